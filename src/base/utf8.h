@@ -1,0 +1,43 @@
+/*
+ * UTF-8 (RFC 3629): read, write, check. Text is checked once at the border, where bytes come in; behind it
+ * every span is well-formed, and these functions still never read past a span's end on bytes that are not.
+ */
+#pragma once
+
+#include "base/buf.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+/** What stands for bytes that are no character: U+FFFD. */
+#define UTF8_REPLACEMENT 0xFFFDu
+
+/**
+ * The character at offset `*at`, which is moved behind it (by one byte over a byte that starts none).
+ * `*at` must be below `text.size`. Malformed bytes give UTF8_REPLACEMENT.
+ */
+uint32_t utf8_next(struct span text, size_t *at);
+
+/** Writes 1 to 4 bytes to `out` and returns how many; code points that are none become U+FFFD. */
+size_t utf8_put(uint32_t character, char out[4]);
+
+/** True when every byte belongs to a well-formed character. */
+bool utf8_valid(struct span text);
+
+/** Appends `text` with each malformed byte replaced by U+FFFD and NUL likewise. */
+bool utf8_add_clean(struct buf *out, struct span text);
+
+/** Number of characters. */
+size_t utf8_length(struct span text);
+
+/** The longest prefix of at most `size` bytes that ends between characters. */
+struct span utf8_prefix(struct span text, size_t size);
+
+/** Lower case of one character, simple mapping, for Latin, Greek, Cyrillic, Armenian and Georgian letters. */
+uint32_t utf8_lower(uint32_t character);
+
+/** True for letters and combining marks inside words of any script (Unicode categories L and M). */
+bool utf8_is_letter(uint32_t character);
+
+/** Number of letters (utf8_is_letter()). */
+size_t utf8_letters(struct span text);

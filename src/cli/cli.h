@@ -1,0 +1,59 @@
+/*
+ * What the subcommands share: the exit codes of the contract, how messages to a person look, and whether
+ * there is a terminal to colour. One file per subcommand, each with one function of the same shape, all
+ * listed in commands.c.
+ */
+#pragma once
+
+#include "base/span.h"
+
+#include <stdio.h>
+
+enum exit_code {
+    EXIT_NOTHING = 0, /**< nothing found; Nagios OK */
+    EXIT_FOUND = 1,   /**< replaced or defaced somewhere; Nagios WARNING */
+    EXIT_USAGE = 2,   /**< wrong arguments or configuration; Nagios CRITICAL */
+    EXIT_FAILED = 3,  /**< could not check; Nagios UNKNOWN */
+};
+
+/** A subcommand: `argv[0]` is its own name. Returns the exit code. */
+typedef int cli_run_fn(int argc, char **argv);
+
+struct cli_command {
+    const char *name;
+    const char *summary; /**< one line for `varta --help` */
+    cli_run_fn *run;
+};
+
+/** All subcommands by name, ending with a NULL name. */
+extern const struct cli_command cli_commands[];
+
+cli_run_fn cli_accept, cli_check, cli_diff, cli_identify, cli_ocr, cli_pages, cli_read;
+
+/** Prints "varta: …" to standard error, control characters escaped. */
+void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** cli_error() and a pointer to `varta COMMAND --help`; returns EXIT_USAGE. */
+int cli_usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** What getopt_long() refused, said in our words; returns EXIT_USAGE. Call it with opterr = 0 and its
+ * optstring beginning with ':' ("missing argument" is ':' then, "unknown" is '?'). */
+int cli_option_error(const char *command, int result, char **argv);
+
+/** True when the stream is a terminal that wants colours: NO_COLOR unset or empty, TERM not "dumb", no
+ * --no-color. */
+bool cli_colours(FILE *stream, bool no_colour_option);
+
+/** Columns of the terminal, 80 when it is none or does not say. */
+int cli_columns(FILE *stream);
+
+/** Writes text for a person: control, escape and bidi characters are shown as U+FFFD, so no page can paint
+ * the terminal. */
+void cli_put_safe(FILE *stream, struct span text);
+
+/**
+ * Reads a whole file, or standard input for "-", up to `limit` bytes. Prints the error itself and returns
+ * false on failure.
+ * `*ret_bytes` is owned by the caller (free `.at` cast to char*); `*ret_cut` tells that there was more.
+ */
+bool cli_read_file(const char *path, size_t limit, struct span *ret_bytes, bool *ret_cut);

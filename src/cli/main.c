@@ -1,0 +1,38 @@
+/* Finds the subcommand and runs it; everything else is in the subcommand's own file. */
+#include "cli/cli.h"
+
+#include <locale.h>
+#include <stdlib.h>
+
+static void print_help(FILE *stream)
+{
+    fputs("varta watches pages and tells when one no longer says what it said, and in whose language the new "
+          "words are.\n\n"
+          "Usage: varta COMMAND [OPTION…]\n\n",
+          stream);
+    for (const struct cli_command *command = cli_commands; command->name; command++)
+        fprintf(stream, "  %-10s %s\n", command->name, command->summary);
+    fputs("\n  --help, --version    as everywhere; varta COMMAND --help tells more\n", stream);
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    if (argc < 2) {
+        print_help(stderr);
+        return EXIT_USAGE;
+    }
+    if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0 || strcmp(argv[1], "help") == 0) {
+        print_help(stdout);
+        return 0;
+    }
+    if (strcmp(argv[1], "--version") == 0) {
+        puts("varta " VARTA_VERSION);
+        return 0;
+    }
+    for (const struct cli_command *command = cli_commands; command->name; command++)
+        if (strcmp(command->name, argv[1]) == 0)
+            return command->run(argc - 1, argv + 1);
+    cli_error("there is no command '%s'; 'varta --help' lists them", argv[1]);
+    return EXIT_USAGE;
+}

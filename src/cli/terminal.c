@@ -1,0 +1,131 @@
+/* What goes to a person's terminal: errors, colours, width, and text that cannot paint it; see cli.h. */
+#include "base/utf8.h"
+#include "cli/cli.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
+
+static void put_error(const char *format, va_list args)
+{
+    char text[1024];
+    vsnprintf(text, sizeof(text), format, args);
+    fputs("varta: ", stderr);
+    cli_put_safe(stderr, span_of(text));
+    fputc('\n', stderr);
+}
+
+void cli_error(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put_error(format, args);
+    va_end(args);
+}
+
+int cli_usage_error(const char *command, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put_error(format, args);
+    va_end(args);
+    fprintf(stderr, "'varta %s --help' tells how it is used\n", command);
+    return EXIT_USAGE;
+}
+
+int cli_option_error(const char *command, int result, char **argv)
+{
+    const char *word = argv[optind - 1];
+    if (result == ':')
+        return cli_usage_error(command, "%s needs a value", word);
+    if (optopt && optopt < 128 && strncmp(word, "--", 2) != 0)
+        return cli_usage_error(command, "there is no option -%c", optopt);
+    if (optopt)
+        return cli_usage_error(command, "%s takes no value", word);
+    return cli_usage_error(command, "there is no option %s", word);
+}
+
+bool cli_colours(FILE *stream, bool no_colour_option)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+    if (no_colour_option || (no_color && *no_color) || !term || strcmp(term, "dumb") == 0)
+        return false;
+    return isatty(fileno(stream));
+}
+
+int cli_columns(FILE *stream)
+{
+    struct winsize size;
+    if (ioctl(fileno(stream), TIOCGWINSZ, &size) == 0 && size.ws_col > 0)
+        return size.ws_col;
+    return DEFAULT_COLUMNS;
+}
+
+static bool paints(uint32_t character)
+{
+    if (character < 0x20 || (character >= 0x7F && character < 0xA0))
+        return true;
+    return character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
+           (character >= 0x2028 && character <= 0x202E) || (character >= 0x2060 && character <= 0x206F) ||
+           character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB) ||
+           (character >= 0xE0000 && character <= 0xE0FFF);
+}
+
+void cli_put_safe(FILE *stream, struct span text)
+{
+    for (size_t at = 0; at < text.size;) {
+        char bytes[4];
+        uint32_t character = utf8_next(text, &at);
+        size_t size = utf8_put(paints(character) ? UTF8_REPLACEMENT : character, bytes);
+        fwrite(bytes, 1, size, stream);
+    }
+}
+
+static bool read_all(int fd, size_t limit, struct buf *into, bool *ret_cut)
+{
+    for (;;) {
+        char piece[READ_PIECE];
+        ssize_t got = read(fd, piece, sizeof(piece));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got <= 0)
+            return got == 0;
+        size_t room = limit - into->size;
+        *ret_cut = (size_t)got > room;
+        if (!buf_add(into, piece, *ret_cut ? room : (size_t)got)) {
+            errno = ENOMEM;
+            return false;
+        }
+        if (*ret_cut)
+            return true;
+    }
+}
+
+bool cli_read_file(const char *path, size_t limit, struct span *ret_bytes, bool *ret_cut)
+{
+    bool standard = strcmp(path, "-") == 0;
+    int fd = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0) {
+        cli_error("cannot open %s: %s", path, strerror(errno));
+        return false;
+    }
+    struct buf content = buf_new(limit);
+    *ret_cut = false;
+    bool done = read_all(fd, limit, &content, ret_cut);
+    if (!done) {
+        cli_error("cannot read %s: %s", path, strerror(errno));
+        buf_free(&content);
+    }
+    if (!standard)
+        close(fd);
+    if (done)
+        *ret_bytes = buf_span(&content);
+    return done;
+}

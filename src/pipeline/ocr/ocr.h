@@ -1,0 +1,47 @@
+/*
+ * The door of the picture step: the bytes of an image file in, lines of text with place and confidence out.
+ * Leptonica, libpng and Tesseract meet the attacker's bytes here, so it runs in a locked-down child of its
+ * own, and nothing is decoded before the header has passed the limits.
+ */
+#pragma once
+
+#include "pipeline/page.h"
+
+/** The loaded recognition models. One per process, made before the process locks itself down; forked children
+ * share it. */
+struct ocr;
+
+struct ocr_settings {
+    const char *tessdata; /**< folder of the *.traineddata files; NULL looks where Debian puts them */
+    const char
+        *languages; /**< Tesseract names joined by '+', in order of preference; NULL is "ukr+rus+pol+eng" */
+};
+
+/**
+ * Tells the language of a short text: the project's identifier, handed in by whoever puts the steps together.
+ * Writes a BCP 47 tag ("und" when it cannot be told) and returns the confidence, 0 to 1.
+ */
+typedef double (*ocr_identify_fn)(void *context, struct span text, char ret_language[12]);
+
+/**
+ * Loads the models. Missing languages are left out as long as one is there; `*ret_missing` (may be NULL) then
+ * names them with '+' between, static storage of the ocr. Returns 0, or -ENOENT when no model at all was
+ * found, -ENOMEM, -EIO.
+ * `*ret_ocr` is owned by the caller, ocr_close() frees it.
+ */
+int ocr_open(const struct ocr_settings *settings, ocr_identify_fn identify, void *context,
+             struct ocr **ret_ocr, const char **ret_missing);
+
+void ocr_close(struct ocr *ocr);
+
+/**
+ * Reads one picture. `file` is borrowed for the call; everything in `*ret_text` is a copy. Always fills
+ * `*ret_text` (free it with picture_text_free()) and returns its outcome: OUTCOME_OK (also when there is no
+ * text in it), OUTCOME_NOT_PICTURE, OUTCOME_PICTURE_FORMAT, OUTCOME_PICTURE_TOO_LARGE,
+ * OUTCOME_PICTURE_DAMAGED, OUTCOME_NO_MEMORY.
+ */
+enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *ret_text);
+
+/** What the header alone says: format, width, height, frames. Decodes nothing. Same outcomes as ocr_read().
+ */
+enum outcome ocr_header(struct span file, struct picture_text *ret_text);

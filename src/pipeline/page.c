@@ -1,0 +1,51 @@
+/* Freeing and naming the records of page.h. */
+#include "pipeline/page.h"
+
+void capture_free(struct capture *capture)
+{
+    arena_free(&capture->arena);
+    *capture = (struct capture){.arena = capture->arena};
+}
+
+void reading_free(struct reading *reading)
+{
+    arena_free(&reading->arena);
+    *reading = (struct reading){.arena = reading->arena};
+}
+
+void picture_text_free(struct picture_text *text)
+{
+    arena_free(&text->arena);
+    *text = (struct picture_text){.arena = text->arena};
+}
+
+void change_free(struct change *change)
+{
+    arena_free(&change->arena);
+    *change = (struct change){.arena = change->arena};
+}
+
+void verdict_free(struct verdict *verdict)
+{
+    arena_free(&verdict->arena);
+    *verdict = (struct verdict){.arena = verdict->arena};
+}
+
+const char *origin_name(enum origin origin)
+{
+    static const char *const names[ORIGIN_COUNT] = {
+        [ORIGIN_HTML] = "html",           [ORIGIN_TITLE] = "title",       [ORIGIN_META] = "meta",
+        [ORIGIN_ATTRIBUTE] = "attribute", [ORIGIN_NOSCRIPT] = "noscript", [ORIGIN_IMAGE] = "image",
+    };
+    return (unsigned)origin < ORIGIN_COUNT ? names[origin] : "unknown";
+}
+
+const char *verdict_name(enum verdict_kind kind)
+{
+    static const char *const names[VERDICT_KIND_COUNT] = {
+        [VERDICT_NEW] = "new",         [VERDICT_UNCHANGED] = "unchanged",
+        [VERDICT_EDITED] = "edited",   [VERDICT_REPLACED] = "replaced",
+        [VERDICT_DEFACED] = "defaced", [VERDICT_UNAVAILABLE] = "unavailable",
+    };
+    return (unsigned)kind < VERDICT_KIND_COUNT ? names[kind] : "unknown";
+}

@@ -1,0 +1,268 @@
+/*
+ * The records that travel along a page's way, in the order in which they come to be:
+ *
+ *     capture  what the network gave          (fetch)
+ *     reading  what a visitor would see       (read, ocr)
+ *     change   what stayed, went and came     (compare)
+ *     verdict  what we think of it, and why   (identify, judge)
+ *
+ * They are plain structs. Each owns one arena in which everything it points to lives; `x_free()` frees it.
+ * All text is well-formed UTF-8 without NUL unless a comment says otherwise: it is cleaned once, where it
+ * comes in.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "base/outcome.h"
+#include "base/span.h"
+
+#include <stdint.h>
+
+/* ---- capture ------------------------------------------------------------------------------------------- */
+
+/** One redirect that was followed. */
+struct hop {
+    uint16_t status;  /**< the HTTP status that redirected */
+    struct span from; /**< the address that answered with it */
+};
+
+/** What the network gave for one address. The body itself travels beside it, as a descriptor. */
+struct capture {
+    struct arena arena;
+    enum outcome outcome;     /**< OUTCOME_OK when an HTTP answer came, whatever its status */
+    struct span detail;       /**< the library's own words on a failure; may be empty */
+    struct span url;          /**< what was asked for */
+    struct span final_url;    /**< what answered in the end, after redirects */
+    struct span address;      /**< the IP address really connected to, numeric */
+    struct span content_type; /**< as sent, may be empty; bytes outside printable ASCII replaced */
+    struct span etag;         /**< as sent, may be empty */
+    struct span modified;     /**< Last-Modified as sent, may be empty */
+    struct span server;       /**< Server as sent, may be empty */
+    uint16_t status;          /**< the last HTTP status; 0 when none came */
+    uint16_t http_version;    /**< 10, 11, 20; 0 when unknown */
+    uint32_t retry_after_s;   /**< seconds; 0 when not sent */
+    uint64_t body_size;       /**< bytes after decompression, as kept */
+    bool body_cut;            /**< the body was longer than the limit and only its beginning is kept */
+    uint64_t body_hash;       /**< hash_bytes() of the kept body */
+    uint32_t duration_ms;     /**< from the request to the last byte */
+    struct hop *hops;         /**< hop_count redirects in order */
+    size_t hop_count;
+};
+
+void capture_free(struct capture *capture);
+
+/* ---- reading ------------------------------------------------------------------------------------------- */
+
+/** Where a block of text stood. */
+enum origin {
+    ORIGIN_HTML,      /**< text of the page */
+    ORIGIN_TITLE,     /**< the title element */
+    ORIGIN_META,      /**< meta description and its Open Graph twin */
+    ORIGIN_ATTRIBUTE, /**< alt, placeholder, button values: shown only at times */
+    ORIGIN_NOSCRIPT,  /**< inside noscript: shown only without scripts */
+    ORIGIN_IMAGE,     /**< read in a picture */
+    ORIGIN_COUNT
+};
+
+/** "html", "title", "meta", "attribute", "noscript", "image". */
+const char *origin_name(enum origin origin);
+
+/**
+ * One block: the text between two line-breaking element borders, as a visitor sees a paragraph, a heading, a
+ * list item or a table cell. White space is collapsed to single spaces, as a browser does.
+ */
+struct block {
+    struct span text;
+    enum origin origin;
+    uint8_t heading;       /**< 1 to 6 inside h1 to h6, else 0 */
+    bool hidden;           /**< by the hidden attribute or inline style: a visitor does not see it */
+    uint16_t confidence;   /**< for ORIGIN_IMAGE: 0 to 1000; else 1000 */
+    uint32_t link_letters; /**< how many of its letters stand inside links */
+    uint32_t place;        /**< visible letters on the page before this block */
+    uint64_t path;         /**< hash of the element names and classes from body down to it */
+    uint32_t picture;      /**< for ORIGIN_IMAGE and alt: index into pictures; else UINT32_MAX */
+};
+
+/** How a page refers to a picture. */
+enum picture_kind {
+    PICTURE_IMG,        /**< img src, input type=image, object, embed */
+    PICTURE_SOURCE,     /**< the best of srcset or of picture's source elements */
+    PICTURE_BACKGROUND, /**< CSS background in a style attribute or element, body background */
+    PICTURE_INLINE,     /**< data: address; the bytes stand in the page */
+    PICTURE_ICON,       /**< link rel=icon; shown in the tab, not read */
+    PICTURE_SOCIAL,     /**< og:image: shown where the page is shared */
+    PICTURE_KIND_COUNT
+};
+
+struct picture_ref {
+    struct span url;   /**< as written in the page, not resolved; for PICTURE_INLINE up to 64 bytes of it */
+    struct span bytes; /**< PICTURE_INLINE: the decoded bytes (not text); else empty */
+    enum picture_kind kind;
+    bool hidden;    /**< stands in a hidden element */
+    uint32_t width; /**< CSS pixels by attribute or inline style; 0 when not said */
+    uint32_t height;
+    uint32_t place; /**< visible letters on the page before it */
+};
+
+/** A host the page points to, and how often. Lower case, punycode as written, without port. */
+struct host_count {
+    struct span host;
+    uint32_t count;
+};
+
+struct host_list {
+    struct host_count *at; /**< `count` hosts, each once, in order of first appearance */
+    size_t count;
+};
+
+/** An element path (names and classes from body down) and how often it stands in the page. */
+struct path_count {
+    uint64_t path;
+    uint32_t count;
+};
+
+/** What a page says to a visitor, and how it is built. */
+struct reading {
+    struct arena arena;
+    enum outcome outcome;   /**< OUTCOME_OK, or why there is nothing to read */
+    struct span charset;    /**< WHATWG name of the character set used, like "windows-1251" */
+    struct span charset_by; /**< how it was told: "bom", "header", "meta", "detected", "default" */
+    struct span title;      /**< also the first block of ORIGIN_TITLE */
+    struct span
+        language;     /**< the lang attribute of html (or Content-Language meta), as written; may be empty */
+    struct span base; /**< base href as written; may be empty */
+    struct span refresh;  /**< target of a meta refresh of at most 30 s to another address; may be empty */
+    struct block *blocks; /**< block_count, in document order */
+    size_t block_count;
+    struct picture_ref *pictures;
+    size_t picture_count;
+    struct host_list links;   /**< a href to other hosts */
+    struct host_list scripts; /**< script src of other hosts */
+    struct host_list frames;  /**< iframe, frame, object of other hosts */
+    struct host_list forms;   /**< form action on other hosts */
+    uint32_t link_count;      /**< all a href, own host included */
+    uint32_t form_count;
+    uint32_t password_count; /**< input type=password */
+    uint32_t script_count;   /**< script elements */
+    uint32_t script_bytes;   /**< bytes of inline script */
+    uint32_t element_count;
+    struct path_count *paths; /**< path_count element paths, by path ascending */
+    size_t path_count;
+    uint32_t letters;     /**< visible letters: origin html, not hidden */
+    bool cut;             /**< something was left out at a limit */
+    struct span cut_what; /**< a sentence on what was left out, like "read the first 5 MB"; may be empty */
+};
+
+void reading_free(struct reading *reading);
+
+/* ---- what stood in one picture ------------------------------------------------------------------------- */
+
+/** One line of text found in a picture. Coordinates are pixels of the picture as displayed, origin at the top
+ * left. */
+struct picture_line {
+    struct span text;
+    uint32_t x, y, width, height;
+    uint16_t confidence; /**< 0 to 1000; lines below the bar are kept and marked, never taken as fact */
+    bool doubtful;       /**< below the bar */
+    char language[12];   /**< BCP 47 tag by the identifier, "und" when it cannot be told; ends in NUL */
+    uint32_t block;      /**< lines of one block of text share the number; blocks are in reading order */
+};
+
+struct picture_text {
+    struct arena arena;
+    enum outcome outcome;
+    char format[8]; /**< "png", "jpeg", "gif", "webp", "tiff", "bmp", "svg", "avif", …; ends in NUL */
+    uint32_t width, height;     /**< pixels, as stored */
+    uint32_t frames;            /**< 1 when not animated */
+    uint64_t content_hash;      /**< hash_bytes() of the file */
+    uint64_t perceptual_hash;   /**< 64-bit difference hash of the decoded picture; 0 when not decoded */
+    struct picture_line *lines; /**< line_count, in reading order */
+    size_t line_count;
+    uint16_t confidence; /**< mean over the letters of lines that are not doubtful, 0 to 1000 */
+    struct span models;  /**< the recognition models used, like "ukr+rus+pol+eng" */
+    bool cut;            /**< lines were left out at a limit (number or time) */
+};
+
+void picture_text_free(struct picture_text *text);
+
+/* ---- change -------------------------------------------------------------------------------------------- */
+
+enum change_kind { CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, CHANGE_GONE, CHANGE_VOLATILE };
+
+/** One block of the comparison; `text` is borrowed from the change's own arena. */
+struct change_block {
+    enum change_kind kind;
+    struct span text;
+    enum origin origin;
+    uint8_t heading;
+    uint32_t letters;
+    uint32_t place; /**< visible letters before it, on the page where it stands */
+};
+
+/** What stayed, what went, what is new. Shares are 0 to 1. */
+struct change {
+    struct arena arena;
+    bool has_baseline;
+    struct change_block *blocks; /**< kept, moved, new and volatile in page order, then what is gone */
+    size_t block_count;
+    double kept;      /**< share of the baseline's lasting text that still stands */
+    double fresh;     /**< share of the page's text that is new */
+    double structure; /**< share of the baseline's markup paths that still stand */
+    double
+        prominence; /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+    bool title_changed;
+    struct span old_title;
+    struct span new_title;
+    uint32_t lasting_letters; /**< letters of the baseline's lasting text */
+    uint32_t new_letters;     /**< letters of new text, pictures included */
+    uint32_t new_picture_letters;
+    uint32_t page_letters; /**< letters of the page now, pictures included */
+    uint32_t pictures_new; /**< pictures large enough to carry a message that the baseline does not know */
+    uint32_t pictures_kept;
+    uint32_t pictures_unread; /**< of the new ones, those whose text could not be read */
+    struct host_list new_links, new_scripts, new_frames, new_forms; /**< hosts the baseline does not know */
+};
+
+void change_free(struct change *change);
+
+/* ---- verdict ------------------------------------------------------------------------------------------- */
+
+enum verdict_kind {
+    VERDICT_NEW,
+    VERDICT_UNCHANGED,
+    VERDICT_EDITED,
+    VERDICT_REPLACED,
+    VERDICT_DEFACED,
+    VERDICT_UNAVAILABLE,
+    VERDICT_KIND_COUNT
+};
+
+/** "new", "unchanged", "edited", "replaced", "defaced", "unavailable". */
+const char *verdict_name(enum verdict_kind kind);
+
+struct language_share {
+    char language[12]; /**< BCP 47; "und" for what cannot be told; ends in NUL */
+    double share;      /**< of the letters, 0 to 1 */
+    double confidence; /**< 0 to 1 */
+};
+
+struct reason {
+    char code[32];    /**< stable, kebab-case; ends in NUL */
+    struct span text; /**< a sentence for a person */
+    double weight;    /**< in log-odds of `defaced`; negative speaks against */
+};
+
+struct verdict {
+    struct arena arena;
+    enum verdict_kind kind;
+    double score;                     /**< probability of `defaced`, 0 to 1 */
+    char cause[32];                   /**< for unavailable: why, like "refused", "maintenance"; else empty */
+    struct language_share *languages; /**< language_count, by share descending */
+    size_t language_count;
+    struct reason *reasons; /**< reason_count, by |weight| descending */
+    size_t reason_count;
+    struct span message; /**< the new text, clipped, or the page's where nothing is new */
+    enum origin message_origin;
+};
+
+void verdict_free(struct verdict *verdict);
