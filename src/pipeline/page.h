@@ -18,6 +18,11 @@
 
 #include <stdint.h>
 
+/** A SHA-256: what says that two bodies are the same must not be forgeable. */
+struct digest {
+    unsigned char at[32];
+};
+
 /* ---- capture ------------------------------------------------------------------------------------------- */
 
 /** One redirect that was followed. */
@@ -29,23 +34,23 @@ struct hop {
 /** What the network gave for one address. The body itself travels beside it, as a descriptor. */
 struct capture {
     struct arena arena;
-    enum outcome outcome;     /**< OUTCOME_OK when an HTTP answer came, whatever its status */
-    struct span detail;       /**< the library's own words on a failure; may be empty */
-    struct span url;          /**< what was asked for */
-    struct span final_url;    /**< what answered in the end, after redirects */
-    struct span address;      /**< the IP address really connected to, numeric */
-    struct span content_type; /**< as sent, may be empty; bytes outside printable ASCII replaced */
-    struct span etag;         /**< as sent, may be empty */
-    struct span modified;     /**< Last-Modified as sent, may be empty */
-    struct span server;       /**< Server as sent, may be empty */
-    uint16_t status;          /**< the last HTTP status; 0 when none came */
-    uint16_t http_version;    /**< 10, 11, 20; 0 when unknown */
-    uint32_t retry_after_s;   /**< seconds; 0 when not sent */
-    uint64_t body_size;       /**< bytes after decompression, as kept */
-    bool body_cut;            /**< the body was longer than the limit and only its beginning is kept */
-    uint64_t body_hash;       /**< hash_bytes() of the kept body */
-    uint32_t duration_ms;     /**< from the request to the last byte */
-    struct hop *hops;         /**< hop_count redirects in order */
+    enum outcome outcome;      /**< OUTCOME_OK when an HTTP answer came, whatever its status */
+    struct span detail;        /**< the library's own words on a failure; may be empty */
+    struct span url;           /**< what was asked for */
+    struct span final_url;     /**< what answered in the end, after redirects */
+    struct span address;       /**< the IP address really connected to, numeric */
+    struct span content_type;  /**< as sent, may be empty; bytes outside printable ASCII replaced */
+    struct span etag;          /**< as sent, may be empty */
+    struct span modified;      /**< Last-Modified as sent, may be empty */
+    struct span server;        /**< Server as sent, may be empty */
+    uint16_t status;           /**< the last HTTP status; 0 when none came */
+    uint16_t http_version;     /**< 10, 11, 20; 0 when unknown */
+    uint32_t retry_after_s;    /**< seconds; 0 when not sent */
+    uint64_t body_size;        /**< bytes after decompression, as kept */
+    bool body_cut;             /**< the body was longer than the limit and only its beginning is kept */
+    struct digest body_digest; /**< of the kept body */
+    uint32_t duration_ms;      /**< from the request to the last byte */
+    struct hop *hops;          /**< hop_count redirects in order */
     size_t hop_count;
 };
 
@@ -102,6 +107,14 @@ struct picture_ref {
     uint32_t width; /**< CSS pixels by attribute or inline style; 0 when not said */
     uint32_t height;
     uint32_t place; /**< visible letters on the page before it */
+    /* known only once the picture itself was fetched */
+    bool fetched;         /**< its bytes came; the fields below are set */
+    struct digest digest; /**< of its bytes */
+    enum outcome outcome; /**< of reading the text in it; OUTCOME_OK also for no text and when it was not
+                             worth reading */
+    uint32_t pixel_width; /**< as decoded; 0 when unknown */
+    uint32_t pixel_height;
+    uint64_t perceptual_hash; /**< 0 when not decoded */
 };
 
 /** A host the page points to, and how often. Lower case, punycode as written, without port. */
@@ -174,7 +187,6 @@ struct picture_text {
     char format[8]; /**< "png", "jpeg", "gif", "webp", "tiff", "bmp", "svg", "avif", …; ends in NUL */
     uint32_t width, height;     /**< pixels, as stored */
     uint32_t frames;            /**< 1 when not animated */
-    uint64_t content_hash;      /**< hash_bytes() of the file */
     uint64_t perceptual_hash;   /**< 64-bit difference hash of the decoded picture; 0 when not decoded */
     struct picture_line *lines; /**< line_count, in reading order */
     size_t line_count;
