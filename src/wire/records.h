@@ -1,0 +1,51 @@
+/*
+ * What the processes tell one another: the orders that go to a helper, and the records of page.h that come
+ * back. Each x_put() has its x_get() beside it in the .c file. A get fills its record from hostile bytes,
+ * returns false when anything in them is wrong, and leaves the record for its x_free() either way.
+ */
+#pragma once
+
+#include "pipeline/page.h"
+#include "wire/codec.h"
+
+/** What is to be fetched. */
+struct fetch_order {
+    struct span url;       /**< absolute; or the page a reference stands on */
+    struct span reference; /**< relative to `url` (a picture's address); empty for `url` itself */
+    struct span user_agent;
+    uint32_t body_limit; /**< bytes kept after decompression */
+    uint32_t connect_ms; /**< time for name look-up, connection and TLS */
+    uint32_t total_ms;   /**< time for everything */
+    bool picture;        /**< asks for images rather than pages */
+    bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
+};
+
+void fetch_order_put(struct buf *out, const struct fetch_order *order);
+bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *ret_order);
+
+/** How a page's bytes are to be read. */
+struct read_order {
+    struct span content_type;
+    struct span url;
+};
+
+void read_order_put(struct buf *out, const struct read_order *order);
+bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_order);
+
+/** How a picture is to be read. */
+struct picture_order {
+    uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
+    bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
+};
+
+void picture_order_put(struct buf *out, const struct picture_order *order);
+bool picture_order_get(struct span in, struct picture_order *ret_order);
+
+void capture_put(struct buf *out, const struct capture *capture);
+bool capture_get(struct span in, struct capture *ret_capture);
+
+void reading_put(struct buf *out, const struct reading *reading);
+bool reading_get(struct span in, struct reading *ret_reading);
+
+void picture_text_put(struct buf *out, const struct picture_text *text);
+bool picture_text_get(struct span in, struct picture_text *ret_text);
