@@ -23,6 +23,26 @@ struct digest {
     unsigned char at[32];
 };
 
+/* ---- orders -------------------------------------------------------------------------------------------- */
+
+/** What is to be fetched. */
+struct fetch_order {
+    struct span url;       /**< absolute; or the page a reference stands on */
+    struct span reference; /**< relative to `url` (a picture's address); empty for `url` itself */
+    struct span user_agent;
+    uint32_t body_limit; /**< bytes kept after decompression */
+    uint32_t connect_ms; /**< time for name look-up, connection and TLS */
+    uint32_t total_ms;   /**< time for everything */
+    bool picture;        /**< asks for images rather than pages */
+    bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
+};
+
+/** How a picture is to be read. */
+struct picture_order {
+    uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
+    bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
+};
+
 /* ---- capture ------------------------------------------------------------------------------------------- */
 
 /** One redirect that was followed. */

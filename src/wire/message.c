@@ -39,7 +39,7 @@ static int send_parts(int channel, const struct head *head, struct span payload,
     if (fd_count) {
         datagram.msg_control = control.room;
         datagram.msg_controllen = CMSG_SPACE(sizeof(int) * fd_count);
-        struct cmsghdr *passed = CMSG_FIRSTHDR(&datagram);
+        struct cmsghdr *passed = &control.align;
         passed->cmsg_level = SOL_SOCKET;
         passed->cmsg_type = SCM_RIGHTS;
         passed->cmsg_len = CMSG_LEN(sizeof(int) * fd_count);

@@ -8,18 +8,6 @@
 #include "pipeline/page.h"
 #include "wire/codec.h"
 
-/** What is to be fetched. */
-struct fetch_order {
-    struct span url;       /**< absolute; or the page a reference stands on */
-    struct span reference; /**< relative to `url` (a picture's address); empty for `url` itself */
-    struct span user_agent;
-    uint32_t body_limit; /**< bytes kept after decompression */
-    uint32_t connect_ms; /**< time for name look-up, connection and TLS */
-    uint32_t total_ms;   /**< time for everything */
-    bool picture;        /**< asks for images rather than pages */
-    bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
-};
-
 void fetch_order_put(struct buf *out, const struct fetch_order *order);
 bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *ret_order);
 
@@ -31,12 +19,6 @@ struct read_order {
 
 void read_order_put(struct buf *out, const struct read_order *order);
 bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_order);
-
-/** How a picture is to be read. */
-struct picture_order {
-    uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
-    bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
-};
 
 void picture_order_put(struct buf *out, const struct picture_order *order);
 bool picture_order_get(struct span in, struct picture_order *ret_order);

@@ -1,0 +1,46 @@
+/* varta-ocr: pictures, one child per picture. The only program that links Leptonica and Tesseract. */
+#include "pipeline/identify/identify.h"
+#include "pipeline/ocr/ocr.h"
+#include "wire/records.h"
+#include "workers/roles.h"
+#include "workers/template.h"
+
+#include <errno.h>
+#include <locale.h>
+#include <stdlib.h>
+
+static int picture_job(void *context, struct span order_bytes, struct span input, struct buf *reply,
+                       int *ret_fd)
+{
+    struct ocr *ocr = context;
+    struct picture_order order;
+    (void)ret_fd;
+    if (!picture_order_get(order_bytes, &order))
+        return -EBADMSG;
+    struct picture_text text;
+    ocr_read(ocr, input, &text);
+    picture_text_put(reply, &text);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    setlocale(LC_CTYPE, "C.UTF-8");
+    struct ocr *ocr = NULL;
+    const char *missing = NULL;
+    struct ocr_settings settings = {0};
+    if (ocr_open(&settings, NULL, NULL, &ocr, &missing) < 0)
+        return EXIT_FAILURE;
+    struct template template = {
+        .takes = MESSAGE_PICTURE,
+        .gives = MESSAGE_PICTURE_TEXT,
+        .job = picture_job,
+        .context = ocr,
+        .limits = {.memory_bytes = ROLE_OCR_MEMORY, .cpu_s = ROLE_OCR_CPU_S, .file_bytes = ROLE_OCR_REPLY},
+        .input_bytes = ROLE_OCR_INPUT,
+        .reply_bytes = ROLE_OCR_REPLY,
+        .deadline_ms = ROLE_OCR_DEADLINE_MS,
+        .level = template_level(argc, argv),
+    };
+    return template_serve(&template, missing);
+}
