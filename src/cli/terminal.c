@@ -68,22 +68,12 @@ int cli_columns(FILE *stream)
     return DEFAULT_COLUMNS;
 }
 
-static bool paints(uint32_t character)
-{
-    if (character < 0x20 || (character >= 0x7F && character < 0xA0))
-        return true;
-    return character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
-           (character >= 0x2028 && character <= 0x202E) || (character >= 0x2060 && character <= 0x206F) ||
-           character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB) ||
-           (character >= 0xE0000 && character <= 0xE0FFF);
-}
-
 void cli_put_safe(FILE *stream, struct span text)
 {
     for (size_t at = 0; at < text.size;) {
         char bytes[4];
         uint32_t character = utf8_next(text, &at);
-        size_t size = utf8_put(paints(character) ? UTF8_REPLACEMENT : character, bytes);
+        size_t size = utf8_put(utf8_is_steering(character) ? UTF8_REPLACEMENT : character, bytes);
         fwrite(bytes, 1, size, stream);
     }
 }
