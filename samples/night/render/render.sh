@@ -68,7 +68,7 @@ view() { # KIND PATH…
     shot "view.html#$kind" 800x300
     for target; do jpeg 72 800 "$target"; done
 }
-view dusk "$(host evening mzs)/img/mist.jpg" "$(host night visnyk)/static/server.jpg"
+view dusk "$(host evening mzs)/img/mist.jpg" "$(host evening visnyk)/static/server.jpg"
 view noon "$(host evening sport)/wp-content/uploads/2022/01/stadion.jpg" "$(host evening "$idn")/local/hromada.jpg"
 view field "$(host evening agro)/images/pole.jpg" "$(host evening visnyk)/static/zhnyva.jpg"
 view forest "$(host evening dovkillia)/pic/lis.jpg"
