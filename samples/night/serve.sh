@@ -15,7 +15,7 @@ die() { echo "serve.sh: $*" >&2; exit 2; }
 usage() { sed -n '4,7s/^# *//p' "$0" >&2; exit 2; }
 server() { PATH=$PATH:/usr/sbin nginx -c "$run/nginx.conf" -e "$run/error.log" "$@"; }
 escaped() { printf '%s' "$1" | sed 's/[&|\\]/\\&/g'; }
-alive() { kill -0 "$1" 2>/dev/null; }
+alive() { kill -0 "$1" 2>/dev/null && [ "$(cat "/proc/$1/comm" 2>/dev/null)" = nginx ]; }
 
 set_phase() {
     [ -f "$run/$1.conf" ] || die "no phase called '$1' (evening, dusk, night, morning)"
@@ -48,7 +48,8 @@ wait_gone() { # PID…: up to ten seconds
 
 master() {
     local pid
-    pid=$(cat "$run/nginx.pid" 2>/dev/null) && alive "$pid" || die "no nginx runs from $run"
+    pid=$(cat "$run/nginx.pid" 2>/dev/null) || die "no nginx runs from $run"
+    alive "$pid" || die "nginx (process $pid) no longer runs from $run"
     echo "$pid"
 }
 
@@ -56,9 +57,28 @@ workers() { # PARENT: read from /proc, because a small system has no ps
     grep -lsx "PPid:[[:space:]]*$1" /proc/[0-9]*/status | cut -d/ -f3 || true
 }
 
+# nginx goes to the background before it has written its process id and forked its workers.
+wait_up() {
+    local tries
+    for ((tries = 0; tries < 200; tries++)); do
+        [ ! -s "$run/nginx.pid" ] || [ -z "$(workers "$(cat "$run/nginx.pid")")" ] || return 0
+        sleep 0.05
+    done
+    die "nginx does not come up (see $run/error.log)"
+}
+
+start() { # PORT PORT2 PHASE
+    [ ! -s "$run/nginx.pid" ] || ! alive "$(cat "$run/nginx.pid")" || die "nginx already runs from $run"
+    rm -f "$run/nginx.pid"
+    render "$@"
+    server
+    wait_up
+}
+
 show() { # PHASE
     local pid old
     pid=$(master)
+    wait_up
     old=$(workers "$pid")
     set_phase "$1"
     server -t -q || die "nginx refuses the configuration of '$1'"
@@ -73,7 +93,7 @@ mkdir -p "$2"
 run=$(cd "$2" && pwd)
 case $action in
 render) [ $# -ge 4 ] || usage; render "$3" "$4" "${5:-evening}" ;;
-start) [ $# -ge 4 ] || usage; render "$3" "$4" "${5:-evening}"; server ;;
+start) [ $# -ge 4 ] || usage; start "$3" "$4" "${5:-evening}" ;;
 show) [ $# -eq 3 ] || usage; show "$3" ;;
 stop) pid=$(master); kill -TERM "$pid"; wait_gone "$pid" ;;
 *) usage ;;
