@@ -14,6 +14,9 @@ enum { MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are
 /* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. */
 static const double room_above = 0.36, room_below = 0.38, room_beside = 0.5;
 
+/* Share of ink below which what stands over a letter is taken for background. */
+static const double pale = 0.3;
+
 struct strip_setting strip_ordinary(void)
 {
     return (struct strip_setting){.height = 21, .squeeze = 0.8};
@@ -44,6 +47,25 @@ static bool make_stencil(const struct raster *raster, const struct textline *lin
     *ret_stencil = (struct stencil){left, top, right - left, bottom - top, NULL};
     ret_stencil->on = calloc((size_t)(right - left), (size_t)(bottom - top));
     return ret_stencil->on != NULL;
+}
+
+/* A full stop or a hyphen stands apart from the last letter, farther in typewriter faces, and is no letter itself. */
+static void stretch(const struct shapes *shapes, struct textline *line)
+{
+    double far = 1.1 * line->height, left = line->left, right = line->right;
+    for (size_t i = 0; i < shapes->count; i++) {
+        const struct shape *shape = &shapes->at[i];
+        double width = (double)(shape->right - shape->left), height = (double)(shape->bottom - shape->top);
+        double above = base_at(line, (double)shape->left) - (double)shape->bottom;
+        bool mark = height <= line->height * 0.75 && width <= line->height && above > -0.35 * line->height &&
+                    above < 0.6 * line->height && shape->edge > line->edge * 0.4;
+        if (mark && (double)shape->left >= line->right && (double)shape->left < line->right + far)
+            right = fmax(right, (double)shape->right);
+        if (mark && (double)shape->right <= line->left && (double)shape->right > line->left - far)
+            left = fmin(left, (double)shape->left);
+    }
+    line->left = left;
+    line->right = right;
 }
 
 /* Letters, and with them dots, accents and commas: whatever lies within the band and is no larger than a letter. */
@@ -85,7 +107,7 @@ struct band {
     uint32_t width, height;
     float *rgb;    /* width × height × 3 */
     uint8_t *on;   /* 1: letter */
-    uint8_t *near; /* 1: letter or close to one */
+    uint8_t *near; /* 2: letter or close to one, 1: over one */
     double scale;  /* strip pixels per raster pixel, down */
     double across; /* strip pixels per raster pixel, along */
 };
@@ -151,8 +173,11 @@ static void fill_pixel(const struct raster *raster, const struct stencil *stenci
                               frame->y + (x + 0.5) * frame->along_y + (y + 0.5) * frame->down_y);
 }
 
-/* One if a letter pixel lies within `radius` strip pixels. Two passes of running maxima. */
-static bool spread(struct band *band, uint32_t radius)
+/*
+ * Marks the pixels near a letter: 2 within `radius` strip pixels, 1 within `above` strip pixels over one, where an
+ * accent may stand that is too pale to be a shape of its own. Two passes of running maxima.
+ */
+static bool spread(struct band *band, uint32_t radius, uint32_t above)
 {
     uint8_t *rows = malloc((size_t)band->width * band->height);
     if (!rows)
@@ -165,13 +190,18 @@ static bool spread(struct band *band, uint32_t radius)
             if (x >= radius)
                 rows[(size_t)y * band->width + x - radius] = x < until;
         }
-    for (uint32_t x = 0; x < band->width; x++)
-        for (uint32_t y = 0, until = 0; y < band->height + radius; y++) {
-            if (y < band->height && rows[(size_t)y * band->width + x])
-                until = y + 2 * radius + 1;
-            if (y >= radius)
-                band->near[(size_t)(y - radius) * band->width + x] = y < until;
+    for (uint32_t x = 0; x < band->width; x++) {
+        uint32_t below = radius + 1, over = above + 1; /* rows to the next letter pixel above, and below */
+        for (uint32_t y = 0; y < band->height; y++) {
+            below = rows[(size_t)y * band->width + x] ? 0 : below + 1;
+            band->near[(size_t)y * band->width + x] = below <= radius ? 2 : 0;
         }
+        for (uint32_t y = band->height; y-- > 0;) {
+            over = rows[(size_t)y * band->width + x] ? 0 : over + 1;
+            uint8_t *near = &band->near[(size_t)y * band->width + x];
+            *near = over <= radius ? 2 : over <= above && *near == 0 ? 1 : *near;
+        }
+    }
     free(rows);
     return true;
 }
@@ -189,7 +219,7 @@ static bool fill_band(const struct raster *raster, const struct stencil *stencil
     for (uint32_t y = 0; y < band->height; y++)
         for (uint32_t x = 0; x < band->width; x++)
             fill_pixel(raster, stencil, &frame, band, x, y);
-    return spread(band, 2);
+    return spread(band, 2, (uint32_t)(line->height * band->scale * 0.36));
 }
 
 static void free_band(struct band *band)
@@ -283,7 +313,9 @@ static void project_column(const struct band *band, const struct colours *colour
         double ink = 0;
         for (int c = 0; c < 3; c++)
             ink += ((double)band->rgb[at * 3 + (size_t)c] - paper[c]) * axis[c];
-        ink = band->near[at] ? fmin(fmax(ink / square, 0), 1) : 0;
+        ink = fmin(fmax(ink / square, 0), 1);
+        if (band->near[at] == 0 || (band->near[at] == 1 && ink < pale))
+            ink = 0;
         strip->grey[at] = (uint8_t)(255 - ink * 255);
     }
 }
@@ -319,17 +351,19 @@ static bool cut(const struct raster *raster, const struct stencil *stencil, cons
     return fill_band(raster, stencil, line, band) && project(band, strip);
 }
 
-bool strip_cut(const struct raster *raster, const struct shapes *shapes, const struct textline *line,
+bool strip_cut(const struct raster *raster, const struct shapes *shapes, const struct textline *found,
                struct strip_setting setting, struct strip *ret_strip)
 {
+    struct textline line = *found;
     struct stencil stencil;
-    if (!make_stencil(raster, line, &stencil))
+    stretch(shapes, &line);
+    if (!make_stencil(raster, &line, &stencil))
         return false;
-    draw_line(shapes, line, &stencil);
-    double scale = setting.height / line->height;
+    draw_line(shapes, &line, &stencil);
+    double scale = setting.height / line.height;
     struct band band = {.scale = scale, .across = scale * setting.squeeze};
     struct strip strip = {0};
-    bool done = cut(raster, &stencil, line, &band, &strip);
+    bool done = cut(raster, &stencil, &line, &band, &strip);
     free(stencil.on);
     free_band(&band);
     if (!done) {

@@ -242,8 +242,8 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
     line->base = quantile(values, count, 0.45);
     for (size_t i = 0; i < count; i++)
         values[i] = above_base(line, &shapes->at[line->letters[i]]);
-    line->height = fmax(quantile(values, count, 0.85), 3);
-    double small = values[count / 2];
+    double tall = quantile(values, count, 0.93), small = values[count / 2];
+    line->height = fmax(fmin(tall, 1.65 * small), 3);
     line->strokes = 0;
     line->left = INFINITY;
     line->right = 0;
@@ -330,19 +330,35 @@ static bool make_lines(const struct shapes *shapes, const struct chained *chaine
 
 /* ---- mending -------------------------------------------------------------------------------------------- */
 
+/* The typical gap between neighbours: spaced-out letters have wider spaces too. */
+static double letter_gap(const struct shapes *shapes, const struct textline *line)
+{
+    double sum = 0;
+    for (size_t i = 0; i + 1 < line->letter_count; i++)
+        sum += fmax(0, (double)shapes->at[line->letters[i + 1]].left - (double)shapes->at[line->letters[i]].right);
+    return line->letter_count > 2 ? sum / (double)(line->letter_count - 1) : 0;
+}
+
+/* How far the base lines lie apart where the two meet; a short line's own slope is not to be trusted. */
+static double step_between(const struct textline *a, const struct textline *b)
+{
+    const struct textline *longer = a->letter_count > b->letter_count ? a : b, *other = longer == a ? b : a;
+    double junction = (a->right + b->left) / 2, far = (other->left + other->right) / 2;
+    double at_junction = fabs(a->base + a->slope * junction - b->base - b->slope * junction);
+    double at_far = fabs(longer->base + longer->slope * far - other->base - other->slope * far);
+    return fmin(at_junction, at_far);
+}
+
 /* True when `b` goes on where `a` ends: wide spaces and thin letters break chains. */
-static bool continues(const struct textline *a, const struct textline *b)
+static bool continues(const struct shapes *shapes, const struct textline *a, const struct textline *b)
 {
     double height = fmax(a->height, b->height), gap = b->left - a->right;
-    double slope = a->letter_count > b->letter_count ? a->slope : b->slope;
-    double x = (a->right + b->left) / 2;
-    const struct textline *longer = a->letter_count > b->letter_count ? a : b;
-    const struct textline *other = longer == a ? b : a;
-    double far = (other->left + other->right) / 2;
-    double off = fabs(longer->base + slope * far - other->base - other->slope * far);
-    bool near = gap > -0.5 * height && gap < 1.5 * height && fabs(x - far) < 1e9;
-    bool alike = fmin(a->height, b->height) > 0.6 * height && a->edge < 2.5 * b->edge && b->edge < 2.5 * a->edge;
-    return near && alike && off < 0.22 * height;
+    if (gap < -0.5 * height || gap > 4 * height || step_between(a, b) > 0.22 * height)
+        return false;
+    if (fmin(a->height, b->height) < 0.6 * height || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
+        return false;
+    double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
+    return gap < fmax(1.6 * height, fmin(4.5 * spaced, 4 * height));
 }
 
 static bool join_lines(const struct shapes *shapes, struct textline *a, struct textline *b, double *values)
@@ -375,7 +391,7 @@ static bool mend(const struct shapes *shapes, struct textlines *lines, double *v
             struct textline *a = &lines->at[i], *b = &lines->at[j];
             if (b->left > a->right + 2 * MAX_HEIGHT)
                 break;
-            if (b->letter_count && continues(a, b) && !join_lines(shapes, a, b, values))
+            if (b->letter_count && continues(shapes, a, b) && !join_lines(shapes, a, b, values))
                 return false;
         }
     return true;
