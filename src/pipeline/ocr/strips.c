@@ -27,7 +27,7 @@ struct strip_setting strip_ordinary(void)
 /* The letters' pixels in the raster, one byte each, in the rectangle around the line. */
 struct stencil {
     int left, top, width, height;
-    uint8_t *on;
+    uint8_t *on; /* a stencil value */
 };
 
 static double base_at(const struct textline *line, double x)
@@ -79,7 +79,9 @@ static bool belongs(const struct textline *line, const struct shape *shape)
            (double)shape->bottom <= bottom + slack && height <= line->height * 1.7 && shape->edge > line->edge * 0.35f;
 }
 
-static void draw(const struct shapes *shapes, const struct shape *shape, struct stencil *stencil)
+enum { STENCIL_LETTER = 1, STENCIL_FOREIGN = 2 };
+
+static void draw(const struct shapes *shapes, const struct shape *shape, uint8_t value, struct stencil *stencil)
 {
     for (uint32_t at = shape->first; at != SHAPE_END; at = shapes->runs[at].next) {
         const struct shape_run *run = &shapes->runs[at];
@@ -88,17 +90,27 @@ static void draw(const struct shapes *shapes, const struct shape *shape, struct 
         left = left < 0 ? 0 : left;
         right = right > stencil->width ? stencil->width : right;
         if (y >= 0 && y < stencil->height && right > left)
-            memset(stencil->on + (size_t)y * (size_t)stencil->width + left, 1, (size_t)(right - left));
+            memset(stencil->on + (size_t)y * (size_t)stencil->width + left, value,
+                   (size_t)(right - left));
     }
+}
+
+static bool touches(const struct stencil *stencil, const struct shape *shape)
+{
+    return (int)shape->right > stencil->left && (int)shape->left < stencil->left + stencil->width &&
+           (int)shape->bottom > stencil->top && (int)shape->top < stencil->top + stencil->height;
 }
 
 static void draw_line(const struct shapes *shapes, const struct textline *line, struct stencil *stencil)
 {
-    for (size_t i = 0; i < line->letter_count; i++)
-        draw(shapes, &shapes->at[line->letters[i]], stencil);
     for (size_t i = 0; i < shapes->count; i++)
-        if (belongs(line, &shapes->at[i]))
-            draw(shapes, &shapes->at[i], stencil);
+        if (touches(stencil, &shapes->at[i]) && !belongs(line, &shapes->at[i]))
+            draw(shapes, &shapes->at[i], STENCIL_FOREIGN, stencil);
+    for (size_t i = 0; i < shapes->count; i++)
+        if (touches(stencil, &shapes->at[i]) && belongs(line, &shapes->at[i]))
+            draw(shapes, &shapes->at[i], STENCIL_LETTER, stencil);
+    for (size_t i = 0; i < line->letter_count; i++)
+        draw(shapes, &shapes->at[line->letters[i]], STENCIL_LETTER, stencil);
 }
 
 /* ---- straightening -------------------------------------------------------------------------------------- */
@@ -106,7 +118,7 @@ static void draw_line(const struct shapes *shapes, const struct textline *line, 
 struct band {
     uint32_t width, height;
     float *rgb;    /* width × height × 3 */
-    uint8_t *on;   /* 1: letter */
+    uint8_t *on;   /* a stencil value */
     uint8_t *near; /* 2: letter or close to one, 1: over one */
     double scale;  /* strip pixels per raster pixel, down */
     double across; /* strip pixels per raster pixel, along */
@@ -185,7 +197,7 @@ static bool spread(struct band *band, uint32_t radius, uint32_t above)
     for (uint32_t y = 0; y < band->height; y++)
         for (uint32_t x = 0, until = 0; x < band->width + radius; x++) {
             const uint8_t *row = band->on + (size_t)y * band->width;
-            if (x < band->width && row[x])
+            if (x < band->width && row[x] == STENCIL_LETTER)
                 until = x + 2 * radius + 1;
             if (x >= radius)
                 rows[(size_t)y * band->width + x - radius] = x < until;
@@ -253,11 +265,11 @@ static void add_colour(struct colour *colour, const float *rgb, double weight)
 static double depth(const struct band *band, uint32_t x, uint32_t y)
 {
     size_t at = (size_t)y * band->width + x;
-    double sum = 1;
-    sum += x > 0 ? band->on[at - 1] : 0;
-    sum += x + 1 < band->width ? band->on[at + 1] : 0;
-    sum += y > 0 ? band->on[at - band->width] : 0;
-    sum += y + 1 < band->height ? band->on[at + band->width] : 0;
+    int sum = 1;
+    sum += x > 0 && band->on[at - 1] == STENCIL_LETTER;
+    sum += x + 1 < band->width && band->on[at + 1] == STENCIL_LETTER;
+    sum += y > 0 && band->on[at - band->width] == STENCIL_LETTER;
+    sum += y + 1 < band->height && band->on[at + band->width] == STENCIL_LETTER;
     return sum >= 5 ? 8 : sum >= 4 ? 3 : 1;
 }
 
@@ -266,9 +278,9 @@ static void collect_colours(const struct band *band, struct colours *colours)
     for (uint32_t y = 0; y < band->height; y++)
         for (uint32_t x = 0; x < band->width; x++) {
             size_t at = (size_t)y * band->width + x;
-            if (band->on[at])
+            if (band->on[at] == STENCIL_LETTER)
                 add_colour(&colours->ink[x / BLOCK], band->rgb + at * 3, depth(band, x, y));
-            else if (!band->near[at])
+            else if (!band->near[at] && band->on[at] == 0)
                 add_colour(&colours->paper[x / BLOCK], band->rgb + at * 3, 1);
         }
 }
@@ -299,8 +311,8 @@ static double blend(const struct colour *colours, size_t blocks, uint32_t x, int
     return colours[left].rgb[c] + (place - (double)left) * (colours[right].rgb[c] - colours[left].rgb[c]);
 }
 
-/* The share of ink in each pixel, 0 to 1, along the axis from paper to ink. */
-static void project_column(const struct band *band, const struct colours *colours, uint32_t x, struct strip *strip)
+/* The share of ink in each pixel of a column, 0 to 1, along the axis from paper to ink. */
+static void project_column(const struct band *band, const struct colours *colours, uint32_t x, float *ink)
 {
     double paper[3], axis[3], square = 1e-6;
     for (int c = 0; c < 3; c++) {
@@ -310,32 +322,67 @@ static void project_column(const struct band *band, const struct colours *colour
     }
     for (uint32_t y = 0; y < band->height; y++) {
         size_t at = (size_t)y * band->width + x;
-        double ink = 0;
+        double sum = 0;
         for (int c = 0; c < 3; c++)
-            ink += ((double)band->rgb[at * 3 + (size_t)c] - paper[c]) * axis[c];
-        ink = fmin(fmax(ink / square, 0), 1);
-        if (band->near[at] == 0 || (band->near[at] == 1 && ink < pale))
-            ink = 0;
-        strip->grey[at] = (uint8_t)(255 - ink * 255);
+            sum += ((double)band->rgb[at * 3 + (size_t)c] - paper[c]) * axis[c];
+        ink[at] = (float)fmin(fmax(sum / square, 0), 1);
     }
+}
+
+/* A background is clean when next to nothing of it would pass for ink. Then nothing needs to be wiped away but the
+ * neighbours' letters, and thin strokes that are no shapes stay. */
+static bool is_clean(const struct band *band, const float *ink)
+{
+    size_t free = 0, dirty = 0, pixels = (size_t)band->width * band->height;
+    for (size_t i = 0; i < pixels; i++) {
+        bool paper = band->near[i] == 0 && band->on[i] == 0;
+        free += paper;
+        dirty += paper && (double)ink[i] > pale;
+    }
+    return dirty * 50 < free;
+}
+
+static void wipe(const struct band *band, float *ink)
+{
+    bool clean = is_clean(band, ink);
+    for (size_t i = 0; i < (size_t)band->width * band->height; i++) {
+        bool stays = band->near[i] == 2 || (band->near[i] == 1 && (double)ink[i] >= pale) || clean;
+        if (!stays || (band->on[i] == STENCIL_FOREIGN && band->near[i] < 2))
+            ink[i] = 0;
+    }
+}
+
+static bool set_grey(const struct band *band, float *ink, struct strip *strip)
+{
+    size_t pixels = (size_t)band->width * band->height;
+    strip->grey = malloc(pixels);
+    if (!strip->grey)
+        return false;
+    wipe(band, ink);
+    for (size_t i = 0; i < pixels; i++)
+        strip->grey[i] = (uint8_t)(255.0f - ink[i] * 255.0f);
+    return true;
 }
 
 static bool project(const struct band *band, struct strip *strip)
 {
     struct colours colours = {.blocks = band->width / BLOCK + 1};
     struct colour *memory = calloc(colours.blocks * 3, sizeof(*memory));
-    strip->grey = malloc((size_t)band->width * band->height);
-    if (!memory || !strip->grey)
-        return free(memory), false;
-    colours.ink = memory;
-    colours.paper = memory + colours.blocks;
-    collect_colours(band, &colours);
-    smooth(colours.ink, memory + colours.blocks * 2, colours.blocks);
-    smooth(colours.paper, memory + colours.blocks * 2, colours.blocks);
-    for (uint32_t x = 0; x < band->width; x++)
-        project_column(band, &colours, x, strip);
+    float *ink = malloc((size_t)band->width * band->height * sizeof(*ink));
+    bool done = memory && ink;
+    if (done) {
+        colours.ink = memory;
+        colours.paper = memory + colours.blocks;
+        collect_colours(band, &colours);
+        smooth(colours.ink, memory + colours.blocks * 2, colours.blocks);
+        smooth(colours.paper, memory + colours.blocks * 2, colours.blocks);
+        for (uint32_t x = 0; x < band->width; x++)
+            project_column(band, &colours, x, ink);
+        done = set_grey(band, ink, strip);
+    }
     free(memory);
-    return true;
+    free(ink);
+    return done;
 }
 
 /* ---- the strip ------------------------------------------------------------------------------------------ */

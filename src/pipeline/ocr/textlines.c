@@ -231,8 +231,29 @@ static double regularity(const struct shapes *shapes, const struct textline *lin
     return all > 0 ? good / all : 0;
 }
 
+/* The height of capitals and ascenders from the heights of all letters, ascending: their tallest common height, or,
+ * where all but a few are small letters, what capitals would measure beside them. */
+static double capitals(const double *heights, size_t count)
+{
+    enum { SMALL_TO_CAPITAL = 140 }; /* per cent; 133 to 150 in common faces */
+    double small = heights[count / 2], tall = heights[(size_t)(0.93 * (double)(count - 1) + 0.5)];
+    bool taller = heights[count - 1] > 1.22 * small && heights[count - 1] < 1.9 * small;
+    if (tall < 1.2 * small && taller && count >= 4)
+        return small * SMALL_TO_CAPITAL / 100;
+    return fmin(tall, 1.65 * small);
+}
+
+/* How much it looks like text. A rim around letters crosses the pen twice as often as the letters themselves. */
+static double score(const struct textline *line, double widths, double regular)
+{
+    double crowd = line->strokes * line->height / fmax(widths, 1), usual = 2.2;
+    double rim = crowd > usual ? (usual / crowd) * (usual / crowd) : 1;
+    return line->strokes * line->edge * regular * rim;
+}
+
 static void measure(const struct shapes *shapes, struct textline *line, double *values)
 {
+    double widths = 0;
     size_t count = line->letter_count;
     line->slope = fit_slope(shapes, line, values);
     for (size_t i = 0; i < count; i++) {
@@ -242,28 +263,35 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
     line->base = quantile(values, count, 0.45);
     for (size_t i = 0; i < count; i++)
         values[i] = above_base(line, &shapes->at[line->letters[i]]);
-    double tall = quantile(values, count, 0.93), small = values[count / 2];
-    line->height = fmax(fmin(tall, 1.65 * small), 3);
+    double small = quantile(values, count, 0.5);
+    line->height = fmax(capitals(values, count), 3);
     line->strokes = 0;
     line->left = INFINITY;
     line->right = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shape *shape = &shapes->at[line->letters[i]];
         values[i] = (double)shape->edge;
+        widths += shape_width(shape);
         line->strokes += (double)shape->runs / shape_height(shape);
         line->left = fmin(line->left, shape->left);
         line->right = fmax(line->right, shape->right);
     }
     line->edge = quantile(values, count, 0.5);
-    line->score = line->strokes * line->edge * regularity(shapes, line, small);
+    line->regular = regularity(shapes, line, small);
+    line->score = score(line, widths, line->regular);
 }
 
-/* Text crosses the pen more than three times, and stands on its line. */
+/*
+ * Text crosses the pen more than three times, stands on its line, and its edges are sharp: of 518 lines that were
+ * read with confidence, the faintest had an edge of 22 and the least score but one was 620; of 1,552 accidental
+ * ones in photographs half had less than 15 and 97 of 100 a score below 350.
+ */
 static bool is_text(const struct textline *line)
 {
-    double looks = line->score / (line->strokes * line->edge); /* regularity */
     double aspect = (line->right - line->left) / line->height;
-    return line->strokes >= 3.0 && aspect >= 1.2 && looks >= (line->strokes < 12 ? 0.6 : 0.42);
+    double least = line->edge < 24 ? 400 : line->edge < 40 ? 250 : 120;
+    return line->strokes >= 3.0 && aspect >= 1.2 && line->regular >= (line->strokes < 12 ? 0.6 : 0.42) &&
+           line->score >= least;
 }
 
 /* ---- lines ---------------------------------------------------------------------------------------------- */
@@ -355,7 +383,7 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
     double height = fmax(a->height, b->height), gap = b->left - a->right;
     if (gap < -0.5 * height || gap > 4 * height || step_between(a, b) > 0.22 * height)
         return false;
-    if (fmin(a->height, b->height) < 0.6 * height || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
+    if (fmin(a->height, b->height) < (gap > 0.7 * height ? 0.78 : 0.6) * height || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
     return gap < fmax(1.6 * height, fmin(4.5 * spaced, 4 * height));

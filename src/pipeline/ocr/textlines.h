@@ -12,6 +12,7 @@ struct textline {
     double height;      /**< of its capitals and ascenders above the base line, pixels */
     double edge;        /**< median edge contrast of its letters, grey levels */
     double strokes;     /**< pen strokes crossed along it; about 1.7 a letter */
+    double regular;     /**< share of its width that stands on the line and reaches its height, 0 to 1 */
     double score;       /**< how much it looks like text; comparable between polarities and levels */
 };
 
