@@ -264,6 +264,7 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
     for (size_t i = 0; i < count; i++)
         values[i] = above_base(line, &shapes->at[line->letters[i]]);
     double small = quantile(values, count, 0.5);
+    line->small = small;
     line->height = fmax(capitals(values, count), 3);
     line->strokes = 0;
     line->left = INFINITY;
@@ -383,7 +384,8 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
     double height = fmax(a->height, b->height), gap = b->left - a->right;
     if (gap < -0.5 * height || gap > 4 * height || step_between(a, b) > 0.22 * height)
         return false;
-    if (fmin(a->height, b->height) < (gap > 0.7 * height ? 0.78 : 0.6) * height || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
+    bool same_size = fmin(a->height, b->height) > 0.8 * height || fmin(a->small, b->small) > 0.8 * fmax(a->small, b->small);
+    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !same_size) || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
     return gap < fmax(1.6 * height, fmin(4.5 * spaced, 4 * height));
