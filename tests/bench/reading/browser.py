@@ -3,11 +3,11 @@ system allows one, and a resolver that knows no host. Python's standard library 
 
 import json
 import os
+import select
 import shutil
 import subprocess
 import tempfile
 import time
-import select
 
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
          "--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1366,768",
@@ -81,7 +81,7 @@ class Browser:
             self.events.append(self._receive(deadline))
 
     def inner_text(self, url, scripts):
-        """The text, or None when the page did not load."""
+        """The text, or None when the page did not load or a refresh led away from it."""
         context = self.call("Target.createBrowserContext")["browserContextId"]
         try:
             target = self.call("Target.createTarget", url="about:blank", browserContextId=context)["targetId"]
@@ -97,8 +97,9 @@ class Browser:
                 pass
             if scripts:
                 time.sleep(0.5)
-            result = self.call("Runtime.evaluate", session, expression=INNER_TEXT, returnByValue=True)
-            return result["result"].get("value")
+            result = self.call("Runtime.evaluate", session, expression="[location.href, " + INNER_TEXT + "]", returnByValue=True)
+            where, text = result["result"].get("value") or ("", None)
+            return text if where.split("#")[0] == url else None
         except (TimeoutError, RuntimeError):
             return None
         finally:
