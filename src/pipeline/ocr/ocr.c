@@ -121,6 +121,20 @@ static bool read_place(struct session *session, const struct places *places, con
     return true;
 }
 
+/* Reads what won the place and, when that makes little sense, what it won against. */
+static bool read_best(struct session *session, const struct places *places, const struct place *place,
+                      struct linguist_line *ret_line)
+{
+    enum { SENSE = 800 }; /* confidence of a line that needs no second look */
+    if (!read_place(session, places, place, ret_line))
+        return false;
+    struct linguist_line other;
+    if (ret_line->read.confidence < SENSE && place->rival != PLACES_NONE &&
+        read_place(session, places, &places->at[place->rival], &other) && other.score > ret_line->score)
+        *ret_line = other;
+    return true;
+}
+
 static bool add_line(struct session *session, const struct picture_line *place, const struct linguist_line *line)
 {
     struct picture_text *text = session->text;
@@ -145,7 +159,7 @@ static enum outcome read_lines(struct session *session, const struct places *pla
             break;
         }
         struct linguist_line line;
-        if (!read_place(session, places, &places->at[lines[i].text.size], &line))
+        if (!read_best(session, places, &places->at[lines[i].text.size], &line))
             continue;
         if (line.read.size > 0 && !add_line(session, &lines[i], &line))
             return OUTCOME_NO_MEMORY;

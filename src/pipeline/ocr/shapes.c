@@ -119,10 +119,10 @@ static bool gather(struct gathering *gathering, const uint8_t *mask, uint32_t wi
 static uint32_t run_edge(const struct shape_run *run, const uint8_t *grey, uint32_t width)
 {
     const uint8_t *row = grey + (size_t)run->y * width;
-    uint32_t inner_left = run->left + (run->right - run->left > 2), outer_left = run->left > 1 ? run->left - 2 : 0;
-    uint32_t inner_right = run->right - 1 - (run->right - run->left > 2);
+    uint32_t inset = run->right - run->left > 2;
+    uint32_t outer_left = run->left > 1 ? run->left - 2 : 0;
     uint32_t outer_right = run->right + 1 < width ? run->right + 1 : width - 1;
-    int left = row[inner_left] - row[outer_left], right = row[inner_right] - row[outer_right];
+    int left = row[run->left + inset] - row[outer_left], right = row[run->right - 1 - inset] - row[outer_right];
     return (uint32_t)(abs(left) + abs(right));
 }
 
