@@ -13,6 +13,7 @@ enum {
     SURE = 900,      /* confidence: no other model would do better */
     RIGHT_SCRIPT = 840, /* confidence: the letters are of the model's script */
     SAME_SCRIPT = 450,  /* confidence: and here they may be; a sibling is asked first */
+    NOTHING = 340,      /* confidence: two scripts made no more of it, it is a drawing */
     MIXED_LEAST = 450, /* confidence: of a line below it no word can be trusted */
     DOUBTED = 760,     /* confidence: of a word that may be of the other script */
     TRUSTED = 860,     /* confidence: the other script's word must have */
@@ -60,12 +61,22 @@ static size_t unasked(const struct linguist *linguist, const struct attempt *att
     return i;
 }
 
+static bool both_scripts(const struct linguist *linguist, const struct attempt *attempts)
+{
+    bool made[2] = {false, false};
+    for (size_t i = 0; i < linguist->models->count; i++)
+        made[linguist->models->at[i].script == MODEL_LATIN] |= attempts[i].made;
+    return made[0] && made[1];
+}
+
 /* The model to ask after `tried`, or the number of models when the line is as good as it gets. */
 static size_t next_model(const struct linguist *linguist, const struct attempt *attempts, size_t tried)
 {
     const struct models *models = linguist->models;
     const struct linguist_line *line = &attempts[tried].line;
     size_t named = model_of(models, line->language);
+    if (line->read.confidence < NOTHING && both_scripts(linguist, attempts))
+        return models->count;
     bool telling = utf8_letters((struct span){line->read.text, line->read.size}) >= TELLING;
     if (line->read.confidence >= SURE && (attempts[tried].agrees || named == models->count || !telling))
         return models->count;
