@@ -147,7 +147,7 @@ static bool add_line(struct session *session, const struct picture_line *place, 
     *added = *place;
     added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
     added->confidence = line->read.confidence;
-    added->doubtful = line->read.confidence < OCR_BAR;
+    added->doubtful = line->read.confidence < OCR_BAR || utf8_letters(added->text) < OCR_LEAST_LETTERS;
     memcpy(added->language, line->language, sizeof(added->language));
     return !text->arena.failed;
 }
@@ -177,14 +177,42 @@ static enum outcome read_line(struct session *session, const struct places *plac
     return read.read.size == 0 || add_line(session, line, &read) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
 }
 
-/* The lines that look like text, in reading order. */
+static bool is_short(const struct places *places, const struct picture_line *line)
+{
+    enum { STROKES = 14 }; /* eight letters */
+    return places->at[line->text.size].line.strokes < STROKES;
+}
+
+/* The model that read the nearest line so far goes first. */
+static void start_like_neighbour(struct session *session, const struct picture_line *line)
+{
+    double nearest = INFINITY;
+    for (size_t i = 0; i < session->text->line_count; i++) {
+        const struct picture_line *other = &session->text->lines[i];
+        double down = fabs((double)line->y - (double)other->y), across = fabs((double)line->x - (double)other->x);
+        if (!other->doubtful && down + across / 4 < nearest && linguist_start(&session->linguist, other->language))
+            nearest = down + across / 4;
+    }
+}
+
+/*
+ * The lines that look like text, in reading order. Lines of a word or two come last: a menu's "Home" reads well in
+ * Cyrillic letters too, and only its neighbours tell what it is.
+ */
 static enum outcome read_strong(struct session *session, const struct places *places, const struct picture_line *lines)
 {
     enum outcome outcome = OUTCOME_OK;
     bool sense;
-    for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && !is_over(session, i); i++)
-        if (!looks_weak(places, &lines[i]))
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
+            if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
+                continue;
+            if (is_over(session, session->text->line_count))
+                return outcome;
+            if (pass == 1)
+                start_like_neighbour(session, &lines[i]);
             outcome = read_line(session, places, &lines[i], &sense);
+        }
     return outcome;
 }
 
@@ -201,6 +229,7 @@ static enum outcome read_weak(struct session *session, const struct places *plac
             continue;
         if (is_over(session, i))
             break;
+        start_like_neighbour(session, line);
         outcome = read_line(session, places, line, &sense);
         failures = sense ? 0 : failures + 1;
     }
