@@ -291,17 +291,6 @@ static enum outcome decode_still(struct span file, const struct picture_header *
     return outcome;
 }
 
-static enum outcome decode_webp_frame(struct span file, bool last, struct pixels_background background,
-                                      struct raster *ret_raster)
-{
-    buf_auto still = buf_new(OCR_MAX_FILE_BYTES);
-    struct picture_header header;
-    if (!webp_frames_still(file, last, &still))
-        return OUTCOME_PICTURE_DAMAGED;
-    enum outcome outcome = picture_header_read(buf_span(&still), &header);
-    return outcome == OUTCOME_OK ? decode_still(buf_span(&still), &header, background, ret_raster) : outcome;
-}
-
 /* `*ret_last` has pixels only when the last frame is another one than the first. */
 static enum outcome decode(struct span file, const struct picture_header *header, struct pixels_background background,
                            struct raster *ret_first, struct raster *ret_last)
@@ -309,12 +298,9 @@ static enum outcome decode(struct span file, const struct picture_header *header
     *ret_last = (struct raster){0};
     if (header->format[0] == 'g')
         return gif_frames_decode(file, header, background, ret_first, ret_last);
-    if (!header->animated_webp)
-        return decode_still(file, header, background, ret_first);
-    enum outcome outcome = decode_webp_frame(file, false, background, ret_first);
-    if (outcome == OUTCOME_OK && header->frames > 1 && decode_webp_frame(file, true, background, ret_last) != OUTCOME_OK)
-        *ret_last = (struct raster){0}; /* the first is worth having all the same */
-    return outcome;
+    if (header->animated_webp)
+        return webp_frames_decode(file, header, background, ret_first, ret_last);
+    return decode_still(file, header, background, ret_first);
 }
 
 /* ---- the whole file ------------------------------------------------------------------------------------- */
