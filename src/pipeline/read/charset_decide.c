@@ -12,6 +12,7 @@ enum {
     /* Up to one faulty byte per so many good characters is damage (a cut comment, a pasted byte), not another
        set. */
     GOOD_PER_BAD = 20,
+    FEW_CONTROLS = 32, /* a short text may have some */
 };
 
 /* First bytes of what is certainly no page. Text formats and what text could begin with are not among them.
@@ -117,12 +118,16 @@ static void by_bytes(struct span body, const struct utf8_census *census, struct 
         choice->charset = reads_as_utf8(census) ? CHARSET_UTF_8 : charset_guess(body, CHARSET_COUNT);
 }
 
-static bool is_binary(const struct utf8_census *census, size_t size, enum charset charset)
+/* Text has next to no control characters, compressed bytes a tenth. What is served as HTML a browser shows
+ * whatever is in it, so control characters strewn into a page must not hide it. */
+static bool is_binary(const struct utf8_census *census, size_t size, enum charset charset,
+                      struct span content_type)
 {
     if (charset == CHARSET_UTF_16LE || charset == CHARSET_UTF_16BE)
         return false;
-    return (census->zeros + census->controls) * 20 >
-           size; /* text has next to none, compressed bytes about a tenth */
+    if (span_find_nocase(content_type, SPAN("html"), 0) < content_type.size)
+        return false;
+    return census->zeros + census->controls > size / 20 + FEW_CONTROLS;
 }
 
 bool charset_decide(struct span body, struct span content_type, struct charset_choice *ret_choice)
@@ -144,7 +149,7 @@ bool charset_decide(struct span body, struct span content_type, struct charset_c
     }
     choice.clean =
         choice.charset == CHARSET_UTF_8 && census.bad + census.zeros + census.controls + census.unseen == 0;
-    if (is_binary(&census, body.size, choice.charset))
+    if (is_binary(&census, body.size, choice.charset, content_type))
         return false;
     *ret_choice = choice;
     return true;

@@ -123,6 +123,8 @@ static struct score score_cyrillic(struct span body, enum charset charset)
         score.sum += mixed ? MIXED : 0;
         score.count++;
     }
+    if (charset == CHARSET_X_MAC_CYRILLIC)
+        score.sum -= 3 * score.count; /* rare, and its small letters are those of windows-1251 */
     return score;
 }
 
