@@ -32,20 +32,24 @@ def run(*command):
 
 
 def varta(program, pictures):
-    """{picture: (facts, all)} and CPU seconds; lines are (language, text)."""
+    """{picture: (facts, all)} and {picture: CPU seconds}; lines are (language, text). One call reads all pictures;
+    what is not spent on a picture (models, start, end) is shared out evenly."""
     output, seconds = run(str(program.resolve()), *map(str, pictures))
-    read, facts, everything = {}, None, None
+    read, spent, facts, everything = {}, {}, None, None
     for line in output.splitlines():
         if line.startswith("## models"):
             continue
         if line.startswith("## "):
-            facts, everything = read.setdefault(line.split(" ")[1], ([], []))
+            name, _, milliseconds = line.split(" ")[1:4]
+            facts, everything = read.setdefault(name, ([], []))
+            spent[name] = float(milliseconds) / 1000
         elif "\t" in line:
             place, text = line.split("\t", 1)
             everything.append((place.split(" ")[5], text))
             if not place.startswith("?"):
                 facts.append((place.split(" ")[5], text))
-    return read, seconds
+    rest = (seconds - sum(spent.values())) / len(pictures)
+    return read, {name: own + rest for name, own in spent.items()}
 
 
 def tesseract(pictures):
@@ -68,16 +72,18 @@ def expected_language(line):
 
 
 def language_rates(truths, read):
+    """(right, wrong) over the lines that name their language, each by the line read that is most like it."""
     right = wrong = 0
     for picture, truth in truths.items():
-        for line in truth.splitlines():
+        for line in map(score.normal, truth.splitlines()):
             want = expected_language(line)
-            size = len(score.normal(line))
-            have = [language for language, text in read[picture][0]
-                    if score.line_errors(score.normal(line), score.normal(text)) * 5 < size]
-            if want and have:
-                right += have[0] == want
-                wrong += have[0] != want
+            if not want or not read[picture][0]:
+                continue
+            errors, language = min((score.line_errors(line, score.normal(text)), language)
+                                   for language, text in read[picture][0])
+            if errors * 5 < len(line):
+                right += language == want
+                wrong += language != want
     return right, wrong
 
 
@@ -106,9 +112,8 @@ def main():
     without = [name for name, text in truth.items() if not text.strip()]
     if not with_text:
         sys.exit("no pictures with text in " + str(options.folder))
-    read, seconds = varta(options.program, list(with_text))
-    read_none, seconds_none = varta(options.program, without) if without else ({}, 0)
-    read.update(read_none)
+    read, spent = varta(options.program, pictures)
+    seconds, seconds_none = sum(spent[name] for name in with_text), sum(spent[name] for name in without)
     facts = {name: "\n".join(text for _, text in lines[0]) for name, lines in read.items()}
     print(f"{len(with_text)} pictures with text, {len(without)} without\n")
     print("| | words found | character errors in place | CPU a picture | CPU without text | most letters invented |")
@@ -128,4 +133,5 @@ def main():
         print(f"{pathlib.Path(name).name:32} {a}/{b} words, {100 * c / d:.2f} % errors")
 
 
-main()
+if __name__ == "__main__":
+    main()
