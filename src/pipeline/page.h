@@ -55,6 +55,8 @@ struct hop {
 /** What the network gave for one address. The body itself travels beside it, as a descriptor. */
 struct capture {
     struct arena arena;
+    enum outcome
+        broke; /**< how the answer broke off after part of the body had come; OUTCOME_OK when it did not */
     enum outcome outcome;      /**< OUTCOME_OK when an HTTP answer came, whatever its status */
     struct span detail;        /**< the library's own words on a failure; may be empty */
     struct span url;           /**< what was asked for */

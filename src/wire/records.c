@@ -80,6 +80,7 @@ bool delivery_order_get(struct span in, struct arena *arena, struct delivery_ord
 void capture_put(struct buf *out, const struct capture *capture)
 {
     put_u32(out, capture->outcome);
+    put_u32(out, capture->broke);
     put_span(out, capture->detail);
     put_span(out, capture->url);
     put_span(out, capture->final_url);
@@ -123,6 +124,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     struct capture *capture = ret_capture;
     *capture = (struct capture){.arena = arena_new(CAPTURE_CEILING)};
     capture->outcome = (enum outcome)get_below(&from, OUTCOME_COUNT);
+    capture->broke = (enum outcome)get_below(&from, OUTCOME_COUNT);
     capture->detail = get_text(&from, &capture->arena);
     capture->url = get_text(&from, &capture->arena);
     capture->final_url = get_text(&from, &capture->arena);

@@ -202,12 +202,21 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
 
 /* ---- the end of a transfer ---- */
 
+/* What breaks off is shown by a browser as far as it came, so it is kept: a server that never ends its answer
+ * must not hide it. */
+static bool breaks_off(const struct transfer *transfer, CURLcode code)
+{
+    if (transfer->capture.status == 0 || transfer->body.size == 0)
+        return false;
+    return code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR ||
+           code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
+}
+
 static void note_ending(struct transfer *transfer, CURLcode code)
 {
     struct capture *capture = &transfer->capture;
-    bool has_body = capture->status != 0 && transfer->body.size > 0;
     capture->outcome = outcome_of(code);
-    if (transfer->forbidden)
+    if (transfer->forbidden && code != CURLE_OK)
         capture->outcome = OUTCOME_FORBIDDEN_ADDRESS;
     else if (transfer->cut)
         capture->outcome = OUTCOME_OK;
@@ -215,10 +224,14 @@ static void note_ending(struct transfer *transfer, CURLcode code)
         capture->outcome = OUTCOME_TOO_LARGE;
     else if (transfer->body.failed)
         capture->outcome = OUTCOME_NO_MEMORY;
-    else if (code == CURLE_PARTIAL_FILE && has_body)
-        capture->outcome = OUTCOME_OK; /* a browser shows what came */
-    capture->body_cut = transfer->cut || (code == CURLE_PARTIAL_FILE && has_body);
-    if (capture->outcome != OUTCOME_OK && !transfer->forbidden && code != CURLE_OK)
+    else if (breaks_off(transfer, code)) {
+        capture->broke =
+            code == CURLE_PARTIAL_FILE ? OUTCOME_OK : capture->outcome; /* a wrong length is common */
+        capture->outcome = OUTCOME_OK;
+        capture->body_cut = true;
+    }
+    capture->body_cut = capture->body_cut || transfer->cut;
+    if (code != CURLE_OK && !transfer->forbidden && !transfer->cut)
         capture->detail = arena_copy(&capture->arena, span_of(curl_easy_strerror(code)));
 }
 
