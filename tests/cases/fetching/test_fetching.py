@@ -74,6 +74,15 @@ class Fetching(Case):
         self.assertGreater(most[0], 10)
         self.assertLessEqual(most[0], 30)
 
+    def test_waiting_for_our_own_limit_is_no_timeout(self):
+        def answer(connection, _):
+            time.sleep(1.5)
+            connection.sendall(answer_with(ministry().encode()))
+        port = self.odd_server(answer)
+        urls = [f"http://127.0.0.1:{port}/{i}" for i in range(24)]
+        results, _ = self.check("--timeout", "4", *urls)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"new"})
+
     def test_gzip_and_international_hosts(self):
         port = self.odd_server(lambda connection, request: connection.sendall(
             answer_with(gzip.compress(ministry(extra=request.split(b"Host: ")[1].split(b":")[0].decode()).encode()), b"Content-Encoding: gzip\r\n")))
