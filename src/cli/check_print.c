@@ -122,7 +122,8 @@ static void print_row(const struct check *check, const struct check_row *row, in
     if (row->message.size && row->verdict == VERDICT_DEFACED) {
         buf_auto quote = buf_new(MESSAGE_BYTES + 16);
         buf_add_text(&quote, "«");
-        buf_add_span(&quote, row->message);
+        for (size_t i = 0; i < row->message.size; i++)
+            buf_add_byte(&quote, row->message.at[i] == '\n' ? ' ' : row->message.at[i]);
         buf_add_text(&quote, row->message_cut ? "…»" : "»");
         cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
     }

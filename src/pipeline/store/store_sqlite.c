@@ -13,7 +13,8 @@
 enum {
     APPLICATION_ID = 0x76617274, /* "vart" */
     SCHEMA = 1,
-    BUSY_MS = 10000, /* another varta may write for a moment */
+    BUSY_MS = 10000,     /* another varta may write for a moment */
+    STILL_BUSY_MS = 100, /* one that was busy for so long is not waited for at each page */
 };
 
 struct store {
@@ -348,6 +349,7 @@ static int put_all(struct store *store, const struct store_check *check)
 static int in_transaction(struct store *store, int (*work)(struct store *, const void *), const void *context)
 {
     int result = run(store, "BEGIN IMMEDIATE");
+    sqlite3_busy_timeout(store->db, result == -EBUSY ? STILL_BUSY_MS : BUSY_MS);
     if (result < 0)
         return result;
     int worked = work(store, context);
