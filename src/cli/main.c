@@ -7,8 +7,8 @@
 
 static void print_help(FILE *stream)
 {
-    fputs("varta watches pages and tells when one no longer says what it said, and in whose language the new "
-          "words are.\n\n"
+    fputs("varta watches pages and tells when one no longer says what it said,\n"
+          "and in whose language the new words are.\n\n"
           "Usage: varta COMMAND [OPTION…]\n\n",
           stream);
     for (const struct cli_command *command = cli_commands; command->name; command++)

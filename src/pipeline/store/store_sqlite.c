@@ -210,6 +210,16 @@ static void explain(const struct store *store, const char *path, int error, char
         snprintf(ret_error, STORE_ERROR_BYTES, "%.250s is held by another process: try again when it is done",
                  path);
         break;
+    case -EROFS:
+        snprintf(ret_error, STORE_ERROR_BYTES,
+                 "the store %.250s cannot be written: run varta as its owner, or work on a copy", path);
+        break;
+    case -ENOENT:
+        snprintf(ret_error, STORE_ERROR_BYTES,
+                 "cannot open the store %.250s: is the path right, and may you read and write there? varta "
+                 "check --store FILE --learn makes one",
+                 path);
+        break;
     default:
         snprintf(ret_error, STORE_ERROR_BYTES, "cannot open the store %.250s: %.200s", path, said);
         break;
