@@ -38,6 +38,12 @@ struct fetch_order {
     bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
 };
 
+/** What the reader must know of a page beside its bytes. */
+struct read_request {
+    struct span content_type; /**< the Content-Type header, may be empty */
+    struct span url;          /**< the page's own address, to tell own hosts from others; may be empty */
+};
+
 /** How a picture is to be read. */
 struct picture_order {
     uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */

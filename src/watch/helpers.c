@@ -423,13 +423,13 @@ int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, help
     return enqueue(job, -1);
 }
 
-int helpers_read(struct helpers *helpers, int body, const struct read_order *order, helpers_done_fn *done,
+int helpers_read(struct helpers *helpers, int body, const struct read_request *order, helpers_done_fn *done,
                  void *context)
 {
     struct job *job = job_new(helpers, HELPER_READ, MESSAGE_READ, done, context);
     if (!job)
         return -ENOMEM;
-    read_order_put(&job->order, order);
+    read_request_put(&job->order, order);
     return enqueue(job, body);
 }
 

@@ -162,7 +162,7 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
 
 static void read_it(struct journey *journey, int body)
 {
-    struct read_order order = {.content_type = journey->capture.content_type,
+    struct read_request order = {.content_type = journey->capture.content_type,
                                .url = journey->capture.final_url};
     journey->state = JOURNEY_READING;
     if (helpers_read(journey->tools->helpers, body, &order, on_reading, journey) < 0)

@@ -19,7 +19,7 @@ enum {
     CARRYING = 12, /* pictures a page that are large enough to carry a message: galleries go on for ever */
     FETCHED =
         40, /* pictures fetched a page to find those: tiny ones in front must not use up the first number */
-    AT_ONCE = 4,     /* pictures under way a page: each waits with a descriptor and its bytes */
+    AT_ONCE = 2,     /* pictures under way a page: each waits with a descriptor and its bytes */
     SIDE_MIN = 48,   /* pixels: a narrower picture carries no message */
     HEIGHT_MIN = 24, /* pixels: a lower one neither */
 };

@@ -33,13 +33,13 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     return decoder_done(&from);
 }
 
-void read_order_put(struct buf *out, const struct read_order *order)
+void read_request_put(struct buf *out, const struct read_request *order)
 {
     put_span(out, order->content_type);
     put_span(out, order->url);
 }
 
-bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_order)
+bool read_request_get(struct span in, struct arena *arena, struct read_request *ret_order)
 {
     struct decoder from = {.in = in};
     ret_order->content_type = get_text(&from, arena);

@@ -114,6 +114,14 @@ class BadInput(Case):
         self.assertIn("none.db", err)
         self.assertFalse((self.folder / "none.db").exists())
 
+    def test_locked_store(self):
+        self.check("--store", self.store, "--learn", self.good, self.good + "?2", self.good + "?3")
+        with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            results, err = self.check("--store", self.store, self.good, self.good + "?2", self.good + "?3", code=3)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"unchanged"})
+        self.assertIn("a result could not be kept: database is locked", err)
+
     # ---- servers
 
     def test_dead_server_and_unknown_host(self):
