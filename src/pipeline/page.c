@@ -31,6 +31,22 @@ void verdict_free(struct verdict *verdict)
     *verdict = (struct verdict){.arena = verdict->arena};
 }
 
+void incident_free(struct incident *incident)
+{
+    arena_free(&incident->arena);
+    *incident = (struct incident){.arena = incident->arena};
+}
+
+const char *incident_state_name(enum incident_state state)
+{
+    static const char *const names[INCIDENT_STATE_COUNT] = {
+        [INCIDENT_SUSPECTED] = "suspected",       [INCIDENT_CONFIRMED] = "confirmed",
+        [INCIDENT_ACKNOWLEDGED] = "acknowledged", [INCIDENT_RECOVERED] = "recovered",
+        [INCIDENT_ACCEPTED] = "accepted",         [INCIDENT_DISMISSED] = "dismissed",
+    };
+    return (unsigned)state < INCIDENT_STATE_COUNT ? names[state] : "unknown";
+}
+
 const char *origin_name(enum origin origin)
 {
     static const char *const names[ORIGIN_COUNT] = {

@@ -5,6 +5,7 @@
  *     reading  what a visitor would see       (read, ocr)
  *     change   what stayed, went and came     (compare)
  *     verdict  what we think of it, and why   (identify, judge)
+ *     incident what became of it over time    (alert, store)
  *
  * They are plain structs. Each owns one arena in which everything it points to lives; `x_free()` frees it.
  * All text is well-formed UTF-8 without NUL unless a comment says otherwise: it is cleaned once, where it
@@ -31,11 +32,16 @@ struct fetch_order {
     struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
     struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
     struct span user_agent;
-    uint32_t body_limit; /**< bytes kept after decompression */
-    uint32_t connect_ms; /**< time for name look-up, connection and TLS */
-    uint32_t total_ms;   /**< time for everything */
-    bool picture;        /**< asks for images rather than pages */
-    bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
+    struct span etag;     /**< what we have already: answered by 304 when it still holds; may be empty */
+    struct span modified; /**< the same, as Last-Modified */
+    struct span proxy;    /**< address of a proxy to go through; empty for none */
+    uint32_t body_limit;  /**< bytes kept after decompression */
+    uint32_t connect_ms;  /**< time for name look-up, connection and TLS */
+    uint32_t total_ms;    /**< time for everything */
+    bool picture;         /**< asks for images rather than pages */
+    bool allow_private;   /**< private, loopback and link-local addresses may be connected to */
+    bool fresh;           /**< over a connection of its own, which no earlier request was sent on */
+    bool browser;         /**< asks as a browser does, with the headers of one */
 };
 
 /** What the reader must know of a page beside its bytes. */
@@ -79,6 +85,9 @@ struct capture {
     bool body_cut;             /**< the body was longer than the limit and only its beginning is kept */
     struct digest body_digest; /**< of the kept body */
     uint32_t duration_ms;      /**< from the request to the last byte */
+    bool has_certificate;      /**< the two below are known: not on a connection kept from before */
+    struct digest certificate; /**< SHA-256 of the server's certificate (DER) */
+    struct span issuer;        /**< who signed it, as a distinguished name */
     struct hop *hops;          /**< hop_count redirects in order */
     size_t hop_count;
 };
@@ -321,3 +330,69 @@ void verdict_free(struct verdict *verdict);
 /** True for a reason that speaks for this verdict: what a person is told first. Reasons against it stay in
  * the record. */
 bool verdict_rests_on(const struct verdict *verdict, const struct reason *reason);
+
+/* ---- incident ------------------------------------------------------------------------------------------ */
+
+enum incident_state {
+    INCIDENT_SUSPECTED,    /**< seen once; being looked at again */
+    INCIDENT_CONFIRMED,    /**< certain; told */
+    INCIDENT_ACKNOWLEDGED, /**< a person knows and works on it */
+    INCIDENT_RECOVERED,    /**< over: the page says again what it said */
+    INCIDENT_ACCEPTED,     /**< over: a person said that the page is as it should be */
+    INCIDENT_DISMISSED,    /**< over: a second look did not find it */
+    INCIDENT_STATE_COUNT
+};
+
+/** "suspected", "confirmed", "acknowledged", "recovered", "accepted", "dismissed". */
+const char *incident_state_name(enum incident_state state);
+
+enum { SKETCH_SIZE = 64 };
+
+/** What a message is recognised by on another page: the smallest hashes of its runs of words. */
+struct sketch {
+    uint32_t at[SKETCH_SIZE]; /**< `count` of them, ascending, each once */
+    uint32_t count;
+};
+
+/** What is wrong with one page, from the first suspicion to its end. Times are seconds since 1970, 0 for not
+ * yet. */
+struct incident {
+    struct arena arena;
+    int64_t id; /**< in the store, 1 and up; 0 until it has one */
+    struct span url, name, group, contact;
+    enum incident_state state;
+    enum verdict_kind verdict; /**< the worst that was confirmed; while suspected, the worst that was seen */
+    enum verdict_kind pending; /**< something worse that is being looked at again; VERDICT_NEW for nothing */
+    enum verdict_kind last;    /**< of the last look */
+    char cause[32];            /**< of `unavailable`; else empty */
+    double score;              /**< of the look that decided */
+    int64_t opened_s, confirmed_s, told_s, acked_s, escalated_s, closed_s;
+    int64_t changed_s;  /**< when its state last changed */
+    uint32_t looks;     /**< since it was opened */
+    uint32_t bad, good; /**< looks in a row */
+    uint32_t tries;     /**< looks for confirmation of what is pending */
+    uint32_t flaps;     /**< how often it came back */
+    uint32_t escalations;
+    uint32_t weight;   /**< of the page, 1 to 10 */
+    uint32_t severity; /**< 1 to 10 */
+    bool cloaked;      /**< the page shows different faces to different visitors */
+    bool untold;       /**< there is something to tell that waits (for siblings, for the end of a window) */
+    int64_t campaign;  /**< id; 0 for none */
+    struct sketch sketch; /**< of the message */
+    uint64_t pictures[4]; /**< beginnings of the digests of new pictures that carry text; 0 for none */
+    uint64_t landing;     /**< hash of the foreign host that it leads to; 0 for none */
+    struct span acked_by;
+    struct span result; /**< JSON of the look that decided */
+};
+
+void incident_free(struct incident *incident);
+
+/** Several incidents that belong together. */
+struct campaign {
+    int64_t id;
+    bool outage; /**< pages that are down together; else taken over together */
+    int64_t opened_s, changed_s, told_s, closed_s;
+    uint32_t pages;      /**< incidents in it */
+    uint32_t told_pages; /**< as many were told */
+    uint32_t tells;      /**< how often it was told */
+};

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "os/clock.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "watch/digest.h"
 #include "watch/page_pictures.h"
 #include "wire/records.h"
 
@@ -163,13 +164,43 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
 static void read_it(struct journey *journey, int body)
 {
     struct read_request order = {.content_type = journey->capture.content_type,
-                               .url = journey->capture.final_url};
+                                 .url = journey->capture.final_url};
     journey->state = JOURNEY_READING;
     if (helpers_read(journey->tools->helpers, body, &order, on_reading, journey) < 0)
         give_up(journey, OUTCOME_NO_MEMORY);
 }
 
 /* ---- FETCHING ---- */
+
+struct digest journey_fingerprint(const struct capture *capture)
+{
+    buf_auto bytes = buf_new(64 << 10);
+    buf_add(&bytes, capture->body_digest.at, sizeof(capture->body_digest.at));
+    buf_add_format(&bytes, "%u ", (unsigned)capture->status);
+    buf_add_span(&bytes, capture->final_url);
+    struct digest fingerprint;
+    digest_of(buf_span(&bytes), &fingerprint);
+    return fingerprint;
+}
+
+/* The server says that nothing changed, or sent the very bytes again. */
+static bool is_known(const struct journey *journey)
+{
+    const struct capture *capture = &journey->capture;
+    if (!journey->known.is || journey->manner.whole || journey->refreshes || capture->outcome != OUTCOME_OK)
+        return false;
+    if (capture->status == 304)
+        return true;
+    struct digest now = journey_fingerprint(capture);
+    return memcmp(now.at, journey->known.fingerprint.at, sizeof(now.at)) == 0;
+}
+
+static void arrive_unchanged(struct journey *journey)
+{
+    journey->same_bytes = true;
+    journey->verdict = (struct verdict){.kind = VERDICT_UNCHANGED};
+    arrive(journey);
+}
 
 static void on_capture(void *context, enum outcome outcome, struct message *answer)
 {
@@ -181,6 +212,12 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
     }
     if (outcome == OUTCOME_OK)
         outcome = journey->capture.outcome;
+    if (outcome == OUTCOME_OK && is_known(journey)) {
+        arrive_unchanged(journey);
+        return;
+    }
+    if (journey->changed && journey->refreshes == 0)
+        journey->changed(journey->context, journey);
     int body = outcome == OUTCOME_OK ? message_take_fd(answer, 0) : -1;
     if (outcome == OUTCOME_OK && body < 0)
         outcome = OUTCOME_EMPTY;
@@ -195,11 +232,18 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
 /* `reference` is where a meta refresh leads; empty for the page itself. */
 static void fetch_page(struct journey *journey, struct span reference)
 {
+    const struct journey_manner *manner = &journey->manner;
+    bool ask = journey->known.is && !manner->whole && reference.size == 0;
     struct fetch_order order = {
         .url = reference.size ? journey->capture.final_url : journey->page->url,
         .base = reference.size ? journey->reading.base : (struct span){NULL, 0},
         .reference = reference,
-        .user_agent = journey->tools->user_agent,
+        .user_agent = manner->user_agent.size ? manner->user_agent : journey->tools->user_agent,
+        .etag = ask ? journey->known.etag : (struct span){NULL, 0},
+        .modified = ask ? journey->known.modified : (struct span){NULL, 0},
+        .proxy = manner->proxy,
+        .fresh = manner->fresh,
+        .browser = manner->browser,
         .body_limit = FETCH_PAGE_BYTES,
         .connect_ms = journey->tools->connect_ms,
         .total_ms = journey->tools->total_ms,
@@ -219,9 +263,12 @@ int journey_start(const struct journey *start)
         return -ENOMEM;
     journey->tools = start->tools;
     journey->page = start->page;
+    journey->manner = start->manner;
+    journey->known = start->known;
     journey->baseline = start->baseline;
     journey->baseline_languages = start->baseline_languages;
     journey->baseline_language_count = start->baseline_language_count;
+    journey->changed = start->changed;
     journey->done = start->done;
     journey->context = start->context;
     journey->started_us = clock_wall_us();

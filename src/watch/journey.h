@@ -2,6 +2,7 @@
  * READ THIS FIRST. A page's way, state by state:
  *
  *     FETCHING   varta-fetch gets the page                 → capture
+ *                (the very bytes that were found in order last time go straight to DONE: unchanged)
  *     READING    a child of varta-read reads it            → reading
  *     PICTURES   varta-fetch gets the pictures a visitor sees, a child of varta-ocr reads each one whose
  *                content was never read before             → picture blocks in the reading
@@ -45,11 +46,30 @@ struct local_file {
     int folder; /**< where its pictures are looked up, see local_picture_copy(); -1 for nowhere */
 };
 
+/** What is known of a page's last version that was found in order. All borrowed. */
+struct journey_known {
+    bool is;                   /**< there is one */
+    struct digest fingerprint; /**< see journey_fingerprint() */
+    struct span etag, modified;
+};
+
+/** How the page is asked for. */
+struct journey_manner {
+    struct span user_agent; /**< empty for that of the tools */
+    struct span proxy;      /**< empty for none */
+    bool browser;           /**< with a browser's headers */
+    bool fresh;             /**< over a connection of its own */
+    bool blind;             /**< its pictures are not looked at */
+    bool whole;             /**< the body is asked for and read even when nothing seems to have changed */
+};
+
 /** Where a page has arrived. The journey owns the records; a callback may take one by zeroing it here. */
 struct journey {
     const struct journey_tools *tools;
     const struct page *page;
-    const struct local_file *file;   /**< NULL for a page on a server; borrowed */
+    const struct local_file *file; /**< NULL for a page on a server; borrowed */
+    struct journey_manner manner;
+    struct journey_known known;
     const struct baseline *baseline; /**< NULL when the page has none; borrowed */
     const struct language_share *baseline_languages;
     size_t baseline_language_count;
@@ -64,14 +84,21 @@ struct journey {
     struct verdict verdict;
     struct page_pictures pictures;
     unsigned refreshes;
+    bool same_bytes; /**< it says what it said, byte for byte, so that nothing was read */
 
+    /** Told once when the page is not the known one, before anything is read: the time to set the baseline
+     * and its languages. May be NULL. */
+    void (*changed)(void *context, struct journey *journey);
     void (*done)(void *context, struct journey *journey);
     void *context;
 };
 
+/** What makes two answers the same: the body, the status, the address that answered in the end. */
+struct digest journey_fingerprint(const struct capture *capture);
+
 /**
  * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,
- * page, file, baseline, done and context; the rest is ignored. Returns 0, or -ENOMEM without a callback.
- * After `done` returns the journey is freed.
+ * page, file, manner, known, baseline, changed, done and context; the rest is ignored. Returns 0, or -ENOMEM
+ * without a callback. After `done` returns the journey is freed.
  */
 int journey_start(const struct journey *start);

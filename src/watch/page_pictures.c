@@ -263,7 +263,10 @@ static int fetch_picture(struct errand *errand)
         .url = journey->capture.final_url.size ? journey->capture.final_url : journey->page->url,
         .base = journey->reading.base,
         .reference = picture->url,
-        .user_agent = journey->tools->user_agent,
+        .user_agent =
+            journey->manner.user_agent.size ? journey->manner.user_agent : journey->tools->user_agent,
+        .proxy = journey->manner.proxy,
+        .browser = journey->manner.browser,
         .body_limit = FETCH_PICTURE_BYTES,
         .connect_ms = journey->tools->connect_ms,
         .total_ms = journey->tools->total_ms,
@@ -342,7 +345,7 @@ void page_pictures_look(struct journey *journey, page_pictures_done_fn *done)
         done(journey);
         return;
     }
-    if (journey->tools->read_pictures)
+    if (journey->tools->read_pictures && !journey->manner.blind)
         choose(pictures, &journey->reading);
     go_on(journey);
 }

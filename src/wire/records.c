@@ -11,11 +11,16 @@ void fetch_order_put(struct buf *out, const struct fetch_order *order)
     put_span(out, order->base);
     put_span(out, order->reference);
     put_span(out, order->user_agent);
+    put_span(out, order->etag);
+    put_span(out, order->modified);
+    put_span(out, order->proxy);
     put_u32(out, order->body_limit);
     put_u32(out, order->connect_ms);
     put_u32(out, order->total_ms);
     put_u8(out, order->picture);
     put_u8(out, order->allow_private);
+    put_u8(out, order->fresh);
+    put_u8(out, order->browser);
 }
 
 bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *ret_order)
@@ -25,11 +30,16 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     ret_order->base = get_text(&from, arena);
     ret_order->reference = get_text(&from, arena);
     ret_order->user_agent = get_text(&from, arena);
+    ret_order->etag = get_text(&from, arena);
+    ret_order->modified = get_text(&from, arena);
+    ret_order->proxy = get_text(&from, arena);
     ret_order->body_limit = get_u32(&from);
     ret_order->connect_ms = get_u32(&from);
     ret_order->total_ms = get_u32(&from);
     ret_order->picture = get_u8(&from) != 0;
     ret_order->allow_private = get_u8(&from) != 0;
+    ret_order->fresh = get_u8(&from) != 0;
+    ret_order->browser = get_u8(&from) != 0;
     return decoder_done(&from);
 }
 
@@ -96,6 +106,9 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_u8(out, capture->body_cut);
     buf_add(out, capture->body_digest.at, sizeof(capture->body_digest.at));
     put_u32(out, capture->duration_ms);
+    put_u8(out, capture->has_certificate);
+    buf_add(out, capture->certificate.at, sizeof(capture->certificate.at));
+    put_span(out, capture->issuer);
     put_u32(out, (uint32_t)capture->hop_count);
     for (size_t i = 0; i < capture->hop_count; i++) {
         put_u16(out, capture->hops[i].status);
@@ -140,6 +153,9 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->body_cut = get_u8(&from) != 0;
     get_fixed(&from, capture->body_digest.at, sizeof(capture->body_digest.at));
     capture->duration_ms = get_u32(&from);
+    capture->has_certificate = get_u8(&from) != 0;
+    get_fixed(&from, capture->certificate.at, sizeof(capture->certificate.at));
+    capture->issuer = get_text(&from, &capture->arena);
     get_hops(&from, capture);
     return decoder_done(&from);
 }

@@ -14,7 +14,9 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -28,7 +30,8 @@ struct transfer {
     struct fetch_order order; /* its text lives in capture.arena */
     struct capture capture;
     struct buf body;
-    size_t header_bytes; /* of all answers to this order */
+    struct curl_slist *headers; /* sent beside libcurl's own */
+    size_t header_bytes;        /* of all answers to this order */
     size_t hop_room;
     bool forbidden; /* an address was refused */
     bool cut;       /* the body's ceiling was met */
@@ -179,12 +182,19 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 
 /* ---- where it may lead ---- */
 
+/* Through a proxy the connection goes to the proxy, which the operator named; where it goes from there is not
+ * ours to see. */
+static bool may_be_private(const struct transfer *transfer)
+{
+    return transfer->order.allow_private || transfer->order.proxy.size > 0;
+}
+
 static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
 {
     struct transfer *transfer = context;
     if (purpose != CURLSOCKTYPE_IPCXN)
         return CURL_SOCKET_BAD;
-    if (!transfer->order.allow_private && !address_is_public(&address->addr)) {
+    if (!may_be_private(transfer) && !address_is_public(&address->addr)) {
         transfer->forbidden = true;
         return CURL_SOCKET_BAD;
     }
@@ -197,7 +207,7 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
     (void)local;
     (void)remote_port;
     (void)local_port;
-    if (transfer->order.allow_private || (remote && address_text_is_public(remote)))
+    if (may_be_private(transfer) || (remote && address_text_is_public(remote)))
         return CURL_PREREQFUNC_OK;
     transfer->forbidden = true;
     return CURL_PREREQFUNC_ABORT;
@@ -248,6 +258,47 @@ static uint16_t http_version(long version)
     }
 }
 
+/* The SHA-256 of a certificate that stands in PEM. */
+static bool digest_pem(const char *pem, struct digest *ret_digest)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END";
+    const char *at = strstr(pem, begin);
+    const char *stop = at ? strstr(at, end) : NULL;
+    if (!stop)
+        return false;
+    buf_auto bytes = buf_new(FETCH_HEADER_TOTAL);
+    buf_auto letters = buf_new(FETCH_HEADER_TOTAL);
+    for (at += sizeof(begin) - 1; at < stop; at++)
+        if (*at > ' ')
+            buf_add_byte(&letters, *at);
+    if (letters.failed || letters.size == 0 || !buf_reserve(&bytes, letters.size))
+        return false;
+    int size =
+        EVP_DecodeBlock((unsigned char *)bytes.at, (const unsigned char *)letters.at, (int)letters.size);
+    if (size < 3)
+        return false;
+    for (size_t i = letters.size; i > 0 && letters.at[i - 1] == '='; i--)
+        size--; /* what pads the last group decodes to zeros */
+    SHA256((const unsigned char *)bytes.at, (size_t)size, ret_digest->at);
+    return true;
+}
+
+/* Who vouches for the server; known when this transfer opened the connection. */
+static void note_certificate(struct transfer *transfer)
+{
+    struct capture *capture = &transfer->capture;
+    struct curl_certinfo *chain = NULL;
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
+        chain->num_of_certs < 1)
+        return;
+    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
+        if (strncmp(line->data, "Issuer:", 7) == 0)
+            capture->issuer = header_value(transfer, span_of(line->data + 7));
+        else if (strncmp(line->data, "Cert:", 5) == 0)
+            capture->has_certificate = digest_pem(line->data, &capture->certificate);
+    }
+}
+
 static void note_connection(struct transfer *transfer)
 {
     struct capture *capture = &transfer->capture;
@@ -266,6 +317,7 @@ static void note_connection(struct transfer *transfer)
         capture->retry_after_s = wide > 86400 ? 86400 : (uint32_t)wide;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &wide) == CURLE_OK)
         capture->duration_ms = (uint32_t)(wide / 1000);
+    note_certificate(transfer);
 }
 
 static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
@@ -283,6 +335,7 @@ static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
         fetcher->busy--;
     }
     curl_url_cleanup(transfer->address);
+    curl_slist_free_all(transfer->headers);
     buf_free(&transfer->body);
     capture_free(&transfer->capture);
     free(transfer);
@@ -378,6 +431,41 @@ static CURLcode set_request(struct transfer *transfer)
     return code;
 }
 
+static void add_header(struct transfer *transfer, const char *name, struct span value)
+{
+    char line[FETCH_HEADER_BYTES + 64];
+    if (value.size == 0 || value.size > FETCH_HEADER_BYTES)
+        return;
+    snprintf(line, sizeof(line), "%s: %.*s", name, (int)value.size, value.at);
+    struct curl_slist *grown = curl_slist_append(transfer->headers, line);
+    if (grown)
+        transfer->headers = grown;
+}
+
+/* What is sent beside libcurl's own headers. The validators came from the server as printable ASCII. */
+static CURLcode set_headers(struct transfer *transfer)
+{
+    const struct fetch_order *order = &transfer->order;
+    add_header(transfer, "If-None-Match", order->etag);
+    if (order->etag.size == 0)
+        add_header(transfer, "If-Modified-Since", order->modified);
+    if (order->browser && !order->picture)
+        add_header(transfer, "Accept",
+                   SPAN("text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"));
+    if (order->browser)
+        add_header(transfer, "Accept-Language", SPAN("uk,en-US;q=0.7,en;q=0.3"));
+    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+}
+
+static CURLcode set_way(struct transfer *transfer)
+{
+    const struct fetch_order *order = &transfer->order;
+    curl_easy_setopt(transfer->easy, CURLOPT_CERTINFO, 1L);
+    curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, order->fresh ? 1L : 0L);
+    curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, order->fresh ? 1L : 0L);
+    return order->proxy.size ? curl_easy_setopt(transfer->easy, CURLOPT_PROXY, order->proxy.at) : CURLE_OK;
+}
+
 static void set_callbacks(struct transfer *transfer)
 {
     CURL *easy = transfer->easy;
@@ -448,6 +536,10 @@ static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
     transfer->easy = easy;
     fetcher->busy++;
     CURLcode code = set_request(transfer);
+    if (code == CURLE_OK)
+        code = set_headers(transfer);
+    if (code == CURLE_OK)
+        code = set_way(transfer);
     if (code != CURLE_OK)
         return outcome_of(code);
     if (fetcher->ca_file)
@@ -465,6 +557,9 @@ static void copy_order(struct transfer *transfer, const struct fetch_order *orde
     transfer->order.base = arena_copy(arena, order->base);
     transfer->order.reference = arena_copy(arena, order->reference);
     transfer->order.user_agent = arena_copy(arena, order->user_agent);
+    transfer->order.etag = arena_copy(arena, order->etag);
+    transfer->order.modified = arena_copy(arena, order->modified);
+    transfer->order.proxy = arena_copy(arena, order->proxy);
     transfer->capture.url = transfer->order.url;
 }
 

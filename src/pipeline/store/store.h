@@ -1,7 +1,8 @@
 /*
  * The door of the store: what outlives a run. Pages with their last verdict, baselines as packed bytes (the
- * comparing step knows what is in them), what was last seen and may be accepted, and the text of pictures by
- * content. SQLite keeps it; nothing else knows that.
+ * comparing step knows what is in them), what was last seen and may be accepted, the text of pictures by
+ * content, incidents with their history, campaigns, and what is to be delivered. SQLite keeps it; nothing
+ * else knows that.
  */
 #pragma once
 
@@ -28,6 +29,21 @@ void store_close(struct store *store);
 /** The last failure in words; borrowed until the next call. */
 const char *store_error(const struct store *store);
 
+/**
+ * Gathers what is written from here on into one transaction, which store_commit() ends: many checks cost one
+ * write to the disk. Inside, each call that writes is still all or nothing. Beginning twice is the same as
+ * once. Returns 0 or a negative errno.
+ */
+int store_begin(struct store *store);
+
+/** Ends the transaction, if there is one. On failure (negative errno) nothing since store_begin() was kept.
+ */
+int store_commit(struct store *store);
+void store_rollback(struct store *store);
+
+/** Eight hexadecimal digits made when the store was, for names that differ from those of other stores. */
+const char *store_instance(const struct store *store);
+
 /** What belongs to a page's baseline. */
 struct store_baseline {
     struct span packed;    /**< by baseline_pack() */
@@ -40,6 +56,21 @@ struct store_baseline {
 int store_get_baseline(struct store *store, struct span url, struct arena *arena,
                        struct store_baseline *ret_baseline);
 
+/** What the next check of a page can go by: the last answer that was found in order, and from where. */
+struct store_known {
+    bool is;
+    struct digest fingerprint;
+    struct span etag, modified;
+    uint32_t since_whole; /**< checks since the page was last read in full */
+    struct span address;  /**< it came from; may be empty */
+    struct digest certificate;
+    bool has_certificate;
+    struct span issuer;
+};
+
+/** Reads it into the arena. Returns 1, 0 when the page is not known, or a negative errno. */
+int store_get_known(struct store *store, struct span url, struct arena *arena, struct store_known *ret_known);
+
 /** What became of one check, written in one transaction. */
 struct store_check {
     struct span url;
@@ -48,7 +79,8 @@ struct store_check {
     struct span verdict; /**< its name */
     double score;
     struct span cause;
-    struct span result;                    /**< the JSON that was printed */
+    struct span result;                    /**< the JSON that was printed; empty keeps the old one */
+    const struct store_known *known;       /**< for the next check; NULL keeps the old one */
     const struct store_baseline *baseline; /**< the page's new baseline, or NULL to keep the old one */
     const struct store_baseline
         *seen; /**< what would be the baseline if someone accepted it; NULL for none */
@@ -81,3 +113,92 @@ int store_accept(struct store *store, struct span url);
 int store_get_picture(struct store *store, const struct digest *digest, struct arena *arena,
                       struct span *ret_packed);
 int store_put_picture(struct store *store, const struct digest *digest, struct span packed, int64_t at_s);
+
+/* ---- incidents ---- */
+
+/** Writes the incident as it is; one without an id gets one. Returns 0 or a negative errno. */
+int store_put_incident(struct store *store, struct incident *incident);
+
+/** Writes a line of an incident's history: `what` a word, `detail` a sentence. */
+int store_put_event(struct store *store, int64_t incident, int64_t at_s, struct span what,
+                    struct span detail);
+
+/** Borrowed for the call. */
+typedef void store_incident_fn(void *context, const struct incident *incident);
+
+/** Calls `each` for incidents that are open or ended at or after `since_s`, oldest first; those only
+ * suspected included. Returns how many, or a negative errno. */
+int store_incidents(struct store *store, int64_t since_s, store_incident_fn *each, void *context);
+
+/** Reads one into `*ret_incident` (free it with incident_free()). Returns 1, 0 when there is none, or a
+ * negative errno. */
+int store_get_incident(struct store *store, int64_t id, struct incident *ret_incident);
+
+typedef void store_event_fn(void *context, int64_t at_s, struct span what, struct span detail);
+
+/** An incident's history in order. Returns the number of lines or a negative errno. */
+int store_events(struct store *store, int64_t incident, store_event_fn *each, void *context);
+
+/** One with id 0 gets one. */
+int store_put_campaign(struct store *store, struct campaign *campaign);
+
+typedef void store_campaign_fn(void *context, const struct campaign *campaign);
+
+/** Campaigns that are open or ended at or after `since_s`. */
+int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *each, void *context);
+
+/* ---- deliveries: the outbox ---- */
+
+/** Something to be told to one sink. */
+struct store_delivery {
+    int64_t id; /**< 0 until it is kept; in order of writing */
+    struct span
+        notice;        /**< the notice's id: with the sink's name it is unique, a second one is not written */
+    struct span sink;  /**< name */
+    struct span about; /**< what it is about: deliveries to a sink about the same thing keep their order */
+    struct span json;
+    int64_t created_s, next_s; /**< when it was written, when it is to be tried */
+    uint32_t attempts;
+};
+
+/** Returns 1 when written, 0 when it was there already, or a negative errno. */
+int store_put_delivery(struct store *store, struct store_delivery *delivery);
+
+/** After an attempt that failed: when the next one is due, and why it failed. */
+int store_retry_delivery(struct store *store, int64_t id, int64_t next_s, uint32_t attempts,
+                         struct span error);
+
+/** The sink took it (`error` empty), or it is given up. */
+int store_end_delivery(struct store *store, int64_t id, int64_t at_s, struct span error);
+
+typedef void store_delivery_fn(void *context, const struct store_delivery *delivery);
+
+/** What has not been delivered yet, in order of writing, from id `after` on. Returns how many or a negative
+ * errno. */
+int store_deliveries(struct store *store, int64_t after, size_t limit, store_delivery_fn *each,
+                     void *context);
+
+/* ---- keeping it small and whole ---- */
+
+struct store_retention {
+    int64_t incidents_before_s;  /**< ended before: goes, with its history */
+    int64_t pictures_before_s;   /**< texts of pictures not met since */
+    int64_t deliveries_before_s; /**< delivered or given up before */
+    uint64_t bytes; /**< the file should not be larger: texts of pictures go first; 0 for no limit */
+};
+
+struct store_sweep {
+    int64_t incidents, pictures, deliveries; /**< rows that went, or would go */
+    int64_t bytes_before, bytes_after;       /**< of the file; the same when nothing was done */
+};
+
+/** Removes what is too old. With `dry` nothing is changed, only counted. Returns 0 or a negative errno. */
+int store_sweep(struct store *store, const struct store_retention *retention, bool dry,
+                struct store_sweep *ret_sweep);
+
+/** Copies the store while it is in use. Returns 0 or a negative errno. */
+int store_backup(struct store *store, const char *path);
+
+/** Every page of the file and every reference. Returns 0, -EBADMSG with the first fault in store_error(), or
+ * a negative errno. */
+int store_verify(struct store *store);
