@@ -190,15 +190,40 @@ static bool is_known(const struct journey *journey)
     if (!journey->known.is || journey->manner.whole || journey->refreshes || capture->outcome != OUTCOME_OK)
         return false;
     if (capture->status == 304)
-        return true;
+        return journey->manner.conditional;
     struct digest now = journey_fingerprint(capture);
     return memcmp(now.at, journey->known.fingerprint.at, sizeof(now.at)) == 0;
 }
 
 static void arrive_unchanged(struct journey *journey)
 {
+    struct verdict *verdict = &journey->verdict;
+    size_t count = journey->known.language_count;
     journey->same_bytes = true;
-    journey->verdict = (struct verdict){.kind = VERDICT_UNCHANGED};
+    journey->has_change = true;
+    journey->change = (struct change){.has_baseline = true,
+                                      .kept = 1,
+                                      .words = 1,
+                                      .anchor = 1,
+                                      .structure = 1,
+                                      .contacts = -1,
+                                      .hosts = -1};
+    *verdict = (struct verdict){.arena = arena_new(64 << 10), .kind = VERDICT_UNCHANGED};
+    verdict->reasons = arena_alloc(&verdict->arena, 1, sizeof(*verdict->reasons));
+    verdict->languages = arena_alloc(&verdict->arena, count, sizeof(*verdict->languages));
+    if (verdict->reasons) {
+        verdict->reasons[0] = (struct reason){
+            .code = "same-bytes",
+            .text = journey->capture.status == 304
+                        ? SPAN("the server says that nothing changed since it was last read")
+                        : SPAN("byte for byte what was last read"),
+        };
+        verdict->reason_count = 1;
+    }
+    if (verdict->languages && count) {
+        memcpy(verdict->languages, journey->known.languages, count * sizeof(*verdict->languages));
+        verdict->language_count = count;
+    }
     arrive(journey);
 }
 
@@ -233,7 +258,7 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
 static void fetch_page(struct journey *journey, struct span reference)
 {
     const struct journey_manner *manner = &journey->manner;
-    bool ask = journey->known.is && !manner->whole && reference.size == 0;
+    bool ask = journey->known.is && manner->conditional && !manner->whole && reference.size == 0;
     struct fetch_order order = {
         .url = reference.size ? journey->capture.final_url : journey->page->url,
         .base = reference.size ? journey->reading.base : (struct span){NULL, 0},

@@ -51,6 +51,8 @@ struct journey_known {
     bool is;                   /**< there is one */
     struct digest fingerprint; /**< see journey_fingerprint() */
     struct span etag, modified;
+    const struct language_share *languages; /**< language_count, of its text */
+    size_t language_count;
 };
 
 /** How the page is asked for. */
@@ -59,6 +61,7 @@ struct journey_manner {
     struct span proxy;      /**< empty for none */
     bool browser;           /**< with a browser's headers */
     bool fresh;             /**< over a connection of its own */
+    bool conditional;       /**< the server may answer that nothing changed since the known version */
     bool blind;             /**< its pictures are not looked at */
     bool whole;             /**< the body is asked for and read even when nothing seems to have changed */
 };

@@ -4,28 +4,21 @@
 #include "os/clock.h"
 #include "pipeline/alert/alert.h"
 #include "pipeline/store/store.h"
+#include "watch/gather.h"
+#include "watch/visit.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BASELINE_BYTES = 4 << 20, LANGUAGE_BYTES = 4096 };
-
-/* A page being visited, and what is known of it. */
-struct visit {
-    struct round *round;
-    const struct page *page;
-    struct arena arena;
-    struct baseline *baseline; /* NULL when there is none yet */
-    struct store_baseline stored;
-    bool without_baseline; /* it has one that could not be loaded */
-    bool second;           /* the second look at a page just learnt: it teaches what changes by itself */
-};
+enum { FULL_EVERY = 12 /* checks: every five minutes, each page is read in full once an hour */ };
 
 struct round {
     const struct round_settings *settings;
     struct round_tally *tally;
     struct desk desk;
+    struct visitor visitor;
+    struct gather gather;
     size_t next; /* page of the list to visit next */
     size_t underway;
     char host[256];
@@ -64,221 +57,68 @@ static void tell_sinks(struct round *round, const struct result *result)
     }
 }
 
-/* ---- learning ---- */
-
-/* Packs a baseline with its languages. Everything lives in the arena. */
-static int pack(struct round *round, const struct baseline *baseline, struct arena *arena,
-                struct store_baseline *ret_stored)
-{
-    struct language_share *shares = NULL;
-    size_t count = 0;
-    buf_auto packed = buf_new(BASELINE_BYTES);
-    buf_auto text = buf_new(JOURNEY_MESSAGE_BYTES + 4096);
-    buf_auto lines = buf_new(LANGUAGE_BYTES);
-    int result = baseline_pack(baseline, &packed);
-    if (result == 0)
-        result = baseline_text(baseline, JOURNEY_MESSAGE_BYTES, &text);
-    if (result == 0)
-        result = languages_of(round->desk.languages, buf_span(&text), arena, &shares, &count);
-    if (result < 0)
-        return result;
-    languages_put(&lines, shares, count);
-    *ret_stored = (struct store_baseline){
-        .packed = arena_copy(arena, buf_span(&packed)),
-        .languages = arena_copy(arena, buf_span(&lines)),
-        .at_s = baseline_at(baseline),
-        .versions = baseline_versions(baseline),
-    };
-    return arena->failed ? -ENOMEM : 0;
-}
-
-static bool deserves_learning(const struct visit *visit, const struct journey *journey)
-{
-    switch (journey->verdict.kind) {
-    case VERDICT_NEW: return visit->round->settings->learn && !visit->without_baseline;
-    case VERDICT_UNCHANGED:
-    case VERDICT_EDITED: return visit->baseline && journey->verdict.score < 0.5;
-    case VERDICT_REPLACED:
-    case VERDICT_DEFACED:
-    case VERDICT_UNAVAILABLE:
-    case VERDICT_KIND_COUNT: break;
-    }
-    return false;
-}
-
-/* The baseline with this version in it. Returns 1 with `*ret_stored` set, 0 when nothing is to be learnt. */
-static int learn(struct visit *visit, const struct journey *journey, struct store_baseline *ret_stored)
-{
-    if (!deserves_learning(visit, journey))
-        return 0;
-    if (!visit->baseline)
-        visit->baseline = baseline_new();
-    if (!visit->baseline)
-        return -ENOMEM;
-    int result = baseline_learn(visit->baseline, &journey->reading, journey->started_us / 1000000);
-    if (result == 0)
-        result = pack(visit->round, visit->baseline, &visit->arena, ret_stored);
-    return result < 0 ? result : 1;
-}
-
-/* What would be the baseline if somebody accepted what the page says now. */
-static int set_aside(struct visit *visit, const struct journey *journey, struct store_baseline *ret_stored)
-{
-    if (!journey->has_reading || journey->verdict.kind == VERDICT_UNAVAILABLE)
-        return 0;
-    struct baseline *seen = baseline_new();
-    if (!seen)
-        return -ENOMEM;
-    int result = baseline_accept(seen, &journey->reading, journey->started_us / 1000000);
-    if (result == 0)
-        result = pack(visit->round, seen, &visit->arena, ret_stored);
-    baseline_free(seen);
-    return result < 0 ? result : 1;
-}
-
-static void keep(struct visit *visit, const struct journey *journey, const struct result *result)
-{
-    struct round *round = visit->round;
-    struct store_baseline learnt, seen;
-    int learning = learn(visit, journey, &learnt);
-    int aside = learning == 0 ? set_aside(visit, journey, &seen) : 0;
-    char *line = result_line(result);
-    struct store_check check = {
-        .url = result->url,
-        .name = result->name,
-        .at_s = result->at_s,
-        .verdict = span_of(verdict_name(journey->verdict.kind)),
-        .score = journey->verdict.score,
-        .cause = span_of(journey->verdict.cause),
-        .result = span_of(line),
-        .baseline = learning == 1 ? &learnt : NULL,
-        .seen = aside == 1 ? &seen : NULL,
-    };
-    int failed = learning < 0 ? learning
-                 : aside < 0  ? aside
-                 : line       ? store_put_check(round->desk.settings.store, &check)
-                              : -ENOMEM;
-    free(line);
-    if (failed < 0 && round->tally->store_failed++ == 0)
-        desk_say(&round->desk, "a result could not be kept: %s",
-                 failed == -ENOMEM ? strerror(ENOMEM) : store_error(round->desk.settings.store));
-}
-
 /* ---- visiting ---- */
 
-static void visit_free(struct visit *visit)
+static void on_not_kept(void *context, int error)
 {
-    baseline_free(visit->baseline);
-    arena_free(&visit->arena);
-    free(visit);
+    struct round *round = context;
+    if (round->tally->store_failed++ == 0)
+        desk_say(&round->desk, "a result could not be kept: %s",
+                 error == -ENOMEM ? strerror(ENOMEM) : store_error(round->desk.settings.store));
 }
 
-static int start_visit(struct visit *visit);
-
-/* A page that was just learnt is looked at once more, which tells its clock from its news. */
-static bool look_again(struct visit *visit, const struct journey *journey)
+static void keep(struct round *round, const struct visit_end *end)
 {
-    if (visit->second || journey->verdict.kind != VERDICT_NEW || !visit->baseline)
-        return false;
-    visit->second = true;
-    return start_visit(visit) == 0;
+    struct store_check check = end->check;
+    char *line = end->journey->same_bytes ? strdup("") : result_line(&end->result);
+    check.result = span_of(line);
+    int failed = end->failed;
+    if (failed == 0)
+        failed = gather_begin(&round->gather);
+    if (failed == 0)
+        failed = line ? store_put_check(round->desk.settings.store, &check) : -ENOMEM;
+    free(line);
+    if (failed < 0)
+        on_not_kept(round, failed);
 }
 
-static void on_arrival(void *context, struct journey *journey)
+static void on_second_end(void *context, const struct visit_end *end)
 {
-    struct visit *visit = context;
-    struct round *round = visit->round;
-    struct result result = {
-        .url = visit->page->url,
-        .name = visit->page->name,
-        .at_s = journey->started_us / 1000000,
-        .capture = &journey->capture,
-        .change = journey->has_change ? &journey->change : NULL,
-        .reading = journey->has_reading ? &journey->reading : NULL,
-        .verdict = &journey->verdict,
-        .pictures_lost = journey->pictures.lost,
-        .pictures_unseen = journey->pictures.unseen,
-        .baseline_at_s = visit->stored.at_s,
-        .baseline_versions = visit->stored.versions,
-    };
-    bool second = visit->second;
-    if (round->desk.settings.store)
-        keep(visit, journey, &result);
-    if (!second) {
-        round->tally->verdicts[journey->verdict.kind]++;
-        round->tally->incomplete += visit->without_baseline || journey->pictures.lost > 0;
-        round->settings->on_result(round->settings->context, visit->page, &result);
-        tell_sinks(round, &result);
-    }
-    if (!look_again(visit, journey)) {
-        visit_free(visit);
-        round->underway--;
-    }
+    struct round *round = context;
+    keep(round, end);
+    round->underway--;
     visit_next(round);
 }
 
-static const char *why_not(const struct round *round, int error)
+/* A page that was just learnt is looked at once more, which tells its clock from its news. */
+static bool look_again(struct round *round, const struct visit_end *end)
 {
-    switch (error) {
-    case -EBADMSG: return "is damaged";
-    case -ENOTSUP: return "was written by a newer varta";
-    case -ENOMEM: return "is too large";
-    default: return store_error(round->desk.settings.store);
-    }
+    struct visit_order order = {.page = end->page, .manner = {.whole = true}};
+    return end->first_learnt && visit_start(&round->visitor, &order, on_second_end, round) == 0;
 }
 
-/* A baseline that cannot be loaded is told; the page is judged all the same, by what it says now. */
-static void load_baseline(struct visit *visit)
+static void on_end(void *context, const struct visit_end *end)
 {
-    struct round *round = visit->round;
-    if (!round->desk.settings.store)
-        return;
-    int result =
-        store_get_baseline(round->desk.settings.store, visit->page->url, &visit->arena, &visit->stored);
-    if (result == 1)
-        result = baseline_unpack(visit->stored.packed, &visit->baseline);
-    if (result >= 0)
-        return;
-    desk_say(&round->desk, "the baseline of %.*s %s: it is judged without one", (int)visit->page->url.size,
-             visit->page->url.at, why_not(round, result));
-    visit->stored = (struct store_baseline){0};
-    visit->without_baseline = true;
-    arena_free(&visit->arena);
-}
-
-static int start_visit(struct visit *visit)
-{
-    struct language_share *shares = NULL;
-    size_t count = 0;
-    struct journey start = {
-        .tools = &visit->round->desk.tools,
-        .page = visit->page,
-        .baseline = visit->baseline,
-        .done = on_arrival,
-        .context = visit,
-    };
-    if (languages_get(visit->stored.languages, &visit->arena, &shares, &count) < 0)
-        return -ENOMEM;
-    start.baseline_languages = shares;
-    start.baseline_language_count = count;
-    return journey_start(&start);
+    struct round *round = context;
+    if (round->desk.settings.store)
+        keep(round, end);
+    round->tally->verdicts[end->journey->verdict.kind]++;
+    round->tally->incomplete += end->without_baseline || end->journey->pictures.lost > 0;
+    round->settings->on_result(round->settings->context, end->page, &end->result);
+    tell_sinks(round, &end->result);
+    if (!look_again(round, end))
+        round->underway--;
+    visit_next(round);
 }
 
 static int visit_page(struct round *round, const struct page *page)
 {
-    struct visit *visit = calloc(1, sizeof(*visit));
-    if (!visit)
-        return -ENOMEM;
-    *visit = (struct visit){.round = round, .page = page, .arena = arena_new(4 * BASELINE_BYTES)};
-    load_baseline(visit);
+    struct visit_order order = {.page = page};
     round->underway++;
-    int result = start_visit(visit);
-    if (result < 0) {
-        visit_free(visit);
+    int result = visit_start(&round->visitor, &order, on_end, round);
+    if (result < 0)
         round->underway--;
-        return result;
-    }
-    return 0;
+    return result;
 }
 
 static void visit_next(struct round *round)
@@ -304,10 +144,13 @@ int round_run(const struct round_settings *settings, struct round_tally *ret_tal
     if (gethostname(round.host, sizeof(round.host) - 1) < 0)
         round.host[0] = '\0';
     int result = desk_open(&settings->desk, &round.desk);
+    round.gather = (struct gather){settings->desk.store, round.desk.event, on_not_kept, &round, NULL};
+    round.visitor = (struct visitor){&round.desk, settings->learn, FULL_EVERY};
     if (result >= 0) {
         visit_next(&round);
         result = desk_run(&round.desk, &round.underway);
     }
+    gather_close(&round.gather);
     desk_close(&round.desk);
     return result;
 }

@@ -40,6 +40,7 @@ int store_begin(struct store *store);
  */
 int store_commit(struct store *store);
 void store_rollback(struct store *store);
+bool store_is_gathering(const struct store *store);
 
 /** Eight hexadecimal digits made when the store was, for names that differ from those of other stores. */
 const char *store_instance(const struct store *store);
@@ -66,6 +67,9 @@ struct store_known {
     struct digest certificate;
     bool has_certificate;
     struct span issuer;
+    struct span languages; /**< of the baseline; only read */
+    int64_t baseline_s;    /**< of the baseline, 0 when there is none; only read */
+    uint32_t versions;     /**< of the baseline; only read */
 };
 
 /** Reads it into the arena. Returns 1, 0 when the page is not known, or a negative errno. */

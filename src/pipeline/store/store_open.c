@@ -35,6 +35,11 @@ int store_begin(struct store *store)
     return result;
 }
 
+bool store_is_gathering(const struct store *store)
+{
+    return store->gathering;
+}
+
 void store_rollback(struct store *store)
 {
     if (store->gathering)

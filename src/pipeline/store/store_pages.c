@@ -70,8 +70,10 @@ int store_get_known(struct store *store, struct span url, struct arena *arena, s
     query_auto *query = NULL;
     int result =
         query_begin(store->sql,
-                    "SELECT fingerprint, etag, modified, since_whole, address, certificate, issuer FROM known"
-                    " JOIN page ON page.id = known.page WHERE url = ?1",
+                    "SELECT fingerprint, etag, modified, since_whole, address, certificate, issuer, "
+                    "ifnull(languages, ''),"
+                    " ifnull(b.at, 0), ifnull(versions, 0) FROM known JOIN page ON page.id = known.page"
+                    " LEFT JOIN baseline b ON b.page = page.id WHERE url = ?1",
                     &query);
     if (result < 0)
         return result;
@@ -85,6 +87,9 @@ int store_get_known(struct store *store, struct span url, struct arena *arena, s
         .since_whole = (uint32_t)column_int(query, 3),
         .address = arena_copy(arena, column_span(query, 4)),
         .issuer = arena_copy(arena, column_span(query, 6)),
+        .languages = arena_copy(arena, column_span(query, 7)),
+        .baseline_s = column_int(query, 8),
+        .versions = (uint32_t)column_int(query, 9),
     };
     known.is = take_digest(column_span(query, 0), &known.fingerprint);
     known.has_certificate = take_digest(column_span(query, 5), &known.certificate);
