@@ -116,7 +116,7 @@ static void add_text(struct config_reader *reader, struct sources *sources, cons
     if (reader->error < 0)
         return;
     if (sources->bytes > CONFIG_TOTAL_BYTES)
-        config_fault_at(reader, &source->file, 1, 1, "all files together are larger than 16 MB");
+        config_fault_at(reader, &source->file, 0, 0, "all files together are larger than 16 MB");
     else
         parse(reader, source, text);
 }
@@ -133,7 +133,7 @@ static int add_file(struct config_reader *reader, struct sources *sources, const
         return reader->error = result;
     reader->broken = true;
     struct tree_file file = {.name = span_of(path), .number = (unsigned)sources->count};
-    config_fault_at(reader, &file, 1, 1, "%s",
+    config_fault_at(reader, &file, 0, 0, "%s",
                     result == -EFBIG ? "larger than 4 MB: is this a configuration?" : strerror(-result));
     return result;
 }
@@ -157,9 +157,9 @@ static void add_fragments(struct config_reader *reader, struct sources *sources,
     int count = scandir(folder, &entries, is_fragment, by_bytes);
     struct tree_file file = {.name = scratch_text(reader, folder, strlen(folder)), .number = 1};
     if (count < 0 && errno != ENOENT && errno != ENOTDIR)
-        config_fault_at(reader, &file, 1, 1, "%s", strerror(errno));
+        config_fault_at(reader, &file, 0, 0, "%s", strerror(errno));
     if (count > CONFIG_FILES)
-        config_fault_at(reader, &file, 1, 1, "more than %d files", CONFIG_FILES);
+        config_fault_at(reader, &file, 0, 0, "more than %d files", CONFIG_FILES);
     for (int i = 0; i < count; i++) {
         snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
         if (i < CONFIG_FILES && reader->error == 0)
@@ -209,15 +209,18 @@ static bool is_name(struct config_reader *reader, const struct tree_node *node)
     return !odd;
 }
 
-/* Walks the entries of one part in all files; `read` gets each, with a name that is one and new. */
-typedef void read_entry_fn(struct config_reader *reader, const struct tree_node *node);
+/* Walks the entries of one part in all files; `read` gets each, with a name that is one and new, and returns
+ * false when there are too many. */
+typedef bool read_entry_fn(struct config_reader *reader, const struct tree_node *node);
 
 static const struct tree_node *find_first(const struct sources *sources, const char *part,
                                           const struct tree_node *until)
 {
     for (size_t i = 0; i < sources->count; i++) {
         const struct tree_node *map = part_of(&sources->at[i], part);
-        if (!map || map->file == until->file)
+        if (!map)
+            continue;
+        if (map->file == until->file)
             return NULL;
         for (const struct tree_node *node = map->first; node; node = node->next)
             if (span_equal(node->key, until->key))
@@ -243,22 +246,24 @@ static void read_part(struct config_reader *reader, const struct sources *source
                 config_key_fault(
                     reader, node, "'%s' stands in %s already, in %.250s:%u:%u: keep one of the two",
                     node->key.at, part, first->file->name.at, first->key_line, first->key_column);
-            else if (is_name(reader, node))
-                read(reader, node);
+            else if (is_name(reader, node) && !read(reader, node))
+                return;
         }
     }
 }
 
-static void read_sink(struct config_reader *reader, const struct tree_node *node)
+static bool read_sink(struct config_reader *reader, const struct tree_node *node)
 {
     struct config *config = reader->config;
     if (config->sink_count >= CONFIG_SINKS) {
         config_key_fault(reader, node, "more than %d sinks", CONFIG_SINKS);
-        return;
+        return false;
     }
     struct config_sink *sink = &config->sinks[config->sink_count++];
     sink->name = config_keep(reader, node->key);
+    reader->sink_nodes[sink - config->sinks] = node;
     config_sinks_read(reader, node, sink);
+    return true;
 }
 
 static struct config_group *new_group(struct config_reader *reader, struct span name)
@@ -276,17 +281,35 @@ static struct config_group *new_group(struct config_reader *reader, struct span 
     return group;
 }
 
-static void read_group(struct config_reader *reader, const struct tree_node *node)
+static bool read_group(struct config_reader *reader, const struct tree_node *node)
 {
     struct config *config = reader->config;
     bool standard = span_equal(node->key, SPAN("default"));
     if (!standard && config->group_count >= CONFIG_GROUPS) {
         config_key_fault(reader, node, "more than %d groups", CONFIG_GROUPS);
-        return;
+        return false;
     }
     struct config_group *group = standard ? &config->groups[0] : new_group(reader, node->key);
     reader->group = (uint32_t)(group - config->groups);
     config_mapping_read(reader, node, KEY_GROUP, "", 0, group, NULL);
+    return true;
+}
+
+/* A mail sink without recipients writes to the groups' contacts: who has none would never hear of it. */
+static void check_recipients(struct config_reader *reader, size_t sink)
+{
+    const struct config *config = reader->config;
+    if (config->sinks[sink].kind != SINK_MAIL || config->sinks[sink].to_count)
+        return;
+    for (size_t i = 0; i < config->group_count; i++) {
+        const struct config_group *group = &config->groups[i];
+        bool told = group->sinks >> sink & 1 && (group->list_count || group->url_count);
+        if (told && !config_values_is_address(group->contact))
+            config_key_fault(reader, reader->sink_nodes[sink],
+                             "the sink '%s' names no recipient with 'to', and the group '%s' has no mail "
+                             "address as its contact",
+                             config->sinks[sink].name.at, group->name.at);
+    }
 }
 
 static void read_trees(struct config_reader *reader, const struct sources *sources)
@@ -303,6 +326,8 @@ static void read_trees(struct config_reader *reader, const struct sources *sourc
     read_part(reader, sources, part_names[1], read_sink);
     new_group(reader, SPAN("default"));
     read_part(reader, sources, part_names[0], read_group);
+    for (size_t i = 0; i < config->sink_count && reader->fault_total == 0; i++)
+        check_recipients(reader, i);
     for (size_t i = 0; i < config->list.count; i++)
         config->groups[config->list.pages[i].group].page_count++;
 }
@@ -318,12 +343,12 @@ static void set_zone(const char *zone)
     tzset();
 }
 
-/* The zone that any of the files names, as written; read_zone() says whether it is one. */
+/* The zone that any of the files names; one that is none is told when its key is read. */
 static const char *zone_of(const struct sources *sources)
 {
     for (size_t i = 0; i < sources->count; i++) {
         const struct tree_node *node = part_of(&sources->at[i], "timezone");
-        if (node && node->kind == TREE_TEXT && node->text.size)
+        if (node && node->kind == TREE_TEXT && config_values_knows_zone(node->text))
             return node->text.at;
     }
     return NULL;

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdarg.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -24,9 +25,20 @@ struct value {
 
 typedef void read_value_fn(const struct value *value);
 
-#define value_fault(value, format, ...)                                                                      \
-    config_fault((value)->reader, (value)->node, "%s%s%s: " format, (value)->key->section,                   \
-                 *(value)->key->section ? "." : "", (value)->key->name, ##__VA_ARGS__)
+static void value_fault(const struct value *value, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+/* A fault of the value, with the name of its key before it. */
+static void value_fault(const struct value *value, const char *format, ...)
+{
+    char what[CONFIG_ERROR_BYTES];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(what, sizeof(what), format, args);
+    va_end(args);
+    config_fault(value->reader, value->node, "%s%s%s: %s", value->key->section,
+                 *value->key->section ? "." : "", value->key->name, what);
+}
 
 /* For a message: not the whole of a long value. */
 static int shown(struct span text)
@@ -75,21 +87,26 @@ static void read_text(const struct value *value)
         keep_text(value, value->node->text);
 }
 
+bool config_values_is_address(struct span text)
+{
+    size_t at = span_find(text, SPAN("@"), 0);
+    bool odd = at == 0 || at + 1 >= text.size || text.size > 254 ||
+               span_find(text, SPAN("@"), at + 1) < text.size || steers(text);
+    for (size_t i = 0; i < text.size; i++)
+        odd = odd || strchr(" <>(),;:\\\"", text.at[i]);
+    return !odd;
+}
+
 static void read_address(const struct value *value)
 {
     struct span text = value->node->text;
     if (!is_text(value))
         return;
-    size_t at = span_find(text, SPAN("@"), 0);
-    bool odd =
-        at == 0 || at + 1 >= text.size || text.size > 254 || span_find(text, SPAN("@"), at + 1) < text.size;
-    for (size_t i = 0; i < text.size; i++)
-        odd = odd || strchr(" <>(),;:\\\"", text.at[i]);
-    if (odd)
+    if (config_values_is_address(text))
+        keep_text(value, text);
+    else
         value_fault(value, "'%.*s' is no mail address: like noc@cert.example, nothing else", shown(text),
                     text.at);
-    else
-        keep_text(value, text);
 }
 
 /* ---- files ---- */
@@ -240,19 +257,26 @@ static void read_target(const struct value *value)
 }
 
 /* An unknown zone would silently be UTC, and every quiet hour wrong. */
-static void read_zone(const struct value *value)
+bool config_values_knows_zone(struct span text)
 {
-    struct span text = value->node->text;
     char path[300];
     struct stat facts;
     const char *folder = getenv("TZDIR");
+    if (span_equal(text, SPAN("UTC")))
+        return true;
+    if (text.size == 0 || text.size > 100 || text.at[0] == '/' || span_find(text, SPAN(".."), 0) < text.size)
+        return false;
+    snprintf(path, sizeof(path), "%.150s/%.*s", folder ? folder : "/usr/share/zoneinfo", (int)text.size,
+             text.at);
+    return stat(path, &facts) == 0 && S_ISREG(facts.st_mode);
+}
+
+static void read_zone(const struct value *value)
+{
+    struct span text = value->node->text;
     if (!is_text(value))
         return;
-    snprintf(path, sizeof(path), "%.150s/%.*s", folder ? folder : "/usr/share/zoneinfo", shown(text),
-             text.at);
-    bool known = text.size <= 100 && span_find(text, SPAN(".."), 0) == text.size && stat(path, &facts) == 0 &&
-                 S_ISREG(facts.st_mode);
-    if (text.size == 0 || span_equal(text, SPAN("UTC")) || (known && text.at[0] != '/'))
+    if (text.size == 0 || config_values_knows_zone(text))
         keep_text(value, text);
     else
         value_fault(value,
@@ -335,7 +359,7 @@ static bool read_bounded(const struct value *value, read_number_fn *read, const 
     if (result == -EINVAL && units_read_number(text, &bare) == 0)
         value_fault(value, "'%.*s' has no unit: %s", shown(text), text.at, form);
     else if (result == -EINVAL)
-        value_fault(value, "'%.*s' is none of its kind: %s", shown(text), text.at, form);
+        value_fault(value, "'%.*s' is not understood: %s", shown(text), text.at, form);
     else if (result == -ERANGE || number < key->least || number > key->most) {
         config_keys_bound(key, key->least, least);
         config_keys_bound(key, key->most, most);
