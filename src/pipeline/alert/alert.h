@@ -70,6 +70,50 @@ struct syslog_target {
  */
 int syslog_target_parse(const char *text, struct syslog_target *ret_target);
 
+/* ---- the other forms ----------------------------------------------------------------------------------- */
+
+/** The MESSAGE_ID of a kind in the journal: 32 hexadecimal digits, fixed for ever (varta-notice(5)). */
+const char *journal_message_id(enum notice_kind kind);
+
+/** Appends the notice as one datagram of the journal's native protocol: lines KEY=value. */
+void journal_fields(const struct notice *notice, struct buf *out);
+
+/**
+ * Appends passive check results for Nagios and its kin, a line each:
+ * [TIME] PROCESS_SERVICE_CHECK_RESULT;HOST;SERVICE;CODE;TEXT. HOST is the page's, SERVICE its name in the
+ * list or "varta"; a campaign gives a line for each page of its list. What varta tells of itself is about
+ * `host`. No line is longer than NAGIOS_LINE_BYTES.
+ */
+void nagios_lines(const struct notice *notice, struct span host, struct buf *out);
+
+enum { NAGIOS_LINE_BYTES = 2048 }; /* bytes: half of what a command pipe takes in one piece */
+
+/** Who a mail is from and for; addresses that mail_address() took. */
+struct mail_people {
+    struct span from;
+    const struct span *to; /**< to_count */
+    size_t to_count;
+};
+
+/** The bare address of "a@b" or "Name <a@b>"; false when it is none that may stand in a header. */
+bool mail_address(struct span text, struct span *ret_address);
+
+enum { MAIL_RECIPIENTS = 50 };
+
+/** Who is to get the notice, each once: `to` of the order; else the contacts in the notice that are
+ * addresses; else the sender. Fills at most MAIL_RECIPIENTS spans, returns how many. */
+size_t mail_recipients(const struct sink_order *order, const struct notice *notice,
+                       struct span ret_to[MAIL_RECIPIENTS]);
+
+/** Appends the notice as a mail (RFC 5322, MIME, UTF-8 as quoted-printable, lines ending in CRLF). */
+void mail_text(const struct notice *notice, const struct mail_people *people, struct buf *out);
+
+enum { SIGNATURE_BYTES = 72 };
+
+/** "sha256=" and the hexadecimal HMAC-SHA-256 of "TIMESTAMP.BODY"; ends in NUL. Returns 0 or -ENOMEM. */
+int signature_make(struct span key, int64_t timestamp_s, struct span body,
+                   char ret_signature[SIGNATURE_BYTES]);
+
 /* ---- ways to a sink ------------------------------------------------------------------------------------ */
 
 /** A way to one sink, with its secret, its certificates and its connection or file. */

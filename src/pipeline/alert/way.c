@@ -14,7 +14,8 @@ struct way {
 static const struct way_kind *kind_of(enum sink_way way)
 {
     static const struct way_kind *const kinds[WAY_COUNT] = {
-        [WAY_SYSLOG] = &way_syslog,
+        [WAY_SYSLOG] = &way_syslog, [WAY_JOURNAL] = &way_journal, [WAY_WEBHOOK] = &way_webhook,
+        [WAY_MAIL] = &way_mail,     [WAY_NAGIOS] = &way_nagios,   [WAY_FILE] = &way_file,
     };
     return way < WAY_COUNT ? kinds[way] : NULL;
 }
