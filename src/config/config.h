@@ -18,6 +18,7 @@ enum {
 
 /** A span of time that comes back on some days of the week, or comes once. Local time of `timezone`. */
 struct config_window {
+    struct span text;     /**< as it was written */
     uint8_t days;         /**< bit 0 Monday … bit 6 Sunday; 0 for one that comes once */
     int from_min, to_min; /**< minutes after midnight; `to` at or before `from` lies on the next day */
     int64_t from_s, to_s; /**< seconds since 1970, for one that comes once */
@@ -40,6 +41,11 @@ struct config_group {
     bool pictures;       /**< read the text in pictures */
     struct config_windows maintenance; /**< alerts other than `defaced` wait until it is over */
     uint64_t sinks;                    /**< bit i: sink i is told of this group's pages */
+    const struct span *lists;          /**< list_count files of pages, absolute; they are in config.list */
+    size_t list_count;
+    const struct span *urls; /**< url_count lines of pages written into the configuration itself; likewise */
+    size_t url_count;
+    size_t page_count; /**< of config.list */
 };
 
 enum config_sink_kind {
@@ -62,8 +68,9 @@ enum config_severity { SEVERITY_INFO, SEVERITY_NOTICE, SEVERITY_WARNING, SEVERIT
 struct config_sink {
     struct span name;
     enum config_sink_kind kind;
-    struct span target;      /**< syslog: local, unix:PATH, udp:, tcp: or tls:HOST[:PORT]; webhook: URL; mail:
-                                smtp://      or smtps:// URL; nagios, file: path */
+    struct span target; /**< syslog (key target): local, unix:PATH, udp:, tcp: or tls:HOST[:PORT]; webhook
+                           (key url): http:// or https:// URL; mail (key url): smtp:// or smtps:// URL;
+                           nagios, file (key path): absolute path */
     const struct span *argv; /**< exec: argv_count words, the first an absolute path; each ends in NUL */
     size_t argv_count;
     const struct span *to; /**< mail: to_count recipients; none: the group's contact */
@@ -103,7 +110,9 @@ struct config {
     uint32_t campaign_window_s;  /**< incidents so far apart may belong together */
     struct config_windows quiet; /**< quiet hours: only `defaced` is told at once */
     uint32_t keep_incidents_d, keep_pictures_d, keep_deliveries_d; /**< days */
-    uint64_t keep_bytes;         /**< of the store, above which the oldest goes first; 0 for no limit */
+    uint64_t keep_bytes; /**< of the store, above which the oldest goes first; 0 for no limit */
+    struct config_group
+        common; /**< what poll: and confirm: say for every group that does not say otherwise */
     struct config_group *groups; /**< group_count; the first is "default" */
     size_t group_count;
     struct config_sink *sinks; /**< sink_count */
@@ -117,15 +126,29 @@ enum { CONFIG_ERROR_BYTES = 1024 };
 typedef void config_error_fn(void *context, const char *text);
 
 /**
- * Reads the configuration in `path`, and `*.yaml` of the folder `conf.d` beside it in name order. Returns 0,
- * -EINVAL after telling every fault that could be found, -ENOENT (told too), or -ENOMEM. config_free() is due
- * on success only.
+ * Reads the configuration in `path`, and `*.yaml` of the folder `conf.d` beside it in name order. "-" is
+ * standard input, without conf.d. Returns 0, -EINVAL after telling every fault that could be found (sorted by
+ * place, CONFIG_FAULTS at most and how many more), -ENOENT (told too), or -ENOMEM. config_free() is due on
+ * success only. Dates of windows are turned into moments under `timezone`: TZ is set for that and put back,
+ * so no other thread may be running. Reads STATE_DIRECTORY and RUNTIME_DIRECTORY, as systemd sets them.
  */
 int config_read(const char *path, config_error_fn *tell, void *context, struct config *ret_config);
+
+/** The same from memory: `path` is what the text is called and where relative paths start. Neither conf.d nor
+ * a page list is read. */
+int config_read_text(const char *path, struct span text, config_error_fn *tell, void *context,
+                     struct config *ret_config);
+
 void config_free(struct config *config);
 
-/** Writes it all as YAML, defaults included; a secret is never in it, only where it is kept. */
+/** Writes it all as YAML, defaults included, so that reading it again gives the same configuration; a secret
+ * is never in it, only where it is kept. Without memory the output is cut short and the stream's error set.
+ */
 void config_show(const struct config *config, FILE *out);
 
-/** True when `at_s` lies in one of the windows, in the process's time zone. */
+/** The same as one JSON object on one line. */
+void config_show_json(const struct config *config, FILE *out);
+
+/** True when `at_s` lies in one of the windows, in the process's time zone (`config.timezone` has to be set
+ * as TZ by then). */
 bool config_windows_hold(const struct config_windows *windows, int64_t at_s);

@@ -4,15 +4,17 @@
 #include "base/address.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "config/units.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
 
-enum { LIST_BYTES = 256 << 20 };
+enum { LIST_BYTES = 256 << 20, INTERVAL_MOST_S = 7 * 86400, WEIGHT_MOST = 10 };
 
 struct place {
-    const char *name; /* of the list, NULL for the command line */
+    const char *name;   /* of the list, NULL where errors carry no place */
+    struct span source; /* in the list's arena */
     unsigned line;
     page_list_error_fn *tell;
     void *context;
@@ -143,14 +145,21 @@ static int grow_slots(struct page_list *list)
     return 0;
 }
 
+static int tell_double(const struct page *first, const struct place *place)
+{
+    tell(place, "%.300s stands in another group already, in %.200s line %u: a page belongs to one group",
+         first->url.at, first->source.size ? first->source.at : "the list", first->line);
+    return -EINVAL;
+}
+
 /* Adds a page whose URL is not in the list yet; one that is there already stays as it was. */
-static int add_page(struct page_list *list, const struct page *page)
+static int add_page(struct page_list *list, const struct page *page, const struct place *place)
 {
     if (grow_slots(list) < 0 || list->count >= PAGELIST_PAGES)
         return -ENOMEM;
     uint32_t *slot = slot_of(list, page->url);
     if (*slot)
-        return 0;
+        return list->pages[*slot - 1].group == page->group ? 0 : tell_double(&list->pages[*slot - 1], place);
     struct page *pages = arena_grow(&list->arena, list->pages, list->count, &list->room, sizeof(*pages));
     if (!pages)
         return -ENOMEM;
@@ -161,6 +170,31 @@ static int add_page(struct page_list *list, const struct page *page)
 }
 
 /* ---- options ---- */
+
+static int set_interval(struct page *page, struct span value, const struct place *place)
+{
+    uint64_t seconds = 0;
+    int result = units_read_duration(value, &seconds);
+    if (result == 0 && seconds >= 1 && seconds <= INTERVAL_MOST_S) {
+        page->interval_s = (uint32_t)seconds;
+        return 0;
+    }
+    tell(place, "interval=%.*s is no interval: from 1s to 7d, like interval=90s or interval=5m",
+         (int)utf8_prefix(value, 100).size, value.at);
+    return -EINVAL;
+}
+
+static int set_weight(struct page *page, struct span value, const struct place *place)
+{
+    uint64_t weight = 0;
+    if (units_read_number(value, &weight) == 0 && weight >= 1 && weight <= WEIGHT_MOST) {
+        page->weight = (uint32_t)weight;
+        return 0;
+    }
+    tell(place, "weight=%.*s is no weight: from 1 to %d", (int)utf8_prefix(value, 100).size, value.at,
+         WEIGHT_MOST);
+    return -EINVAL;
+}
 
 static int set_option(struct page *page, struct arena *arena, struct span word, const struct place *place)
 {
@@ -178,7 +212,14 @@ static int set_option(struct page *page, struct arena *arena, struct span word, 
         tell(place, "allow=%.*s is not known: the only value is allow=private", (int)value.size, value.at);
         return -EINVAL;
     }
-    tell(place, "'%.*s' is no option: a URL may be followed by name=TEXT and allow=private; one URL a line",
+    if (span_equal(key, SPAN("interval")))
+        return set_interval(page, value, place);
+    if (span_equal(key, SPAN("weight")))
+        return set_weight(page, value, place);
+    tell(place,
+         "'%.*s' is no option: a URL may be followed by name=TEXT, allow=private, interval=TIME and "
+         "weight=N; one "
+         "URL a line",
          (int)word.size, word.at);
     return -EINVAL;
 }
@@ -187,7 +228,7 @@ static int add_line(struct page_list *list, struct span line, const struct place
 {
     struct span rest = line;
     struct span word = {NULL, 0};
-    struct page page = {.line = place->line};
+    struct page page = {.line = place->line, .source = place->source, .group = list->group};
     int result = 0;
     while (result == 0 && span_next(&rest, ' ', &word)) {
         if (word.size == 0)
@@ -207,12 +248,12 @@ static int add_line(struct page_list *list, struct span line, const struct place
     }
     if (is_local(host_of(page.url)))
         page.allow_private = true;
-    return add_page(list, &page);
+    return add_page(list, &page, place);
 }
 
 int page_list_add(struct page_list *list, struct span url, page_list_error_fn *tell_fn, void *context)
 {
-    struct place place = {NULL, 0, tell_fn, context};
+    struct place place = {.tell = tell_fn, .context = context};
     if (span_find(url, SPAN(" "), 0) < url.size) {
         tell(&place, "'%.*s' cannot be watched: it has a space in it", (int)url.size, url.at);
         return -EINVAL;
@@ -230,6 +271,26 @@ static struct span without_comment(struct span line)
     return line;
 }
 
+/* The name of a source, copied once for all its pages. */
+static struct span source_of(struct page_list *list, struct span name)
+{
+    struct span last = list->count ? list->pages[list->count - 1].source : (struct span){NULL, 0};
+    return span_equal(last, name) ? last : arena_copy(&list->arena, name);
+}
+
+int page_list_add_line(struct page_list *list, struct span text, struct span source, unsigned line,
+                       page_list_error_fn *tell_fn, void *context)
+{
+    struct place place = {NULL, source_of(list, source), line, tell_fn, context};
+    struct span rest = span_trim(without_comment(text));
+    if (list->arena.failed)
+        return -ENOMEM;
+    if (rest.size)
+        return add_line(list, rest, &place);
+    tell(&place, "a page is wanted, like https://ministry.example/");
+    return -EINVAL;
+}
+
 static void tabs_to_spaces(char *text)
 {
     for (; *text; text++)
@@ -240,7 +301,7 @@ static void tabs_to_spaces(char *text)
 int page_list_read(struct page_list *list, FILE *stream, const char *name, page_list_error_fn *tell_fn,
                    void *context)
 {
-    struct place place = {name, 0, tell_fn, context};
+    struct place place = {name, source_of(list, span_of(name)), 0, tell_fn, context};
     char *text = NULL;
     size_t room = 0;
     int result = 0;

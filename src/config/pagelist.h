@@ -11,10 +11,14 @@
 
 /** One page of the list; text lives in the list's arena and ends in NUL. */
 struct page {
-    struct span url;    /**< with scheme; "https://" is put before a bare host */
-    struct span name;   /**< option name=…; empty when not given */
-    bool allow_private; /**< option allow=private, or the URL itself names a loopback or private address */
-    unsigned line;      /**< where it stood; 0 for the command line */
+    struct span url;     /**< with scheme; "https://" is put before a bare host */
+    struct span name;    /**< option name=…; empty when not given */
+    bool allow_private;  /**< option allow=private, or the URL itself names a loopback or private address */
+    unsigned line;       /**< where it stood; 0 for the command line */
+    struct span source;  /**< the list it stood in, as errors call it; empty for the command line */
+    uint32_t group;      /**< of the list at that time; 0 outside of the daemon */
+    uint32_t interval_s; /**< option interval=…, seconds between checks; 0 for the group's */
+    uint32_t weight;     /**< option weight=…, 1 to 10; 0 for the group's */
 };
 
 struct page_list {
@@ -25,6 +29,8 @@ struct page_list {
     uint32_t *slots; /**< slot_count places of a hash table: index of a page plus one, 0 for free */
     size_t slot_count;
     unsigned bad_lines;
+    uint32_t
+        group; /**< given to the pages that are added from now on; the same URL in two groups is a bad line */
 };
 
 enum {
@@ -40,6 +46,11 @@ void page_list_free(struct page_list *list);
 
 /** Adds one URL as given on the command line. Returns 0, -EINVAL after telling why, or -ENOMEM. */
 int page_list_add(struct page_list *list, struct span url, page_list_error_fn *tell, void *context);
+
+/** Adds one line as it would stand in a list, options and all; `source` (copied) and `line` say where it
+ * stands. What is told has no place before it. Returns 0, -EINVAL after telling why, or -ENOMEM. */
+int page_list_add_line(struct page_list *list, struct span text, struct span source, unsigned line,
+                       page_list_error_fn *tell, void *context);
 
 /** Reads a list; `name` is what errors call it. Bad lines are told, counted and left out. Returns 0, -ENOMEM,
  * or -EIO. */

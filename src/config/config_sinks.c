@@ -1,0 +1,73 @@
+/* One sink: which keys it takes depends on its type, and some of them only make sense together. */
+#include "config/config_reader.h"
+
+static const struct tree_node *child(const struct tree_node *map, const char *name)
+{
+    for (const struct tree_node *node = map->first; node; node = node->next)
+        if (span_equal(node->key, span_of(name)))
+            return node;
+    return NULL;
+}
+
+static bool read_kind(struct config_reader *reader, const struct tree_node *map, struct config_sink *sink)
+{
+    const struct tree_node *node = map->kind == TREE_MAP ? child(map, "type") : NULL;
+    size_t faults = reader->fault_total;
+    if (!node) {
+        config_key_fault(reader, map,
+                         "the sink '%s' has no type: syslog, journal, exec, webhook, mail, nagios or file",
+                         sink->name.at);
+        return false;
+    }
+    config_values_read(reader, node, config_keys_find(KEY_SINK, "", SPAN("type")), sink);
+    return faults == reader->fault_total;
+}
+
+static void check_required(struct config_reader *reader, const struct tree_node *map,
+                           const struct config_sink *sink)
+{
+    for (size_t i = 0; i < config_keys_count; i++) {
+        const struct config_key *key = &config_keys[i];
+        if (key->scope == KEY_SINK && (key->kinds >> sink->kind & 1) && (key->flags & KEY_REQUIRED) &&
+            !child(map, key->name))
+            config_key_fault(reader, map, "the sink '%s' has no %s: %s", sink->name.at, key->name, key->help);
+    }
+}
+
+static void check_scheme(struct config_reader *reader, const struct tree_node *node,
+                         const struct config_sink *sink)
+{
+    bool mail = span_starts(sink->target, SPAN("smtp"));
+    if (sink->kind == SINK_WEBHOOK && mail)
+        config_fault(reader, node, "url: a webhook is at https:// or http://");
+    if (sink->kind == SINK_MAIL && !mail)
+        config_fault(reader, node, "url: mail goes to smtps:// or smtp://");
+}
+
+static void check_together(struct config_reader *reader, const struct tree_node *map,
+                           const struct config_sink *sink)
+{
+    if (sink->target.size && child(map, "url"))
+        check_scheme(reader, child(map, "url"), sink);
+    if (sink->cert_file.size && !sink->key_file.size)
+        config_key_fault(reader, child(map, "cert_file"), "cert_file needs key_file beside it");
+    if (sink->key_file.size && !sink->cert_file.size)
+        config_key_fault(reader, child(map, "key_file"), "key_file needs cert_file beside it");
+    if (sink->kind == SINK_SYSLOG && sink->cert_file.size && !span_starts(sink->target, SPAN("tls:")))
+        config_key_fault(reader, child(map, "cert_file"), "cert_file is for tls:HOST only");
+    if (sink->kind == SINK_MAIL && sink->user.size && !sink->secret_file.size)
+        config_key_fault(reader, child(map, "user"),
+                         "user needs secret_file beside it, which holds the password");
+}
+
+void config_sinks_read(struct config_reader *reader, const struct tree_node *map, struct config_sink *sink)
+{
+    size_t faults = reader->fault_total;
+    if (!read_kind(reader, map, sink))
+        return;
+    config_values_default(reader, KEY_SINK, 1u << sink->kind, sink);
+    config_mapping_read(reader, map, KEY_SINK, "", 1u << sink->kind, sink, NULL);
+    check_required(reader, map, sink);
+    if (faults == reader->fault_total)
+        check_together(reader, map, sink);
+}
