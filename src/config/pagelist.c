@@ -129,6 +129,12 @@ static uint32_t *slot_of(const struct page_list *list, struct span url)
     return &list->slots[at];
 }
 
+size_t page_list_find(const struct page_list *list, struct span url)
+{
+    uint32_t slot = list->slot_count ? *slot_of(list, url) : 0;
+    return slot ? slot - 1 : list->count;
+}
+
 /* Keeps the table at most half full. */
 static int grow_slots(struct page_list *list)
 {

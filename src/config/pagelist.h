@@ -56,3 +56,6 @@ int page_list_add_line(struct page_list *list, struct span text, struct span sou
  * or -EIO. */
 int page_list_read(struct page_list *list, FILE *stream, const char *name, page_list_error_fn *tell,
                    void *context);
+
+/** Place of the page with this URL, `list->count` when it is not in the list. */
+size_t page_list_find(const struct page_list *list, struct span url);

@@ -139,6 +139,13 @@ static const int network_denied[] = {
     SCMP_SYS(io_uring_enter),
 };
 
+/* What a helper that only appends to files never does either. */
+static const int append_denied[] = {
+    SCMP_SYS(socket),    SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),   SCMP_SYS(listen),
+    SCMP_SYS(fork),      SCMP_SYS(vfork),      SCMP_SYS(clone),   SCMP_SYS(clone3), SCMP_SYS(setuid),
+    SCMP_SYS(setresuid), SCMP_SYS(mknod),      SCMP_SYS(mknodat),
+};
+
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int set_limit(int resource, uint64_t value)
@@ -168,8 +175,22 @@ static int leave_root(void)
     return 0;
 }
 
-/* Handles these kinds of access to files, and grants none of them. */
-static int lock_files(uint64_t rights)
+/* Grants `rights` below a folder. */
+static int grant(int rules, const char *folder, uint64_t rights)
+{
+    int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    if (fd < 0)
+        return -errno;
+    struct landlock_path_beneath_attr beneath = {.allowed_access = rights, .parent_fd = fd};
+    long result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
+    int error = errno;
+    close(fd);
+    return result < 0 ? -error : 0;
+}
+
+/* Handles these kinds of access to files, and grants none of them but `granted` below `folder`, which may be
+ * NULL. */
+static int lock_files(uint64_t rights, const char *folder, uint64_t granted)
 {
     struct {
         uint64_t handled_access_fs;
@@ -177,7 +198,9 @@ static int lock_files(uint64_t rights)
     int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
     if (fd < 0)
         return SANDBOX_NO_LANDLOCK;
-    long result = syscall(SYS_landlock_restrict_self, fd, 0);
+    long result = folder ? grant(fd, folder, granted) : 0;
+    if (result == 0)
+        result = syscall(SYS_landlock_restrict_self, fd, 0);
     close(fd);
     return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
 }
@@ -198,7 +221,7 @@ static uint64_t known_rights(void)
 static int lock_all_files(void)
 {
     uint64_t rights = known_rights();
-    return rights ? lock_files(rights) : SANDBOX_NO_LANDLOCK;
+    return rights ? lock_files(rights, NULL, 0) : SANDBOX_NO_LANDLOCK;
 }
 
 /* What looks up names and certificates reads files; nothing is written, made, removed or run. */
@@ -206,7 +229,14 @@ static int lock_files_but_reading(void)
 {
     uint64_t rights = known_rights();
     uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-    return rights ? lock_files(rights & ~reading) : SANDBOX_NO_LANDLOCK;
+    return rights ? lock_files(rights & ~reading, NULL, 0) : SANDBOX_NO_LANDLOCK;
+}
+
+static int lock_files_but_appending(const char *folder)
+{
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights, folder, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG)
+                  : SANDBOX_NO_LANDLOCK;
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -338,21 +368,44 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? -errno : 0;
 }
 
+static int deny(scmp_filter_ctx filter, enum sandbox_level level, const int *calls, size_t count)
+{
+    int result = 0;
+    for (size_t i = 0; i < count && result >= 0; i++)
+        result = seccomp_rule_add(filter, refusal(level), calls[i], 0);
+    return result;
+}
+
+static int lock_calls(enum sandbox_level level, bool appends)
+{
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    if (!filter)
+        return SANDBOX_NO_SECCOMP;
+    int result = deny(filter, level, network_denied, COUNT(network_denied));
+    if (result >= 0 && appends)
+        result = deny(filter, level, append_denied, COUNT(append_denied));
+    if (result >= 0)
+        result = seccomp_load(filter);
+    seccomp_release(filter);
+    return result < 0 ? SANDBOX_NO_SECCOMP : 0;
+}
+
 int sandbox_network(enum sandbox_level level)
 {
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
     int missing = leave_root() | lock_files_but_reading();
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
-    if (!filter)
-        return missing | SANDBOX_NO_SECCOMP;
-    for (size_t i = 0; i < COUNT(network_denied) && result >= 0; i++)
-        result = seccomp_rule_add(filter, refusal(level), network_denied[i], 0);
-    if (result >= 0)
-        result = seccomp_load(filter);
-    seccomp_release(filter);
-    return result < 0 ? missing | SANDBOX_NO_SECCOMP : missing;
+    return missing | lock_calls(level, false);
+}
+
+int sandbox_append(enum sandbox_level level, const char *folder)
+{
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED)
+        return result;
+    int missing = lock_files_but_appending(folder);
+    return missing | lock_calls(level, true);
 }
 
 bool sandbox_cages(void)

@@ -60,5 +60,12 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
  */
 int sandbox_network(enum sandbox_level level);
 
+/**
+ * Narrows a helper that appends to files in one folder (deliver's file sinks) and needs nothing else: no
+ * network, no other path than files of `folder`, which may be made and written, never read. It stays the
+ * user it is, for the files are that user's. Returns as sandbox_template().
+ */
+int sandbox_append(enum sandbox_level level, const char *folder);
+
 /** False in a build with AddressSanitizer, which cannot live in a cage. */
 bool sandbox_cages(void);

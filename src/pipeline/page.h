@@ -56,6 +56,24 @@ struct picture_order {
     bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
 };
 
+/** The ways to a sink that varta-deliver knows. */
+enum sink_way { WAY_SYSLOG, WAY_JOURNAL, WAY_WEBHOOK, WAY_MAIL, WAY_NAGIOS, WAY_FILE, WAY_COUNT };
+
+/** What a varta-deliver is told once, before it locks itself in. Paths end in NUL. */
+struct sink_order {
+    enum sink_way way;
+    struct span target; /**< syslog: see syslog_target_parse(); webhook, mail: URL; journal: socket, empty for
+                           the system's; nagios, file: path */
+    const struct span *to; /**< mail: to_count recipients; none: the contacts in the notice */
+    size_t to_count;
+    struct span from, user;          /**< mail: sender, name for AUTH; may be empty */
+    struct span secret_file;         /**< path; empty for none */
+    struct span ca_file;             /**< path; empty for the system's authorities */
+    struct span cert_file, key_file; /**< paths; empty for none */
+    uint32_t facility;               /**< syslog: 0 to 23 */
+    uint32_t timeout_ms;             /**< one attempt */
+};
+
 /* ---- capture ------------------------------------------------------------------------------------------- */
 
 /** One redirect that was followed. */
@@ -394,5 +412,6 @@ struct campaign {
     int64_t opened_s, changed_s, told_s, closed_s;
     uint32_t pages;      /**< incidents in it */
     uint32_t told_pages; /**< as many were told */
+    uint32_t told_back;  /**< of them as many were told to be back */
     uint32_t tells;      /**< how often it was told */
 };

@@ -14,13 +14,16 @@
 #include <unistd.h>
 
 enum {
-    ORDER_BYTES = 64 << 10,
-    MAX_DEATHS = 5,   /* in a row without an answer: then the helper is given up */
-    GRACE_MS = 90000, /* beyond every deadline of the helpers' own: a helper that hangs itself */
-    DELIVERIES = 1,   /* at once: a sink's messages stay in order */
+    ORDER_BYTES = 96 << 10,
+    MAX_DEATHS = 5,            /* in a row without an answer: then the helper is given up */
+    GRACE_MS = 90000,          /* beyond every deadline of the helpers' own: a helper that hangs itself */
+    DELIVERY_GRACE_MS = 30000, /* beyond a sink's own deadline: looking up a name cannot be cut short */
+    DELIVERIES = 1,            /* at once: a sink's messages stay in order */
 };
 
-enum helper_kind { HELPER_FETCH, HELPER_READ, HELPER_OCR, HELPER_DELIVER, HELPER_COUNT };
+/* From HELPER_DELIVER on there is one for each sink. */
+enum helper_kind { HELPER_FETCH, HELPER_READ, HELPER_OCR, HELPER_DELIVER };
+enum { HELPER_COUNT = HELPER_DELIVER + HELPERS_SINKS };
 
 struct job {
     struct job *next;
@@ -51,6 +54,8 @@ struct helper {
     unsigned deaths;
     bool noted_layers;
     bool noted_start;
+    struct buf settings; /* sent first to each process of it; empty for none */
+    uint32_t timeout_ms; /* of a sink */
 };
 
 struct helpers {
@@ -152,6 +157,8 @@ static int start_helper(struct helper *helper)
         return result;
     result = sd_event_add_io(helper->all->settings.event, &helper->source, helper->channel, EPOLLIN,
                              on_channel, helper);
+    if (result >= 0 && helper->settings.size)
+        result = message_send(helper->channel, MESSAGE_SINK, 0, buf_span(&helper->settings), NULL, 0);
     return result < 0 ? result : 0;
 }
 
@@ -443,37 +450,30 @@ int helpers_picture(struct helpers *helpers, int picture, const struct picture_o
     return enqueue(job, picture);
 }
 
-int helpers_deliver(struct helpers *helpers, const struct delivery_order *order, helpers_done_fn *done,
-                    void *context)
-{
-    struct job *job = job_new(helpers, HELPER_DELIVER, MESSAGE_DELIVER, done, context);
-    if (!job)
-        return -ENOMEM;
-    delivery_order_put(&job->order, order);
-    return enqueue(job, -1);
-}
-
 /* ---- all of them ---- */
+
+static void set_up(struct helpers *helpers, size_t i)
+{
+    static const char *const names[] = {"varta-fetch", "varta-read", "varta-ocr", "varta-deliver"};
+    const struct helpers_settings *settings = &helpers->settings;
+    struct helper *helper = &helpers->helper[i];
+    helper->all = helpers;
+    helper->name = names[i < HELPER_DELIVER ? i : HELPER_DELIVER];
+    helper->answers_by_child = i == HELPER_READ || i == HELPER_OCR;
+    helper->limit = i == HELPER_FETCH ? settings->fetches : i >= HELPER_DELIVER ? DELIVERIES : settings->jobs;
+    helper->channel = -1;
+    helper->waiting_end = &helper->waiting;
+    helper->settings = buf_new(ORDER_BYTES);
+}
 
 int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers)
 {
-    static const char *const names[HELPER_COUNT] = {"varta-fetch", "varta-read", "varta-ocr",
-                                                    "varta-deliver"};
     struct helpers *helpers = calloc(1, sizeof(*helpers));
     if (!helpers)
         return -ENOMEM;
     helpers->settings = *settings;
-    for (size_t i = 0; i < HELPER_COUNT; i++) {
-        struct helper *helper = &helpers->helper[i];
-        helper->all = helpers;
-        helper->name = names[i];
-        helper->answers_by_child = i == HELPER_READ || i == HELPER_OCR;
-        helper->limit = i == HELPER_FETCH     ? settings->fetches
-                        : i == HELPER_DELIVER ? DELIVERIES
-                                              : settings->jobs;
-        helper->channel = -1;
-        helper->waiting_end = &helper->waiting;
-    }
+    for (size_t i = 0; i < HELPER_COUNT; i++)
+        set_up(helpers, i);
     if (sd_event_add_defer(settings->event, &helpers->pump, on_pump, helpers) < 0) {
         free(helpers);
         return -ENOMEM;
@@ -483,26 +483,80 @@ int helpers_new(const struct helpers_settings *settings, struct helpers **ret_he
     return 0;
 }
 
-static void drop_jobs(struct job *job)
+static void drop_jobs(struct helpers *helpers, struct job *job)
 {
     while (job) {
         struct job *next = job->next;
+        helpers->busy--;
         job_free(job);
         job = next;
     }
+}
+
+static void drop_helper(struct helper *helper)
+{
+    end_helper(helper, true);
+    drop_jobs(helper->all, helper->waiting);
+    drop_jobs(helper->all, helper->flying);
+    helper->waiting = helper->flying = NULL;
+    helper->waiting_end = &helper->waiting;
+    helper->in_flight = 0;
+    buf_free(&helper->settings);
 }
 
 void helpers_free(struct helpers *helpers)
 {
     if (!helpers)
         return;
-    for (size_t i = 0; i < HELPER_COUNT; i++) {
-        end_helper(&helpers->helper[i], true);
-        drop_jobs(helpers->helper[i].waiting);
-        drop_jobs(helpers->helper[i].flying);
-    }
+    for (size_t i = 0; i < HELPER_COUNT; i++)
+        drop_helper(&helpers->helper[i]);
     sd_event_source_disable_unref(helpers->pump);
     free(helpers);
+}
+
+/* ---- sinks ---- */
+
+void helpers_close_sinks(struct helpers *helpers)
+{
+    for (size_t i = HELPER_DELIVER; i < HELPER_COUNT; i++) {
+        drop_helper(&helpers->helper[i]);
+        set_up(helpers, i);
+        helpers->helper[i].deaths = 0;
+        helpers->helper[i].noted_start = false;
+    }
+}
+
+int helpers_open_sinks(struct helpers *helpers, const struct sink_order *orders, size_t count)
+{
+    if (count > HELPERS_SINKS)
+        return -EINVAL;
+    helpers_close_sinks(helpers);
+    int result = 0;
+    for (size_t i = 0; i < count; i++) {
+        struct helper *helper = &helpers->helper[HELPER_DELIVER + i];
+        if (orders[i].way == WAY_COUNT)
+            continue;
+        sink_order_put(&helper->settings, &orders[i]);
+        helper->timeout_ms = orders[i].timeout_ms;
+        result = helper->settings.failed ? -ENOMEM : result;
+    }
+    if (result < 0)
+        helpers_close_sinks(helpers);
+    return result;
+}
+
+int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, helpers_done_fn *done,
+                    void *context)
+{
+    size_t kind = HELPER_DELIVER + sink;
+    if (sink >= HELPERS_SINKS || helpers->helper[kind].settings.size == 0)
+        return -EINVAL;
+    struct job *job = job_new(helpers, (enum helper_kind)kind, MESSAGE_DELIVER, done, context);
+    if (!job)
+        return -ENOMEM;
+    buf_add_span(&job->order, json);
+    job->patience_ms = (uint64_t)helpers->helper[kind].timeout_ms + DELIVERY_GRACE_MS;
+    return enqueue(job, -1);
 }
 
 size_t helpers_busy(const struct helpers *helpers)

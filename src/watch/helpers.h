@@ -44,7 +44,23 @@ int helpers_read(struct helpers *helpers, int body, const struct read_request *o
                  void *context);
 int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context);
-int helpers_deliver(struct helpers *helpers, const struct delivery_order *order, helpers_done_fn *done,
+
+enum { HELPERS_SINKS = 32 }; /* sinks: each has a process of its own */
+
+/**
+ * From now on sink `i` is orders[i], `count` at most HELPERS_SINKS; one whose way is WAY_COUNT is none. Each
+ * gets a varta-deliver of its own with its first notice, so that a slow sink holds up no other and none sees
+ * another's secret. Those of before are ended, their jobs dropped without calling back. Returns 0, -EINVAL or
+ * -ENOMEM (then there are no sinks).
+ */
+int helpers_open_sinks(struct helpers *helpers, const struct sink_order *orders, size_t count);
+
+/** Ends the sinks' processes and drops their jobs without calling back. */
+void helpers_close_sinks(struct helpers *helpers);
+
+/** Queues a notice for a sink; they go one after another. Returns 0, -EINVAL when there is no such sink, or
+ * -ENOMEM. The answer is a `delivered`. */
+int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, helpers_done_fn *done,
                     void *context);
 
 /** Jobs queued or in flight. */

@@ -4,14 +4,18 @@
 #include "os/clock.h"
 #include "pipeline/alert/alert.h"
 #include "pipeline/store/store.h"
+#include "watch/courier.h"
 #include "watch/gather.h"
+#include "watch/plain_notice.h"
 #include "watch/visit.h"
 
 #include <errno.h>
 #include <stdlib.h>
-#include <unistd.h>
 
-enum { FULL_EVERY = 12 /* checks: every five minutes, each page is read in full once an hour */ };
+enum {
+    FULL_EVERY = 12,    /* checks: every five minutes, each page is read in full once an hour */
+    SINK_TIMEOUT_S = 5, /* for a connection and a message to a collector */
+};
 
 struct round {
     const struct round_settings *settings;
@@ -21,40 +25,49 @@ struct round {
     struct gather gather;
     size_t next; /* page of the list to visit next */
     size_t underway;
-    char host[256];
+    struct config_sink sinks[ROUND_SINKS];
+    struct courier *courier;
 };
 
 static void visit_next(struct round *round);
 
 /* ---- telling ---- */
 
-static void on_delivered(void *context, enum outcome outcome, struct message *answer)
+static void on_delivered(void *context, int error, struct span detail)
 {
     struct round *round = context;
-    struct decoder from = {.in = answer ? answer->payload : (struct span){NULL, 0}};
-    int error = outcome == OUTCOME_OK ? (int)get_u32(&from) : EIO;
     round->tally->deliveries++;
     if (error == 0)
         return;
     if (round->tally->deliveries_failed++ == 0)
-        desk_say(&round->desk, "a syslog message could not be delivered: %s", strerror(error));
+        desk_say(&round->desk, "a syslog message could not be delivered: %s%s%.*s", strerror(-error),
+                 detail.size ? ": " : "", (int)detail.size, detail.size ? detail.at : "");
 }
 
 static void tell_sinks(struct round *round, const struct result *result)
 {
-    const struct round_settings *settings = round->settings;
-    struct alert alert = {result->url, result->name, result->capture, result->verdict, clock_wall_us()};
-    if (alert_severity(result->verdict->kind) > 5)
+    buf_auto json = buf_new(NOTICE_BYTES);
+    size_t sinks = round->settings->sink_count;
+    if (sinks == 0 || alert_urgency(result->verdict->kind) < URGENCY_NOTICE)
         return;
-    for (size_t i = 0; i < settings->sink_count; i++) {
-        bool stream = strncmp(settings->sinks[i], "tcp:", 4) == 0;
-        buf_auto line = buf_new(SYSLOG_LINE_BYTES);
-        syslog_line(&alert, settings->facility, span_of(round->host), getpid(),
-                    stream ? SYSLOG_LINE_BYTES : SYSLOG_DATAGRAM_BYTES, &line);
-        struct delivery_order order = {span_of(settings->sinks[i]), buf_span(&line)};
-        if (helpers_deliver(round->desk.helpers, &order, on_delivered, round) < 0)
+    int made = plain_notice_result(result, clock_wall_us(), &json);
+    for (size_t i = 0; i < sinks; i++)
+        if (made < 0 || courier_send(round->courier, i, buf_span(&json), on_delivered, round) < 0)
             round->tally->deliveries_failed++;
-    }
+}
+
+static int open_courier(struct round *round)
+{
+    const struct round_settings *settings = round->settings;
+    for (size_t i = 0; i < settings->sink_count; i++)
+        round->sinks[i] = (struct config_sink){
+            .kind = SINK_SYSLOG,
+            .target = span_of(settings->sinks[i]),
+            .facility = settings->facility,
+            .timeout_s = SINK_TIMEOUT_S,
+        };
+    return courier_new(round->desk.event, round->desk.helpers, round->sinks, settings->sink_count,
+                       &round->courier);
 }
 
 /* ---- visiting ---- */
@@ -141,16 +154,17 @@ int round_run(const struct round_settings *settings, struct round_tally *ret_tal
 {
     struct round round = {.settings = settings, .tally = ret_tally};
     *ret_tally = (struct round_tally){0};
-    if (gethostname(round.host, sizeof(round.host) - 1) < 0)
-        round.host[0] = '\0';
     int result = desk_open(&settings->desk, &round.desk);
     round.gather = (struct gather){settings->desk.store, round.desk.event, on_not_kept, &round, NULL};
     round.visitor = (struct visitor){&round.desk, settings->learn, FULL_EVERY};
+    if (result >= 0)
+        result = open_courier(&round);
     if (result >= 0) {
         visit_next(&round);
         result = desk_run(&round.desk, &round.underway);
     }
     gather_close(&round.gather);
+    courier_free(round.courier);
     desk_close(&round.desk);
     return result;
 }

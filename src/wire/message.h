@@ -20,8 +20,9 @@ enum message_type {
                            */
     MESSAGE_ENDED,        /**< template → supervisor: how a job's child ended, an outcome */
     MESSAGE_READY,     /**< helper → supervisor: it is set up; a text that says what is missing, or empty */
-    MESSAGE_DELIVER,   /**< supervisor → deliver: a delivery_order */
-    MESSAGE_DELIVERED, /**< deliver → supervisor: errno, 0 when it was sent */
+    MESSAGE_SINK,      /**< supervisor → deliver, once and first: a sink_order */
+    MESSAGE_DELIVER,   /**< supervisor → deliver: a notice, JSON */
+    MESSAGE_DELIVERED, /**< deliver → supervisor: a delivered */
 };
 
 enum { MESSAGE_MAX_FDS = 3, MESSAGE_MAX_PAYLOAD = 64 << 20 };

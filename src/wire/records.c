@@ -71,17 +71,56 @@ bool picture_order_get(struct span in, struct picture_order *ret_order)
     return decoder_done(&from);
 }
 
-void delivery_order_put(struct buf *out, const struct delivery_order *order)
+void sink_order_put(struct buf *out, const struct sink_order *order)
 {
+    put_u32(out, order->way);
     put_span(out, order->target);
-    put_span(out, order->line);
+    put_u32(out, (uint32_t)order->to_count);
+    for (size_t i = 0; i < order->to_count; i++)
+        put_span(out, order->to[i]);
+    put_span(out, order->from);
+    put_span(out, order->user);
+    put_span(out, order->secret_file);
+    put_span(out, order->ca_file);
+    put_span(out, order->cert_file);
+    put_span(out, order->key_file);
+    put_u32(out, order->facility);
+    put_u32(out, order->timeout_ms);
 }
 
-bool delivery_order_get(struct span in, struct arena *arena, struct delivery_order *ret_order)
+bool sink_order_get(struct span in, struct arena *arena, struct sink_order *ret_order)
 {
     struct decoder from = {.in = in};
-    ret_order->target = get_text(&from, arena);
-    ret_order->line = get_text(&from, arena);
+    struct sink_order order = {.way = (enum sink_way)get_below(&from, WAY_COUNT)};
+    order.target = get_text(&from, arena);
+    order.to_count = get_count(&from, 4);
+    struct span *to = arena_alloc(arena, order.to_count ? order.to_count : 1, sizeof(*to));
+    for (size_t i = 0; to && i < order.to_count; i++)
+        to[i] = get_text(&from, arena);
+    order.to = to;
+    order.from = get_text(&from, arena);
+    order.user = get_text(&from, arena);
+    order.secret_file = get_text(&from, arena);
+    order.ca_file = get_text(&from, arena);
+    order.cert_file = get_text(&from, arena);
+    order.key_file = get_text(&from, arena);
+    order.facility = get_below(&from, 24);
+    order.timeout_ms = get_u32(&from);
+    *ret_order = order;
+    return to && decoder_done(&from);
+}
+
+void delivered_put(struct buf *out, const struct delivered *delivered)
+{
+    put_u32(out, delivered->error);
+    put_span(out, delivered->detail);
+}
+
+bool delivered_get(struct span in, struct arena *arena, struct delivered *ret_delivered)
+{
+    struct decoder from = {.in = in};
+    ret_delivered->error = get_below(&from, 4096);
+    ret_delivered->detail = get_text(&from, arena);
     return decoder_done(&from);
 }
 

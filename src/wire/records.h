@@ -17,14 +17,17 @@ bool read_request_get(struct span in, struct arena *arena, struct read_request *
 void picture_order_put(struct buf *out, const struct picture_order *order);
 bool picture_order_get(struct span in, struct picture_order *ret_order);
 
-/** What is to be delivered, and where to. */
-struct delivery_order {
-    struct span target; /**< as written on the command line or in the configuration; ends in NUL */
-    struct span line;   /**< the finished message */
+void sink_order_put(struct buf *out, const struct sink_order *order);
+bool sink_order_get(struct span in, struct arena *arena, struct sink_order *ret_order);
+
+/** How one delivery went. */
+struct delivered {
+    uint32_t error;     /**< an errno; 0 when the sink took it */
+    struct span detail; /**< a sentence, may be empty; may carry the sink's own words */
 };
 
-void delivery_order_put(struct buf *out, const struct delivery_order *order);
-bool delivery_order_get(struct span in, struct arena *arena, struct delivery_order *ret_order);
+void delivered_put(struct buf *out, const struct delivered *delivered);
+bool delivered_get(struct span in, struct arena *arena, struct delivered *ret_delivered);
 
 void capture_put(struct buf *out, const struct capture *capture);
 bool capture_get(struct span in, struct capture *ret_capture);

@@ -1,7 +1,11 @@
 /*
- * varta-deliver: takes finished messages to the sinks. It is the one that will hold their secrets, so it sees
- * no page and decides nothing; a sink that is slow or dead costs this process time and nobody else.
+ * varta-deliver: takes notices to one sink. There is one process for each, for three reasons: a sink that is
+ * slow or dead costs nobody else time; whoever takes over one by what its sink answers holds one secret and
+ * not all; and a sink that is a file needs no network, one that is on the network no file. It is told of its
+ * sink once, reads the secret and the certificates itself, and only then locks itself in. It decides nothing
+ * and never sends a secret back.
  */
+#include "base/utf8.h"
 #include "os/sandbox.h"
 #include "os/spawn.h"
 #include "pipeline/alert/alert.h"
@@ -15,73 +19,91 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { MAX_SINKS = 32, ORDER_BYTES = 64 << 10 };
-
-struct sink {
-    struct span target;
-    struct syslog_sink *way;
-};
+enum { ORDER_BYTES = 96 << 10 };
 
 struct deliverer {
-    struct arena arena; /* the sinks' names */
-    struct sink sinks[MAX_SINKS];
-    size_t count;
+    struct arena arena; /* of the order */
+    struct sink_order order;
+    struct way *way;   /* NULL when it could not be opened: then each notice is answered with the reason */
+    int broken;        /* that reason, a negative errno */
+    struct buf detail; /* and in words */
 };
 
-static struct syslog_sink *sink_for(struct deliverer *deliverer, struct span target)
-{
-    for (size_t i = 0; i < deliverer->count; i++)
-        if (span_equal(deliverer->sinks[i].target, target))
-            return deliverer->sinks[i].way;
-    struct syslog_target parsed;
-    struct sink *sink = &deliverer->sinks[deliverer->count];
-    if (deliverer->count == MAX_SINKS || syslog_target_parse(target.at, &parsed) < 0 ||
-        syslog_sink_new(&parsed, &sink->way) < 0)
-        return NULL;
-    sink->target = arena_copy(&deliverer->arena, target);
-    deliverer->count++;
-    return sink->way;
-}
-
-static int deliver(struct deliverer *deliverer, struct span order_bytes)
-{
-    arena_auto arena = arena_new(ORDER_BYTES);
-    struct delivery_order order;
-    if (!delivery_order_get(order_bytes, &arena, &order))
-        return -EBADMSG;
-    struct syslog_sink *way = sink_for(deliverer, order.target);
-    return way ? syslog_sink_send(way, order.line, ROLE_DELIVER_WAIT_MS) : -EINVAL;
-}
-
-static bool take_order(struct deliverer *deliverer)
+static bool take_sink(struct deliverer *deliverer)
 {
     struct message message;
     if (message_receive(SPAWN_CHANNEL, &message) <= 0)
         return false;
-    int result = message.type == MESSAGE_DELIVER ? deliver(deliverer, message.payload) : -EBADMSG;
-    buf_auto answer = buf_new(64);
-    put_u32(&answer, (uint32_t)-result);
-    bool sent = message_send(SPAWN_CHANNEL, MESSAGE_DELIVERED, message.job, buf_span(&answer), NULL, 0) == 0;
+    bool good =
+        message.type == MESSAGE_SINK && sink_order_get(message.payload, &deliverer->arena, &deliverer->order);
+    message_free(&message);
+    return good;
+}
+
+static int deliver(struct deliverer *deliverer, struct span json, struct buf *detail)
+{
+    struct notice notice;
+    const char *why = "";
+    if (!deliverer->way) {
+        buf_add_span(detail, buf_span(&deliverer->detail));
+        return deliverer->broken;
+    }
+    int result = notice_parse(json, &notice, &why);
+    if (result < 0) {
+        buf_add_format(detail, "the notice is refused: %s", why);
+        return result;
+    }
+    result = way_send(deliverer->way, &notice, detail);
+    notice_free(&notice);
+    return result;
+}
+
+static bool answer(uint64_t job, int result, struct buf *detail)
+{
+    buf_auto clean = buf_new(4 * ROLE_DELIVER_DETAIL);
+    buf_auto payload = buf_new(8 * ROLE_DELIVER_DETAIL);
+    utf8_add_clean(&clean, span_cut(buf_span(detail), 0, ROLE_DELIVER_DETAIL));
+    struct delivered delivered = {(uint32_t)-result, buf_span(&clean)};
+    delivered_put(&payload, &delivered);
+    return message_send(SPAWN_CHANNEL, MESSAGE_DELIVERED, job, buf_span(&payload), NULL, 0) == 0;
+}
+
+static bool take_notice(struct deliverer *deliverer)
+{
+    struct message message;
+    if (message_receive(SPAWN_CHANNEL, &message) <= 0)
+        return false;
+    buf_auto detail = buf_new(64 << 10);
+    int result = message.type == MESSAGE_DELIVER ? deliver(deliverer, message.payload, &detail) : -EBADMSG;
+    bool sent = answer(message.job, result, &detail);
     message_free(&message);
     return sent;
+}
+
+static bool say_ready(int layers)
+{
+    buf_auto ready = buf_new(64);
+    put_u32(&ready, (uint32_t)layers);
+    put_span(&ready, (struct span){NULL, 0});
+    return message_send(SPAWN_CHANNEL, MESSAGE_READY, 0, buf_span(&ready), NULL, 0) == 0;
 }
 
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
-    struct deliverer deliverer = {.arena = arena_new(ORDER_BYTES)};
-    int layers = sandbox_network(template_level(argc, argv));
-    if (layers < 0)
+    struct deliverer deliverer = {.arena = arena_new(2 * ORDER_BYTES), .detail = buf_new(64 << 10)};
+    if (!take_sink(&deliverer))
         return EXIT_FAILURE;
-    buf_auto ready = buf_new(64);
-    put_u32(&ready, (uint32_t)layers);
-    put_span(&ready, (struct span){NULL, 0});
-    if (message_send(SPAWN_CHANNEL, MESSAGE_READY, 0, buf_span(&ready), NULL, 0) < 0)
+    deliverer.broken = way_open(&deliverer.order, &deliverer.way, &deliverer.detail);
+    const char *folder = deliverer.way ? way_folder(deliverer.way) : NULL;
+    enum sandbox_level level = template_level(argc, argv);
+    int layers = folder ? sandbox_append(level, folder) : sandbox_network(level);
+    if (layers < 0 || !say_ready(layers))
         return EXIT_FAILURE;
-    while (take_order(&deliverer))
+    while (take_notice(&deliverer))
         continue;
-    for (size_t i = 0; i < deliverer.count; i++)
-        syslog_sink_free(deliverer.sinks[i].way);
+    way_close(deliverer.way);
+    buf_free(&deliverer.detail);
     arena_free(&deliverer.arena);
     return EXIT_SUCCESS;
 }

@@ -5,7 +5,10 @@
 #pragma once
 
 #include "base/buf.h"
+#include "pipeline/alert/notice.h"
 #include "pipeline/page.h"
+
+/* ---- one look, said in a sentence ---------------------------------------------------------------------- */
 
 /** One thing to tell. All borrowed. */
 struct alert {
@@ -16,49 +19,119 @@ struct alert {
     int64_t at_us; /**< when it was seen, microseconds since 1970 */
 };
 
-enum { SYSLOG_DAEMON = 3, SYSLOG_LINE_BYTES = 8192, SYSLOG_DATAGRAM_BYTES = 2048 };
-
 /** The syslog severity of a verdict (RFC 5424, table 2): 2 critical for defaced, 4 warning for replaced, 5
  * notice for unavailable, 6 informational for the rest. */
 int alert_severity(enum verdict_kind verdict);
 
-/** One sentence a person understands at once, like "defaced (99.8 %): … now says in Ukrainian, Russian and
- * Polish «…»". */
+/** The same as a notice's urgency. */
+enum urgency alert_urgency(enum verdict_kind verdict);
+
+/** One sentence a person understands at once, like "https://… is defaced: 2 % of the lasting text is left
+ * «…»". A notice's summary where no incident has a better one. */
 void alert_sentence(const struct alert *alert, struct buf *out);
 
+/** Appends text of anybody's on one line, what steers a terminal as spaces: for a log or a person. */
+void alert_clean(struct buf *out, struct span text);
+
+/* ---- syslog -------------------------------------------------------------------------------------------- */
+
+enum { SYSLOG_DAEMON = 3, SYSLOG_LINE_BYTES = 8192, SYSLOG_DATAGRAM_BYTES = 2048 };
+
+/** The syslog severity of a notice: 2, 4, 5, 6 from critical to info. */
+int syslog_severity(enum urgency urgency);
+
+/** "uk:0.36,ru:0.33": the languages of a notice for a log. */
+void syslog_languages(const struct notice *notice, struct buf *out);
+
 /**
- * Appends the alert as one RFC 5424 message of at most `limit` bytes, without framing: structured data
- * [varta@32473 url="…" verdict="…" score="…" languages="uk:0.36,ru:0.33" …], then the sentence behind a byte
- * order mark, cut between characters. `facility` is RFC 5424's number, `host` and `pid` name the sender.
+ * Appends the notice as one RFC 5424 message of at most `limit` bytes, without framing: MSGID is the verdict
+ * for a result and else the kind; structured data [varta@32473 verdict="…" url="…" score="…"
+ * languages="uk:0.36,ru:0.33" … notice="…" kind="…" incident="…" campaign="…" pages="…"], then the summary
+ * behind a byte order mark, cut between characters. `facility` is RFC 5424's number, `host` and `pid` name
+ * the sender.
  */
-void syslog_line(const struct alert *alert, int facility, struct span host, int pid, size_t limit,
+void syslog_line(const struct notice *notice, int facility, struct span host, int pid, size_t limit,
                  struct buf *out);
 
 /** Where a syslog message may go. */
-enum syslog_transport { SYSLOG_UNIX, SYSLOG_UDP, SYSLOG_TCP };
+enum syslog_transport { SYSLOG_UNIX, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS };
 
 struct syslog_target {
     enum syslog_transport transport;
     char path[108]; /**< SYSLOG_UNIX: of the socket */
-    char host[256]; /**< SYSLOG_UDP, SYSLOG_TCP */
+    char host[256]; /**< SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS */
     char port[16];
 };
 
 /**
- * Reads a target: "local" (/dev/log), "unix:/path", "udp:HOST[:PORT]", "tcp:HOST[:PORT]"; ports default to
- * 514 and 601 (RFC 5426, RFC 6587); an IPv6 address stands in brackets. Returns 0 or -EINVAL.
+ * Reads a target: "local" (/dev/log), "unix:/path", "udp:HOST[:PORT]", "tcp:HOST[:PORT]", "tls:HOST[:PORT]";
+ * ports default to 514, 601 and 6514 (RFC 5426, RFC 6587, RFC 5425); an IPv6 address stands in brackets.
+ * Returns 0 or -EINVAL.
  */
 int syslog_target_parse(const char *text, struct syslog_target *ret_target);
 
-/** A way to one target that is kept open between messages. */
-struct syslog_sink;
+/* ---- the other forms ----------------------------------------------------------------------------------- */
 
-int syslog_sink_new(const struct syslog_target *target, struct syslog_sink **ret_sink);
-void syslog_sink_free(struct syslog_sink *sink);
+/** The MESSAGE_ID of a kind in the journal: 32 hexadecimal digits, fixed for ever (varta-notice(5)). */
+const char *journal_message_id(enum notice_kind kind);
+
+/** Appends the notice as one datagram of the journal's native protocol: lines KEY=value. */
+void journal_fields(const struct notice *notice, struct buf *out);
 
 /**
- * Sends one message, connecting first when it must; TCP with octet counting (RFC 6587). Waits at most
- * `wait_ms`. Returns 0, or a negative errno. After a failed connection nothing is
- * tried for a second, doubled up to a minute, and the same error is returned at once.
+ * Appends passive check results for Nagios and its kin, a line each:
+ * [TIME] PROCESS_SERVICE_CHECK_RESULT;HOST;SERVICE;CODE;TEXT. HOST is the page's, SERVICE its name in the
+ * list or "varta"; a campaign gives a line for each page of its list. What varta tells of itself is about
+ * `host`. No line is longer than NAGIOS_LINE_BYTES.
  */
-int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms);
+void nagios_lines(const struct notice *notice, struct span host, struct buf *out);
+
+enum { NAGIOS_LINE_BYTES = 2048 }; /* bytes: half of what a command pipe takes in one piece */
+
+/** Who a mail is from and for; addresses that mail_address() took. */
+struct mail_people {
+    struct span from;
+    const struct span *to; /**< to_count */
+    size_t to_count;
+};
+
+/** The bare address of "a@b" or "Name <a@b>"; false when it is none that may stand in a header. */
+bool mail_address(struct span text, struct span *ret_address);
+
+enum { MAIL_RECIPIENTS = 50 };
+
+/** Who is to get the notice, each once: `to` of the order; else the contacts in the notice that are
+ * addresses; else the sender. Fills at most MAIL_RECIPIENTS spans, returns how many. */
+size_t mail_recipients(const struct sink_order *order, const struct notice *notice,
+                       struct span ret_to[MAIL_RECIPIENTS]);
+
+/** Appends the notice as a mail (RFC 5322, MIME, UTF-8 as quoted-printable, lines ending in CRLF). */
+void mail_text(const struct notice *notice, const struct mail_people *people, struct buf *out);
+
+enum { SIGNATURE_BYTES = 72 };
+
+/** "sha256=" and the hexadecimal HMAC-SHA-256 of "TIMESTAMP.BODY"; ends in NUL. Returns 0 or -ENOMEM. */
+int signature_make(struct span key, int64_t timestamp_s, struct span body,
+                   char ret_signature[SIGNATURE_BYTES]);
+
+/* ---- ways to a sink ------------------------------------------------------------------------------------ */
+
+/** A way to one sink, with its secret, its certificates and its connection or file. */
+struct way;
+
+/**
+ * Opens a way: reads what lies in files (secret, certificates), which is all it will ever read, and opens
+ * the file that is appended to. Connections are made with the first notice. `order` is borrowed for the
+ * way's life. Returns 0, or a negative errno and a sentence in `detail`.
+ */
+int way_open(const struct sink_order *order, struct way **ret_way, struct buf *detail);
+
+/** Wipes the secrets. */
+void way_close(struct way *way);
+
+/** Takes a notice to the sink, waiting at most the order's timeout. Returns 0, or a negative errno and a
+ * sentence in `detail` that may carry the sink's own words. */
+int way_send(struct way *way, const struct notice *notice, struct buf *detail);
+
+/** For a way that appends to a file: the folder of it, ends in NUL; NULL for one that needs the network. */
+const char *way_folder(const struct way *way);

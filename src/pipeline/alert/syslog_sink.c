@@ -1,178 +1,40 @@
-/* Ways to a syslog collector: the local socket, UDP (RFC 5426) and TCP with octet counting (RFC 6587). */
+/*
+ * The way to a syslog collector: the local socket, UDP (RFC 5426), TCP with octet counting (RFC 6587) and TLS
+ * (RFC 5425, the same framing). Syslog acknowledges nothing: what TCP took may still be lost with a collector
+ * that dies, which is as much as the protocol can promise.
+ */
 #include "os/clock.h"
 #include "pipeline/alert/alert.h"
+#include "pipeline/alert/dial.h"
+#include "pipeline/alert/tls_stream.h"
+#include "pipeline/alert/way_kinds.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <netdb.h>
-#include <poll.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/un.h>
 #include <unistd.h>
 
-enum { FIRST_PAUSE_MS = 1000, LAST_PAUSE_MS = 60000 };
+enum { FIRST_PAUSE_MS = 1000, LAST_PAUSE_MS = 60000, HOST_BYTES = 256 };
 
 struct syslog_sink {
     struct syslog_target target;
-    int fd;       /* -1 while there is no connection */
-    int error;    /* of the last attempt to connect, 0 when it worked */
+    int facility;
+    uint32_t timeout_ms;
+    char host[HOST_BYTES]; /* our own name */
+    int pid;               /* of the supervisor: it is the one that speaks */
+    int fd;                /* -1 while there is no connection */
+    struct tls_settings *tls;
+    struct tls_stream *stream; /* on top of fd; NULL unless the transport is TLS */
+    int error;                 /* of the last attempt to connect, 0 when it worked */
     int pause_ms; /* after a failure nothing is tried for so long: a dead collector must not cost its wait for
                      each message */
     int64_t resume_ms; /* steady clock */
 };
 
-/* ---- targets ---- */
-
-static int parse_host(const char *text, struct syslog_target *target)
-{
-    const char *end;
-    const char *start = text;
-    if (*text == '[') {
-        start = text + 1;
-        end = strchr(start, ']');
-        if (!end || (end[1] != '\0' && end[1] != ':'))
-            return -EINVAL;
-        text = end + 1;
-    } else {
-        end = start + strcspn(start, ":");
-        text = end;
-    }
-    size_t size = (size_t)(end - start);
-    if (size == 0 || size >= sizeof(target->host))
-        return -EINVAL;
-    memcpy(target->host, start, size);
-    target->host[size] = '\0';
-    if (*text == '\0')
-        return 0;
-    int length = snprintf(target->port, sizeof(target->port), "%s", text + 1);
-    char *rest;
-    long port = strtol(target->port, &rest, 10);
-    return length < (int)sizeof(target->port) && *rest == '\0' && port > 0 && port < 65536 ? 0 : -EINVAL;
-}
-
-static int parse_path(const char *path, struct syslog_target *target)
-{
-    size_t size = strlen(path);
-    if (size == 0 || size >= sizeof(target->path))
-        return -EINVAL;
-    memcpy(target->path, path, size + 1);
-    return 0;
-}
-
-int syslog_target_parse(const char *text, struct syslog_target *ret_target)
-{
-    struct syslog_target target = {.transport = SYSLOG_UNIX};
-    int result = -EINVAL;
-    if (strcmp(text, "local") == 0) {
-        result = parse_path("/dev/log", &target);
-    } else if (strncmp(text, "unix:", 5) == 0) {
-        result = parse_path(text + 5, &target);
-    } else if (strncmp(text, "udp:", 4) == 0) {
-        target.transport = SYSLOG_UDP;
-        memcpy(target.port, "514", 4);
-        result = parse_host(text + 4, &target);
-    } else if (strncmp(text, "tcp:", 4) == 0) {
-        target.transport = SYSLOG_TCP;
-        memcpy(target.port, "601", 4);
-        result = parse_host(text + 4, &target);
-    }
-    if (result == 0)
-        *ret_target = target;
-    return result;
-}
-
-/* ---- connections ---- */
-
-static int wait_writable(int fd, int wait_ms)
-{
-    struct pollfd waited = {.fd = fd, .events = POLLOUT};
-    int result;
-    do
-        result = poll(&waited, 1, wait_ms);
-    while (result < 0 && errno == EINTR);
-    if (result < 0)
-        return -errno;
-    return result == 0 ? -ETIMEDOUT : 0;
-}
-
-static int finish_connect(int fd, int wait_ms)
-{
-    int result = wait_writable(fd, wait_ms);
-    int error = 0;
-    socklen_t size = sizeof(error);
-    if (result == 0 && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &size) < 0)
-        return -errno;
-    return result < 0 ? result : -error;
-}
-
-static int connect_to(int family, int type, const struct sockaddr *address, socklen_t size, int wait_ms)
-{
-    int fd = socket(family, type | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (fd < 0)
-        return -errno;
-    int result = connect(fd, address, size) < 0 ? -errno : 0;
-    if (result == -EINPROGRESS)
-        result = finish_connect(fd, wait_ms);
-    if (result < 0) {
-        close(fd);
-        return result;
-    }
-    return fd;
-}
-
-static int connect_unix(const struct syslog_target *target, int wait_ms)
-{
-    struct sockaddr_un address = {.sun_family = AF_UNIX};
-    memcpy(address.sun_path, target->path, sizeof(address.sun_path));
-    int fd = connect_to(AF_UNIX, SOCK_DGRAM, (struct sockaddr *)&address, sizeof(address), wait_ms);
-    return fd;
-}
-
-static int connect_host(const struct syslog_target *target, int wait_ms)
-{
-    int type = target->transport == SYSLOG_TCP ? SOCK_STREAM : SOCK_DGRAM;
-    struct addrinfo wanted = {.ai_family = AF_UNSPEC, .ai_socktype = type};
-    struct addrinfo *found;
-    if (getaddrinfo(target->host, target->port, &wanted, &found) != 0)
-        return -EHOSTUNREACH;
-    int fd = -EHOSTUNREACH;
-    for (struct addrinfo *one = found; one && fd < 0; one = one->ai_next)
-        fd = connect_to(one->ai_family, type, one->ai_addr, one->ai_addrlen, wait_ms);
-    freeaddrinfo(found);
-    return fd;
-}
-
-static int send_all(int fd, struct span bytes, int wait_ms)
-{
-    while (bytes.size) {
-        ssize_t put = send(fd, bytes.at, bytes.size, MSG_NOSIGNAL);
-        if (put < 0 && errno == EINTR)
-            continue;
-        if (put < 0 && (errno == EAGAIN || errno == EWOULDBLOCK)) {
-            int result = wait_writable(fd, wait_ms);
-            if (result < 0)
-                return result;
-            continue;
-        }
-        if (put < 0)
-            return -errno;
-        bytes = span_cut(bytes, (size_t)put, bytes.size);
-    }
-    return 0;
-}
-
-/* A collector that went away is noticed on a kept TCP connection only by reading its end. */
-static bool is_stale(int fd)
-{
-    char byte;
-    ssize_t got = recv(fd, &byte, 1, MSG_DONTWAIT | MSG_PEEK);
-    return got == 0 || (got < 0 && errno != EAGAIN && errno != EWOULDBLOCK);
-}
-
 static void drop(struct syslog_sink *sink)
 {
+    tls_stream_free(sink->stream);
+    sink->stream = NULL;
     if (sink->fd >= 0)
         close(sink->fd);
     sink->fd = -1;
@@ -191,62 +53,115 @@ static int note_attempt(struct syslog_sink *sink, int result)
     return result;
 }
 
-static int ensure_connection(struct syslog_sink *sink, int wait_ms)
+static bool is_stale(const struct syslog_sink *sink)
 {
-    if (sink->fd >= 0 && sink->target.transport == SYSLOG_TCP && is_stale(sink->fd))
-        drop(sink);
-    if (sink->fd >= 0)
-        return 0;
-    if (sink->error && clock_steady_ms() < sink->resume_ms)
-        return sink->error;
-    int fd = sink->target.transport == SYSLOG_UNIX ? connect_unix(&sink->target, wait_ms)
-                                                   : connect_host(&sink->target, wait_ms);
-    if (note_attempt(sink, fd) < 0)
+    if (sink->stream)
+        return tls_stream_is_stale(sink->stream);
+    return sink->target.transport == SYSLOG_TCP && dial_is_stale(sink->fd);
+}
+
+static int connect_now(struct syslog_sink *sink, int64_t deadline_ms, struct buf *detail)
+{
+    const struct syslog_target *target = &sink->target;
+    bool stream = target->transport == SYSLOG_TCP || target->transport == SYSLOG_TLS;
+    int fd = target->transport == SYSLOG_UNIX
+                 ? dial_local(target->path, deadline_ms)
+                 : dial_host(target->host, target->port, stream ? SOCK_STREAM : SOCK_DGRAM, deadline_ms);
+    if (fd < 0)
         return fd;
     sink->fd = fd;
-    return 0;
-}
-
-int syslog_sink_new(const struct syslog_target *target, struct syslog_sink **ret_sink)
-{
-    struct syslog_sink *sink = malloc(sizeof(*sink));
-    if (!sink)
-        return -ENOMEM;
-    *sink = (struct syslog_sink){.target = *target, .fd = -1};
-    *ret_sink = sink;
-    return 0;
-}
-
-void syslog_sink_free(struct syslog_sink *sink)
-{
-    if (!sink)
-        return;
-    drop(sink);
-    free(sink);
-}
-
-static int send_once(struct syslog_sink *sink, struct span line, int wait_ms)
-{
-    int result = ensure_connection(sink, wait_ms);
-    if (result < 0)
-        return result;
-    if (sink->target.transport == SYSLOG_TCP) {
-        buf_auto framed = buf_new(SYSLOG_LINE_BYTES + 64);
-        buf_add_format(&framed, "%zu ", line.size);
-        buf_add_span(&framed, line);
-        result = framed.failed ? -EMSGSIZE : send_all(sink->fd, buf_span(&framed), wait_ms);
-    } else {
-        result = send_all(sink->fd, span_cut(line, 0, SYSLOG_DATAGRAM_BYTES), wait_ms);
-    }
+    if (target->transport != SYSLOG_TLS)
+        return 0;
+    int result = tls_stream_new(sink->tls, fd, target->host, deadline_ms, &sink->stream, detail);
     if (result < 0)
         drop(sink);
     return result;
 }
 
-int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms)
+static int ensure_connection(struct syslog_sink *sink, int64_t deadline_ms, struct buf *detail)
 {
-    bool kept = sink->fd >= 0;
-    int result = send_once(sink, line, wait_ms);
-    /* a connection kept from before may have died since; one made just now has not */
-    return result < 0 && kept ? send_once(sink, line, wait_ms) : result;
+    if (sink->fd >= 0 && is_stale(sink))
+        drop(sink);
+    if (sink->fd >= 0)
+        return 0;
+    if (sink->error && clock_steady_ms() < sink->resume_ms) {
+        buf_add_text(detail, "the last connection failed a moment ago");
+        return sink->error;
+    }
+    return note_attempt(sink, connect_now(sink, deadline_ms, detail));
 }
+
+static int put_line(struct syslog_sink *sink, struct span line, int64_t deadline_ms, struct buf *detail)
+{
+    if (sink->target.transport == SYSLOG_UNIX || sink->target.transport == SYSLOG_UDP)
+        return dial_send(sink->fd, line, deadline_ms);
+    buf_auto framed = buf_new(SYSLOG_LINE_BYTES + 64);
+    buf_add_format(&framed, "%zu ", line.size);
+    buf_add_span(&framed, line);
+    if (framed.failed)
+        return -ENOMEM;
+    return sink->stream ? tls_stream_send(sink->stream, buf_span(&framed), deadline_ms, detail)
+                        : dial_send(sink->fd, buf_span(&framed), deadline_ms);
+}
+
+static int send_once(struct syslog_sink *sink, struct span line, int64_t deadline_ms, struct buf *detail)
+{
+    int result = ensure_connection(sink, deadline_ms, detail);
+    if (result < 0)
+        return result;
+    result = put_line(sink, line, deadline_ms, detail);
+    if (result < 0)
+        drop(sink);
+    return result;
+}
+
+static int send_notice(void *state, const struct notice *notice, struct buf *detail)
+{
+    struct syslog_sink *sink = state;
+    enum syslog_transport transport = sink->target.transport;
+    bool datagram = transport == SYSLOG_UNIX || transport == SYSLOG_UDP;
+    buf_auto line = buf_new(SYSLOG_LINE_BYTES);
+    syslog_line(notice, sink->facility, span_of(sink->host), sink->pid,
+                datagram ? SYSLOG_DATAGRAM_BYTES : SYSLOG_LINE_BYTES, &line);
+    if (line.failed)
+        return -ENOMEM;
+    bool kept = sink->fd >= 0;
+    int64_t deadline_ms = clock_steady_ms() + sink->timeout_ms;
+    int result = send_once(sink, buf_span(&line), deadline_ms, detail);
+    /* a connection kept from before may have died since; one made just now has not */
+    return result < 0 && kept ? send_once(sink, buf_span(&line), deadline_ms, detail) : result;
+}
+
+static void close_sink(void *state)
+{
+    struct syslog_sink *sink = state;
+    drop(sink);
+    tls_settings_free(sink->tls);
+    free(sink);
+}
+
+static int open_sink(const struct sink_order *order, void **ret_state, struct buf *detail)
+{
+    struct syslog_sink *sink = calloc(1, sizeof(*sink));
+    if (!sink)
+        return -ENOMEM;
+    sink->fd = -1;
+    sink->facility = (int)order->facility;
+    sink->timeout_ms = order->timeout_ms;
+    sink->pid = getppid();
+    if (gethostname(sink->host, HOST_BYTES - 1) < 0)
+        sink->host[0] = '\0';
+    int result = syslog_target_parse(order->target.at, &sink->target);
+    if (result < 0)
+        buf_add_text(detail, "the target is none of local, unix:, udp:, tcp:, tls:");
+    else if (sink->target.transport == SYSLOG_TLS)
+        result = tls_settings_new(order, &sink->tls, detail);
+    if (result < 0) {
+        close_sink(sink);
+        return result;
+    }
+    *ret_state = sink;
+    return 0;
+}
+
+const struct way_kind way_syslog = {open_sink, send_notice, close_sink, NULL};

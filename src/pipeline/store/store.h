@@ -151,6 +151,9 @@ typedef void store_campaign_fn(void *context, const struct campaign *campaign);
 /** Campaigns that are open or ended at or after `since_s`. */
 int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *each, void *context);
 
+/** The highest numbers ever given, also to what was removed since. */
+int store_last_ids(struct store *store, int64_t *ret_incident, int64_t *ret_campaign);
+
 /* ---- deliveries: the outbox ---- */
 
 /** Something to be told to one sink. */

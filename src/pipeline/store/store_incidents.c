@@ -217,9 +217,9 @@ int store_put_campaign(struct store *store, struct campaign *campaign)
     query_auto *query = NULL;
     int result = query_begin(
         store->sql,
-        "INSERT INTO campaign(id, outage, opened, changed, told, closed, pages, told_pages, tells)"
-        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) ON CONFLICT(id) DO UPDATE SET outage = ?2, opened = ?3,"
-        " changed = ?4, told = ?5, closed = ?6, pages = ?7, told_pages = ?8, tells = ?9",
+        "INSERT INTO campaign(id, outage, opened, changed, told, closed, pages, told_pages, tells, told_back)"
+        " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT(id) DO UPDATE SET outage = ?2, opened = ?3,"
+        " changed = ?4, told = ?5, closed = ?6, pages = ?7, told_pages = ?8, tells = ?9, told_back = ?10",
         &query);
     if (result < 0)
         return result;
@@ -232,6 +232,7 @@ int store_put_campaign(struct store *store, struct campaign *campaign)
     query_int(query, 7, campaign->pages);
     query_int(query, 8, campaign->told_pages);
     query_int(query, 9, campaign->tells);
+    query_int(query, 10, campaign->told_back);
     result = query_step(query);
     if (result == 0 && campaign->id == 0)
         campaign->id = sql_last_id(store->sql);
@@ -241,11 +242,11 @@ int store_put_campaign(struct store *store, struct campaign *campaign)
 int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *each, void *context)
 {
     query_auto *query = NULL;
-    int result =
-        query_begin(store->sql,
-                    "SELECT id, outage, opened, changed, told, closed, pages, told_pages, tells FROM campaign"
-                    " WHERE closed = 0 OR closed >= ?1 ORDER BY id",
-                    &query);
+    int result = query_begin(
+        store->sql,
+        "SELECT id, outage, opened, changed, told, closed, pages, told_pages, tells, told_back FROM campaign"
+        " WHERE closed = 0 OR closed >= ?1 ORDER BY id",
+        &query);
     if (result < 0)
         return result;
     int count = 0;
@@ -261,9 +262,18 @@ int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *eac
             .pages = (uint32_t)column_int(query, 6),
             .told_pages = (uint32_t)column_int(query, 7),
             .tells = (uint32_t)column_int(query, 8),
+            .told_back = (uint32_t)column_int(query, 9),
         };
         each(context, &campaign);
         count++;
     }
     return result < 0 ? result : count;
+}
+
+int store_last_ids(struct store *store, int64_t *ret_incident, int64_t *ret_campaign)
+{
+    int result = sql_ask(store->sql, "SELECT seq FROM sqlite_sequence WHERE name = 'incident'", ret_incident);
+    return result < 0
+               ? result
+               : sql_ask(store->sql, "SELECT seq FROM sqlite_sequence WHERE name = 'campaign'", ret_campaign);
 }

@@ -31,7 +31,7 @@ static const char *const steps[] = {
     "CREATE TABLE campaign(id INTEGER PRIMARY KEY AUTOINCREMENT, outage INTEGER NOT NULL, opened INTEGER NOT "
     "NULL,"
     " changed INTEGER NOT NULL, told INTEGER NOT NULL, closed INTEGER NOT NULL, pages INTEGER NOT NULL,"
-    " told_pages INTEGER NOT NULL, tells INTEGER NOT NULL) STRICT;"
+    " told_pages INTEGER NOT NULL, tells INTEGER NOT NULL, told_back INTEGER NOT NULL) STRICT;"
     "CREATE INDEX campaign_closed ON campaign(closed);"
     "CREATE TABLE incident(id INTEGER PRIMARY KEY AUTOINCREMENT, url TEXT NOT NULL, name TEXT NOT NULL,"
     " grp TEXT NOT NULL, contact TEXT NOT NULL, state TEXT NOT NULL, verdict TEXT NOT NULL, pending TEXT NOT "

@@ -5,41 +5,68 @@
 #include "unit/cmocka_all.h"
 
 #include <errno.h>
+#include <jansson.h>
+#include <stdlib.h>
 
-static struct language_share shares[] = {{"uk", 0.36, 0.99}, {"ru", 0.33, 0.99}};
-static struct reason reasons[] = {{"content-gone", {"2 % of the lasting text is left", 31}, 3.1}};
-
-static struct verdict sample(struct span message)
+static json_t *sample(const char *url, const char *message)
 {
-    return (struct verdict){.kind = VERDICT_DEFACED,
-                            .score = 0.998,
-                            .languages = shares,
-                            .language_count = 2,
-                            .reasons = reasons,
-                            .reason_count = 1,
-                            .message = message,
-                            .message_origin = ORIGIN_IMAGE};
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:s}, s:{s:s, s:f, s:[{s:s, s:f}, {s:s, s:f}], s:s, s:s, "
+                     "s:{s:i, s:s}}}",
+                     "id", "check-1", "kind", "result", "at", "2022-01-14T02:13:05.000123Z", "severity",
+                     "critical", "summary", message, "page", "url", url, "result", "verdict", "defaced",
+                     "score", 0.998, "languages", "language", "uk", "share", 0.36, "language", "ru", "share",
+                     0.33, "message", message, "origin", "image", "http", "status", 200, "address",
+                     "192.0.2.7");
 }
 
-static void make_line(struct span url, struct span message, size_t limit, struct buf *out)
+static void parse(json_t *json, struct notice *ret_notice)
 {
-    struct capture capture = {.status = 200, .address = SPAN("192.0.2.7")};
-    struct verdict verdict = sample(message);
-    struct alert alert = {.url = url, .capture = &capture, .verdict = &verdict, .at_us = 1642126385000123};
-    syslog_line(&alert, SYSLOG_DAEMON, SPAN("cert-1"), 42, limit, out);
+    const char *why = NULL;
+    char *text = json_dumps(json, 0);
+    assert_int_equal(notice_parse(span_of(text), ret_notice, &why), 0);
+    json_decref(json);
+    free(text);
+}
+
+static void make_line(const char *url, const char *message, size_t limit, struct buf *out)
+{
+    struct notice notice;
+    parse(sample(url, message), &notice);
+    syslog_line(&notice, SYSLOG_DAEMON, SPAN("cert-1"), 42, limit, out);
+    notice_free(&notice);
 }
 
 static void test_line__is_rfc_5424(void **state)
 {
     (void)state;
     struct buf out = buf_new(10000);
-    make_line(SPAN("https://mfa.example/"), SPAN("Українець!"), SYSLOG_LINE_BYTES, &out);
+    make_line("https://mfa.example/", "Українець!", SYSLOG_LINE_BYTES, &out);
     assert_string_equal(
         buf_text(&out),
         "<26>1 2022-01-14T02:13:05.000123Z cert-1 varta 42 defaced [varta@32473 verdict=\"defaced\""
-        " url=\"https://mfa.example/\" score=\"0.998\" languages=\"uk:0.36,ru:0.33\" origin=\"image\" status=\"200\""
-        " address=\"192.0.2.7\"] \xEF\xBB\xBFhttps://mfa.example/ is defaced: 2 % of the lasting text is left"
-        " «Українець!»");
+        " url=\"https://mfa.example/\" score=\"0.998\" languages=\"uk:0.36,ru:0.33\" origin=\"image\" "
+        "status=\"200\""
+        " address=\"192.0.2.7\" notice=\"check-1\" kind=\"result\"] \xEF\xBB\xBFУкраїнець!");
+    buf_free(&out);
+}
+
+static void test_line__of_an_incident_and_its_campaign(void **state)
+{
+    (void)state;
+    struct buf out = buf_new(10000);
+    struct notice notice;
+    parse(json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:i, s:s}, s:{s:s, s:s}, s:{s:i, s:i}}", "id", "v1-7",
+                    "kind", "incident-recovered", "at", "2022-01-14T02:13:05Z", "severity", "notice",
+                    "summary", "it is back", "incident", "id", 17, "verdict", "defaced", "page", "url",
+                    "https://mfa.example/", "name", "MFA", "campaign", "id", 3, "pages", 23),
+          &notice);
+    syslog_line(&notice, 16, SPAN(""), 42, SYSLOG_LINE_BYTES, &out);
+    assert_string_equal(
+        buf_text(&out),
+        "<133>1 2022-01-14T02:13:05Z - varta 42 incident-recovered [varta@32473 verdict=\"defaced\""
+        " url=\"https://mfa.example/\" name=\"MFA\" notice=\"v1-7\" kind=\"incident-recovered\""
+        " incident=\"17\" campaign=\"3\" pages=\"23\"] \xEF\xBB\xBFit is back");
+    notice_free(&notice);
     buf_free(&out);
 }
 
@@ -47,8 +74,8 @@ static void test_line__hostile_text_stays_inside(void **state)
 {
     (void)state;
     struct buf out = buf_new(10000);
-    make_line(SPAN("https://x.example/\"] [evil@1 a=\"b\\"),
-              SPAN("one\n<26>1 - forged\r\x1B[2J\xE2\x80\xAEtwo"), SYSLOG_LINE_BYTES, &out);
+    make_line("https://x.example/\"] [evil@1 a=\"b\\", "one\n<26>1 - forged\r\x1B[2J\xE2\x80\xAEtwo",
+              SYSLOG_LINE_BYTES, &out);
     const char *line = buf_text(&out);
     assert_null(strpbrk(line, "\n\r\x1B"));
     assert_null(strstr(line, "\xE2\x80\xAE"));
@@ -59,27 +86,51 @@ static void test_line__hostile_text_stays_inside(void **state)
 static void test_line__is_cut_between_characters(void **state)
 {
     (void)state;
-    char text[20000];
+    char text[20001];
     for (size_t i = 0; i + 1 < sizeof(text); i += 2)
         memcpy(text + i, "ї", 2);
+    text[sizeof(text) - 1] = '\0';
     for (size_t limit = 300; limit < 400; limit++) {
         struct buf out = buf_new(10000);
-        make_line(SPAN("https://mfa.example/"), (struct span){text, sizeof(text)}, limit, &out);
+        make_line("https://mfa.example/", text, limit, &out);
         assert_true(out.size <= limit);
         assert_true(utf8_valid(buf_span(&out)));
         buf_free(&out);
     }
 }
 
+/* Every parameter as long and as much escaped as it can be. */
 static void test_line__structured_data_fits_a_datagram(void **state)
 {
     (void)state;
-    char url[3000];
+    char evil[3000], host[255], id[NOTICE_ID_BYTES];
     struct buf out = buf_new(10000);
-    for (size_t i = 0; i < sizeof(url); i++)
-        url[i] = i % 2 ? ']' : '"';
-    make_line((struct span){url, sizeof(url)}, SPAN("text"), SYSLOG_DATAGRAM_BYTES, &out);
-    assert_non_null(strstr(buf_text(&out), "address=\"192.0.2.7\"] "));
+    struct notice notice;
+    for (size_t i = 0; i < sizeof(evil); i++)
+        evil[i] = i % 2 ? ']' : '"';
+    evil[sizeof(evil) - 1] = '\0';
+    memset(host, 'h', sizeof(host));
+    memset(id, 'i', sizeof(id));
+    id[sizeof(id) - 1] = '\0';
+    json_t *json = sample(evil, evil);
+    json_object_set_new(json, "id", json_string(id));
+    json_object_set_new(json, "kind", json_string("incident-recovered"));
+    json_object_set_new(json, "incident",
+                        json_pack("{s:i, s:s}", "id", 1000000000, "verdict", "unavailable"));
+    json_object_set_new(json, "campaign", json_pack("{s:i, s:i}", "id", 1000000000, "pages", 1000000000));
+    json_object_set_new(json_object_get(json, "page"), "name", json_string(evil));
+    json_t *result = json_object_get(json, "result");
+    json_object_set_new(result, "origin", json_string(evil));
+    json_object_set_new(result, "cause", json_string(evil));
+    json_object_set_new(result, "http", json_pack("{s:i, s:s}", "status", 1000000000, "address", evil));
+    json_t *languages = json_array();
+    for (int i = 0; i < 30; i++)
+        json_array_append_new(languages, json_pack("{s:s, s:f}", "language", "abc-defghij", "share", 0.5));
+    json_object_set_new(result, "languages", languages);
+    parse(json, &notice);
+    syslog_line(&notice, 23, (struct span){host, sizeof(host)}, 4194304, SYSLOG_DATAGRAM_BYTES, &out);
+    assert_non_null(strstr(buf_text(&out), "pages=\"1000000000\"] \xEF\xBB\xBF"));
+    notice_free(&notice);
     buf_free(&out);
 }
 
@@ -96,6 +147,9 @@ static void test_target__as_people_write_them(void **state)
     assert_int_equal(syslog_target_parse("tcp:[2001:db8::1]:6514", &target), 0);
     assert_string_equal(target.host, "2001:db8::1");
     assert_string_equal(target.port, "6514");
+    assert_int_equal(syslog_target_parse("tls:log.example", &target), 0);
+    assert_int_equal(target.transport, SYSLOG_TLS);
+    assert_string_equal(target.port, "6514");
     static const char *const bad[] = {
         "",      "udp:",      "tcp:host:", "tcp:host:0", "tcp:host:70000", "tcp:host:12a",
         "unix:", "http://x/", "tcp:[::1",  "tcp:[::1]x"};
@@ -107,6 +161,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line__is_rfc_5424),
+        cmocka_unit_test(test_line__of_an_incident_and_its_campaign),
         cmocka_unit_test(test_line__hostile_text_stays_inside),
         cmocka_unit_test(test_line__is_cut_between_characters),
         cmocka_unit_test(test_line__structured_data_fits_a_datagram),

@@ -1,0 +1,801 @@
+/* See caseload.h. */
+#include "watch/caseload.h"
+
+#include "base/hash.h"
+#include "pipeline/alert/campaign.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { DETAIL_BYTES = 400, MAX_EVENTS = 100000 };
+
+/* An incident and what of it is not in the store yet. */
+struct casefile {
+    struct incident incident;
+    size_t page;  /* in the list; SIZE_MAX when it is no longer watched */
+    char *result; /* owned; what incident.result points to once it was seen by this process */
+    bool dirty;
+};
+
+/* A line of history that waits to be written. */
+struct line {
+    int64_t incident, at_s;
+    char what[24];
+    char detail[DETAIL_BYTES];
+};
+
+struct caseload {
+    struct caseload_settings settings;
+    struct casefile **files; /* count, by id */
+    size_t count, room;
+    struct casefile **by_page; /* the newest of each page of the list, or NULL */
+    struct campaign *campaigns;
+    bool *campaign_dirty;
+    size_t campaign_count, campaign_room;
+    struct line *lines;
+    size_t line_count, line_room;
+    int64_t last_incident, last_campaign;
+    int64_t save_at_s; /* not before, after a failure */
+    bool unsaved, changed, failing;
+};
+
+/* ---- small things ---- */
+
+static struct incident_rules rules_of(const struct caseload *caseload)
+{
+    const struct config *config = caseload->settings.config;
+    return (struct incident_rules){config->outage_looks, config->recover_looks, config->flap_window_s,
+                                   config->escalate_after_s};
+}
+
+static const struct config_group *group_of(const struct caseload *caseload, const struct casefile *file)
+{
+    const struct config *config = caseload->settings.config;
+    if (file->page < config->list.count)
+        return &config->groups[config->list.pages[file->page].group];
+    return &config->groups[0];
+}
+
+static void say(const struct caseload *caseload, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
+
+static void say(const struct caseload *caseload, const char *format, ...)
+{
+    char text[700];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    caseload->settings.say(caseload->settings.context, text);
+}
+
+static void *grown(void *array, size_t count, size_t *room, size_t size)
+{
+    if (count < *room)
+        return array;
+    size_t more = *room ? 2 * *room : 32;
+    void *larger = realloc(array, more * size);
+    if (larger)
+        *room = more;
+    return larger;
+}
+
+static void note(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
+                 struct span detail)
+{
+    file->dirty = caseload->changed = true;
+    if (caseload->line_count >= MAX_EVENTS)
+        return;
+    struct line *lines = grown(caseload->lines, caseload->line_count, &caseload->line_room, sizeof(*lines));
+    if (!lines)
+        return;
+    caseload->lines = lines;
+    struct line *line = &lines[caseload->line_count++];
+    *line = (struct line){.incident = file->incident.id, .at_s = at_s};
+    snprintf(line->what, sizeof(line->what), "%s", what);
+    snprintf(line->detail, sizeof(line->detail), "%.*s",
+             (int)(detail.size < DETAIL_BYTES ? detail.size : DETAIL_BYTES - 1),
+             detail.size ? detail.at : "");
+}
+
+/* ---- loading ---- */
+
+static struct casefile *add_file(struct caseload *caseload, struct incident *incident)
+{
+    struct casefile **files = grown(caseload->files, caseload->count, &caseload->room, sizeof(*files));
+    if (!files)
+        return NULL;
+    caseload->files = files;
+    struct casefile *file = calloc(1, sizeof(*file));
+    if (!file)
+        return NULL;
+    file->incident = *incident;
+    file->page = SIZE_MAX;
+    files[caseload->count++] = file;
+    return file;
+}
+
+static void load_incident(void *context, const struct incident *stored)
+{
+    struct caseload *caseload = context;
+    struct incident incident = *stored;
+    incident.arena = arena_new(1 << 20);
+    incident.url = arena_copy(&incident.arena, stored->url);
+    incident.name = arena_copy(&incident.arena, stored->name);
+    incident.group = arena_copy(&incident.arena, stored->group);
+    incident.contact = arena_copy(&incident.arena, stored->contact);
+    incident.acked_by = arena_copy(&incident.arena, stored->acked_by);
+    incident.result = arena_copy(&incident.arena, stored->result);
+    if (!add_file(caseload, &incident))
+        incident_free(&incident);
+}
+
+static struct campaign *add_campaign(struct caseload *caseload, const struct campaign *campaign)
+{
+    size_t room = caseload->campaign_room;
+    struct campaign *campaigns =
+        grown(caseload->campaigns, caseload->campaign_count, &room, sizeof(*campaigns));
+    if (!campaigns)
+        return NULL;
+    caseload->campaigns = campaigns;
+    bool *dirty = realloc(caseload->campaign_dirty, room * sizeof(*dirty));
+    if (!dirty)
+        return NULL;
+    caseload->campaign_dirty = dirty;
+    caseload->campaign_room = room;
+    dirty[caseload->campaign_count] = false;
+    campaigns[caseload->campaign_count] = *campaign;
+    return &campaigns[caseload->campaign_count++];
+}
+
+static void load_campaign(void *context, const struct campaign *campaign)
+{
+    add_campaign(context, campaign);
+}
+
+/* A table from URL to place in the list, built once for a list. */
+static int place_pages(struct caseload *caseload)
+{
+    const struct page_list *list = &caseload->settings.config->list;
+    struct casefile **by_page = calloc(list->count + 1, sizeof(*by_page));
+    if (!by_page)
+        return -ENOMEM;
+    free(caseload->by_page);
+    caseload->by_page = by_page;
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        file->page = page_list_find(list, file->incident.url);
+        if (file->page < list->count)
+            by_page[file->page] = file;
+    }
+    return 0;
+}
+
+int caseload_new(const struct caseload_settings *settings, int64_t now_s, struct caseload **ret_caseload)
+{
+    struct caseload *caseload = calloc(1, sizeof(*caseload));
+    if (!caseload)
+        return -ENOMEM;
+    caseload->settings = *settings;
+    const struct config *config = settings->config;
+    int64_t window_s =
+        config->campaign_window_s > config->flap_window_s ? config->campaign_window_s : config->flap_window_s;
+    int result = store_incidents(settings->store, now_s - window_s, load_incident, caseload);
+    if (result >= 0)
+        result = store_campaigns(settings->store, now_s - window_s, load_campaign, caseload);
+    if (result >= 0)
+        result = store_last_ids(settings->store, &caseload->last_incident, &caseload->last_campaign);
+    if (result >= 0)
+        result = place_pages(caseload);
+    if (result < 0) {
+        caseload_free(caseload);
+        return result;
+    }
+    *ret_caseload = caseload;
+    return 0;
+}
+
+int caseload_use(struct caseload *caseload, const struct config *config)
+{
+    const struct config *old = caseload->settings.config;
+    caseload->settings.config = config;
+    int result = place_pages(caseload);
+    if (result < 0)
+        caseload->settings.config = old;
+    return result;
+}
+
+static void free_file(struct casefile *file)
+{
+    incident_free(&file->incident);
+    free(file->result);
+    free(file);
+}
+
+void caseload_free(struct caseload *caseload)
+{
+    if (!caseload)
+        return;
+    for (size_t i = 0; i < caseload->count; i++)
+        free_file(caseload->files[i]);
+    free(caseload->files);
+    free(caseload->by_page);
+    free(caseload->campaigns);
+    free(caseload->campaign_dirty);
+    free(caseload->lines);
+    free(caseload);
+}
+
+/* ---- telling ---- */
+
+static void put(struct caseload *caseload, struct teller_notice *notice, uint64_t sinks, int64_t now_s)
+{
+    if (outbox_put(caseload->settings.outbox, notice, sinks, now_s) < 0)
+        say(caseload, "without memory: notice %s is lost", notice->id);
+    caseload->changed = true;
+    teller_free(notice);
+}
+
+static void tell(struct caseload *caseload, struct casefile *file, enum notice_kind kind, int64_t now_s)
+{
+    struct teller_notice notice;
+    if (teller_incident(store_instance(caseload->settings.store), &file->incident, kind, now_s, &notice) <
+        0) {
+        say(caseload, "without memory: a notice about incident %lld is lost", (long long)file->incident.id);
+        return;
+    }
+    note(caseload, file, now_s, "told", span_of(notice_kind_name(kind)));
+    put(caseload, &notice, group_of(caseload, file)->sinks, now_s);
+}
+
+void caseload_tell_self(struct caseload *caseload, const char *what, const char *text, int64_t now_s)
+{
+    struct teller_notice notice;
+    if (teller_self(store_instance(caseload->settings.store), what, text, now_s, &notice) == 0)
+        put(caseload, &notice, UINT64_MAX, now_s);
+}
+
+static bool may_tell(const struct caseload *caseload, const struct casefile *file, bool blind, int64_t now_s)
+{
+    if (file->incident.verdict == VERDICT_DEFACED)
+        return true;
+    if (file->incident.verdict == VERDICT_UNAVAILABLE && blind)
+        return false;
+    return !config_windows_hold(&caseload->settings.config->quiet, now_s) &&
+           !config_windows_hold(&group_of(caseload, file)->maintenance, now_s);
+}
+
+/* ---- looks ---- */
+
+static void take_sighting(struct casefile *file, const struct sighting *sighting)
+{
+    struct incident *incident = &file->incident;
+    char *copy = malloc(sighting->result.size + 1);
+    if (copy) {
+        memcpy(copy, sighting->result.size ? sighting->result.at : "", sighting->result.size);
+        copy[sighting->result.size] = '\0';
+        free(file->result);
+        file->result = copy;
+        incident->result = (struct span){copy, sighting->result.size};
+    }
+    if (sighting->message.size)
+        incident->sketch = sketch_of(sighting->message);
+    memcpy(incident->pictures, sighting->pictures, sizeof(incident->pictures));
+    incident->landing = sighting->landing;
+}
+
+static struct casefile *open_file(struct caseload *caseload, size_t page, const struct sighting *sighting,
+                                  int64_t now_s)
+{
+    const struct config *config = caseload->settings.config;
+    const struct page *watched = &config->list.pages[page];
+    const struct config_group *group = &config->groups[watched->group];
+    uint32_t weight = watched->weight ? watched->weight : group->weight;
+    struct incident incident = incident_open(sighting->verdict, weight, now_s);
+    incident.id = ++caseload->last_incident;
+    incident.url = arena_copy(&incident.arena, watched->url);
+    incident.name = arena_copy(&incident.arena, watched->name);
+    incident.group = arena_copy(&incident.arena, group->name);
+    incident.contact = arena_copy(&incident.arena, group->contact);
+    incident.score = sighting->score;
+    incident.bad = incident.looks = 1;
+    snprintf(incident.cause, sizeof(incident.cause), "%s", sighting->cause);
+    incident.severity = incident_severity(&incident);
+    struct casefile *file = add_file(caseload, &incident);
+    if (!file) {
+        incident_free(&incident);
+        return NULL;
+    }
+    file->page = page;
+    caseload->by_page[page] = file;
+    take_sighting(file, sighting);
+    note(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
+    for (size_t i = 0; i < sighting->sign_count; i++)
+        note(caseload, file, now_s, "sign", sighting->signs[i]);
+    return file;
+}
+
+static struct campaign *campaign_by_id(struct caseload *caseload, int64_t id)
+{
+    for (size_t i = 0; i < caseload->campaign_count; i++)
+        if (caseload->campaigns[i].id == id)
+            return &caseload->campaigns[i];
+    return NULL;
+}
+
+static void mark(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
+{
+    campaign->changed_s = now_s;
+    caseload->campaign_dirty[campaign - caseload->campaigns] = true;
+    caseload->changed = true;
+}
+
+/* Acts on what a step of the life cycle asks for. */
+static void act(struct caseload *caseload, struct casefile *file, unsigned actions, int64_t now_s)
+{
+    struct incident *incident = &file->incident;
+    if (actions & INCIDENT_CHANGED) {
+        char what[64];
+        snprintf(what, sizeof(what), "%s%s%s%s", verdict_name(incident->last), incident->cause[0] ? " (" : "",
+                 incident->cause, incident->cause[0] ? ")" : "");
+        note(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
+    }
+    if (actions & INCIDENT_TELL) {
+        incident->untold = true;
+        incident->told_s = 0;
+        incident->campaign = 0;
+    }
+    if ((actions & INCIDENT_TELL_WORSE) && !incident->untold) {
+        incident->campaign = 0; /* what it is now may belong to another */
+        tell(caseload, file, NOTICE_WORSE, now_s);
+    }
+    if (actions & INCIDENT_TELL_FLAPS)
+        tell(caseload, file, NOTICE_FLAPPING, now_s);
+    if (actions & INCIDENT_ESCALATE)
+        tell(caseload, file, NOTICE_ESCALATED, now_s);
+    if (actions & INCIDENT_TELL_OVER) {
+        if (incident->untold && may_tell(caseload, file, false, now_s))
+            tell(caseload, file, NOTICE_CONFIRMED, now_s);
+        else if (incident->untold)
+            note(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
+        if (!incident->untold || may_tell(caseload, file, false, now_s))
+            incident->told_s = incident->told_s ? incident->told_s : now_s;
+        struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
+        if (campaign)
+            mark(caseload, campaign, now_s);
+        else if (incident->told_s)
+            tell(caseload, file, NOTICE_RECOVERED, now_s);
+        incident->untold = false;
+    }
+}
+
+static struct casefile *file_for(struct caseload *caseload, size_t page, const struct incident_rules *rules,
+                                 int64_t now_s)
+{
+    struct casefile *file = caseload->by_page[page];
+    if (file && !incident_is_open(&file->incident) && !incident_may_return(&file->incident, rules, now_s))
+        return NULL;
+    return file;
+}
+
+bool caseload_look(struct caseload *caseload, size_t page, enum incident_look look,
+                   const struct sighting *sighting, int64_t now_s, enum incident_look *ret_look)
+{
+    struct incident_rules rules = rules_of(caseload);
+    struct casefile *file = file_for(caseload, page, &rules, now_s);
+    if (!file) {
+        if (!incident_is_bad(sighting->verdict))
+            return false;
+        file = open_file(caseload, page, sighting, now_s);
+        if (!file)
+            return false;
+        if (sighting->verdict == VERDICT_UNAVAILABLE && rules.outage_looks <= 1) {
+            act(caseload, file,
+                incident_look(&file->incident, &rules, look, sighting->verdict, sighting->cause,
+                              sighting->score, now_s),
+                now_s);
+            return false;
+        }
+        *ret_look = incident_manner(&file->incident);
+        return true;
+    }
+    bool worse = incident_is_worse(sighting->verdict, file->incident.verdict);
+    bool returned = !incident_is_open(&file->incident);
+    unsigned actions = incident_look(&file->incident, &rules, look, sighting->verdict, sighting->cause,
+                                     sighting->score, now_s);
+    bool decided = actions & (INCIDENT_TELL | INCIDENT_TELL_WORSE | INCIDENT_TELL_FLAPS);
+    if (worse || (decided && (returned || sighting->verdict == file->incident.verdict)))
+        take_sighting(file, sighting);
+    act(caseload, file, actions, now_s);
+    *ret_look = incident_manner(&file->incident);
+    return actions & INCIDENT_LOOK_AGAIN;
+}
+
+enum incident_look caseload_manner(const struct caseload *caseload, size_t page)
+{
+    const struct casefile *file = caseload->by_page[page];
+    return file && file->incident.state == INCIDENT_SUSPECTED ? incident_manner(&file->incident)
+                                                              : LOOK_ROUTINE;
+}
+
+bool caseload_is_bad(const struct caseload *caseload, size_t page)
+{
+    return caseload->by_page[page] && incident_is_certain(&caseload->by_page[page]->incident);
+}
+
+/* ---- campaigns ---- */
+
+static void join(struct caseload *caseload, struct casefile *file, struct campaign *campaign, int64_t now_s)
+{
+    struct incident *incident = &file->incident;
+    char text[32];
+    snprintf(text, sizeof(text), "c%lld", (long long)campaign->id);
+    incident->campaign = campaign->id;
+    incident->untold = false;
+    campaign->pages++;
+    if (incident->opened_s < campaign->opened_s)
+        campaign->opened_s = incident->opened_s;
+    mark(caseload, campaign, now_s);
+    note(caseload, file, now_s, "campaign", span_of(text));
+}
+
+/* The open campaign this incident belongs to, through one that is in it. */
+static struct campaign *campaign_for(struct caseload *caseload, const struct casefile *file)
+{
+    uint32_t window_s = caseload->settings.config->campaign_window_s;
+    for (size_t i = caseload->count; i-- > 0;) {
+        const struct casefile *other = caseload->files[i];
+        if (other == file || other->incident.campaign == 0 ||
+            !campaign_joins(&file->incident, &other->incident, window_s))
+            continue;
+        struct campaign *campaign = campaign_by_id(caseload, other->incident.campaign);
+        if (campaign && campaign->closed_s == 0)
+            return campaign;
+    }
+    return NULL;
+}
+
+/* Founds a campaign of this incident and all certain ones that belong to it, when they are enough. */
+static struct campaign *found_campaign(struct caseload *caseload, struct casefile *file, int64_t now_s)
+{
+    uint32_t window_s = caseload->settings.config->campaign_window_s;
+    bool outage = file->incident.verdict == VERDICT_UNAVAILABLE;
+    size_t others = 0;
+    for (size_t i = 0; i < caseload->count; i++) {
+        const struct casefile *other = caseload->files[i];
+        others += other != file && other->incident.campaign == 0 && incident_is_certain(&other->incident) &&
+                  campaign_joins(&file->incident, &other->incident, window_s);
+    }
+    if (others + 1 < (outage ? CAMPAIGN_OUTAGE : 2))
+        return NULL;
+    struct campaign fresh = {.id = ++caseload->last_campaign, .outage = outage, .opened_s = now_s};
+    struct campaign *campaign = add_campaign(caseload, &fresh);
+    if (!campaign)
+        return NULL;
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *other = caseload->files[i];
+        if (other != file && other->incident.campaign == 0 && incident_is_certain(&other->incident) &&
+            campaign_joins(&file->incident, &other->incident, window_s))
+            join(caseload, other, campaign, now_s);
+    }
+    return campaign;
+}
+
+/* The campaign's incidents, in an array from malloc(). */
+static const struct incident **members_of(const struct caseload *caseload, int64_t id, size_t *ret_count,
+                                          size_t *ret_open, uint64_t *ret_sinks, bool *ret_may)
+{
+    const struct incident **members = malloc((caseload->count + 1) * sizeof(const struct incident *));
+    size_t count = 0, open = 0;
+    for (size_t i = 0; members && i < caseload->count; i++) {
+        const struct casefile *file = caseload->files[i];
+        if (file->incident.campaign != id)
+            continue;
+        members[count++] = &file->incident;
+        open += incident_is_open(&file->incident);
+        *ret_sinks |= group_of(caseload, file)->sinks;
+        *ret_may = *ret_may || file->incident.verdict == VERDICT_DEFACED;
+    }
+    *ret_count = count;
+    *ret_open = open;
+    return members;
+}
+
+static bool is_time(const struct caseload *caseload, const struct campaign *campaign, int64_t now_s)
+{
+    if (campaign->tells == 0)
+        return true;
+    int64_t wait_s = (int64_t)caseload->settings.config->gather_s
+                     << (campaign->tells < 8 ? campaign->tells : 8);
+    return now_s - campaign->told_s >= (wait_s < CASELOAD_TELL_S ? wait_s : CASELOAD_TELL_S) ||
+           now_s < campaign->told_s;
+}
+
+/* What there is to tell of a campaign now; NOTICE_KIND_COUNT for nothing. */
+static enum notice_kind news_of(const struct caseload *caseload, const struct campaign *campaign,
+                                size_t count, size_t open, int64_t now_s)
+{
+    bool settled =
+        now_s - campaign->changed_s >= caseload->settings.config->gather_s || now_s < campaign->changed_s;
+    if (open == 0)
+        return campaign->tells ? NOTICE_CAMPAIGN_OVER : NOTICE_CAMPAIGN;
+    if (!is_time(caseload, campaign, now_s))
+        return NOTICE_KIND_COUNT;
+    if (campaign->pages > campaign->told_pages)
+        return campaign->tells ? NOTICE_CAMPAIGN_GREW : NOTICE_CAMPAIGN;
+    return count - open > campaign->told_back && settled ? NOTICE_CAMPAIGN_EASED : NOTICE_KIND_COUNT;
+}
+
+static void mark_told(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
+{
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        if (file->incident.campaign != campaign->id || file->incident.told_s)
+            continue;
+        file->incident.told_s = now_s;
+        file->dirty = true;
+    }
+}
+
+static void tell_campaign(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
+{
+    size_t count = 0, open = 0;
+    uint64_t sinks = 0;
+    bool may = !config_windows_hold(&caseload->settings.config->quiet, now_s);
+    const struct incident **members = members_of(caseload, campaign->id, &count, &open, &sinks, &may);
+    if (members && count == 0) { /* each of them went on to another one */
+        campaign->closed_s = now_s;
+        mark(caseload, campaign, now_s);
+    }
+    enum notice_kind kind =
+        members && count && may ? news_of(caseload, campaign, count, open, now_s) : NOTICE_KIND_COUNT;
+    struct teller_notice notice;
+    if (kind != NOTICE_KIND_COUNT && teller_campaign(store_instance(caseload->settings.store), campaign,
+                                                     members, count, kind, now_s, &notice) == 0) {
+        put(caseload, &notice, sinks, now_s);
+        campaign->told_s = now_s;
+        campaign->told_pages = campaign->pages;
+        campaign->told_back = (uint32_t)(count - open);
+        campaign->tells++;
+        if (kind == NOTICE_CAMPAIGN_OVER)
+            campaign->closed_s = now_s;
+        mark(caseload, campaign, now_s);
+        mark_told(caseload, campaign, now_s);
+    }
+    free(members);
+}
+
+/* ---- turns ---- */
+
+static bool is_due(const struct caseload *caseload, const struct casefile *file, bool blind, int64_t now_s)
+{
+    const struct incident *incident = &file->incident;
+    int64_t waited_s = now_s - incident->changed_s;
+    bool gathered = waited_s >= caseload->settings.config->gather_s || waited_s < 0;
+    return incident->untold && incident_is_certain(incident) && gathered &&
+           may_tell(caseload, file, blind, now_s);
+}
+
+static void tell_due(struct caseload *caseload, bool blind, int64_t now_s)
+{
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        if (!is_due(caseload, file, blind, now_s))
+            continue;
+        struct campaign *campaign = campaign_for(caseload, file);
+        if (!campaign)
+            campaign = found_campaign(caseload, file, now_s);
+        if (campaign) {
+            join(caseload, file, campaign, now_s);
+            continue;
+        }
+        file->incident.untold = false;
+        file->incident.told_s = now_s;
+        tell(caseload, file, NOTICE_CONFIRMED, now_s);
+    }
+}
+
+/* Of a campaign, one incident speaks: the first that is open. */
+static bool speaks(const struct caseload *caseload, const struct casefile *file)
+{
+    if (file->incident.campaign == 0)
+        return true;
+    for (size_t i = 0; i < caseload->count; i++) {
+        const struct incident *other = &caseload->files[i]->incident;
+        if (other->campaign == file->incident.campaign && other->state == INCIDENT_CONFIRMED)
+            return other == &file->incident;
+    }
+    return true;
+}
+
+static void tick(struct caseload *caseload, int64_t now_s)
+{
+    struct incident_rules rules = rules_of(caseload);
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        unsigned actions = incident_tick(&file->incident, &rules, now_s);
+        if ((actions & INCIDENT_ESCALATE) &&
+            (!speaks(caseload, file) || !may_tell(caseload, file, false, now_s)))
+            actions &= ~(unsigned)INCIDENT_ESCALATE;
+        if (actions)
+            act(caseload, file, actions, now_s);
+    }
+}
+
+/* Those that ended so long ago that nothing can come of them leave memory. */
+static void forget_old(struct caseload *caseload, int64_t now_s)
+{
+    const struct config *config = caseload->settings.config;
+    int64_t window_s =
+        config->campaign_window_s > config->flap_window_s ? config->campaign_window_s : config->flap_window_s;
+    size_t kept = 0;
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        bool old = !incident_is_open(&file->incident) && !file->dirty &&
+                   now_s - file->incident.closed_s > 2 * window_s;
+        if (!old) {
+            caseload->files[kept++] = file;
+            continue;
+        }
+        if (file->page != SIZE_MAX && caseload->by_page[file->page] == file)
+            caseload->by_page[file->page] = NULL;
+        free_file(file);
+    }
+    caseload->count = kept;
+    size_t open = 0;
+    for (size_t i = 0; i < caseload->campaign_count; i++) {
+        if (caseload->campaigns[i].closed_s && !caseload->campaign_dirty[i] &&
+            now_s - caseload->campaigns[i].closed_s > 2 * window_s)
+            continue;
+        caseload->campaign_dirty[open] = caseload->campaign_dirty[i];
+        caseload->campaigns[open++] = caseload->campaigns[i];
+    }
+    caseload->campaign_count = open;
+}
+
+/* ---- keeping ---- */
+
+static int save_all(struct caseload *caseload)
+{
+    struct store *store = caseload->settings.store;
+    int result = 0;
+    for (size_t i = 0; i < caseload->campaign_count && result >= 0; i++)
+        if (caseload->campaign_dirty[i])
+            result = store_put_campaign(store, &caseload->campaigns[i]);
+    for (size_t i = 0; i < caseload->count && result >= 0; i++)
+        if (caseload->files[i]->dirty)
+            result = store_put_incident(store, &caseload->files[i]->incident);
+    for (size_t i = 0; i < caseload->line_count && result >= 0; i++) {
+        const struct line *line = &caseload->lines[i];
+        result =
+            store_put_event(store, line->incident, line->at_s, span_of(line->what), span_of(line->detail));
+    }
+    return result < 0 ? result : outbox_save(caseload->settings.outbox);
+}
+
+static void saved(struct caseload *caseload)
+{
+    for (size_t i = 0; i < caseload->count; i++)
+        caseload->files[i]->dirty = false;
+    memset(caseload->campaign_dirty, 0, caseload->campaign_count * sizeof(*caseload->campaign_dirty));
+    caseload->line_count = 0;
+    caseload->changed = caseload->unsaved = false;
+}
+
+static void not_saved(struct caseload *caseload, const char *why, int64_t now_s)
+{
+    caseload->unsaved = true;
+    caseload->save_at_s = now_s + CASELOAD_SAVE_S;
+    if (caseload->failing)
+        return;
+    caseload->failing = true;
+    char text[600];
+    snprintf(text, sizeof(text),
+             "the store takes nothing: %.400s; what happens is kept in memory and told all the same", why);
+    say(caseload, "%s", text);
+    caseload_tell_self(caseload, "store", text, now_s);
+}
+
+/* One transaction: incidents, their history, and what is to be told about them. */
+static void save(struct caseload *caseload, int64_t now_s)
+{
+    struct store *store = caseload->settings.store;
+    bool early =
+        caseload->unsaved && now_s < caseload->save_at_s && caseload->save_at_s - now_s <= CASELOAD_SAVE_S;
+    if (early || (!caseload->changed && !caseload->unsaved && !outbox_is_dirty(caseload->settings.outbox)))
+        return;
+    store_commit(store); /* what was gathered stands by itself */
+    int result = store_begin(store);
+    if (result == 0)
+        result = save_all(caseload);
+    char why[400];
+    snprintf(why, sizeof(why), "%s", result < 0 ? store_error(store) : "");
+    if (result < 0)
+        store_rollback(store);
+    else
+        result = store_commit(store);
+    outbox_saved(caseload->settings.outbox, result >= 0);
+    if (result < 0) {
+        not_saved(caseload, why[0] ? why : store_error(store), now_s);
+        return;
+    }
+    saved(caseload);
+    if (caseload->failing)
+        say(caseload, "the store takes what happens again");
+    caseload->failing = false;
+}
+
+int64_t caseload_turn(struct caseload *caseload, bool blind, int64_t now_s)
+{
+    tell_due(caseload, blind, now_s);
+    for (size_t i = 0; i < caseload->campaign_count; i++)
+        if (caseload->campaigns[i].closed_s == 0)
+            tell_campaign(caseload, &caseload->campaigns[i], now_s);
+    tick(caseload, now_s);
+    save(caseload, now_s);
+    forget_old(caseload, now_s);
+    int64_t wake_s = outbox_turn(caseload->settings.outbox, now_s);
+    bool waiting = caseload->unsaved;
+    for (size_t i = 0; i < caseload->count && !waiting; i++)
+        waiting = caseload->files[i]->incident.untold;
+    for (size_t i = 0; i < caseload->campaign_count && !waiting; i++)
+        waiting = caseload->campaigns[i].closed_s == 0;
+    int64_t next_s = now_s + (waiting ? 1 : 60);
+    return wake_s < next_s ? wake_s : next_s;
+}
+
+/* ---- people ---- */
+
+static bool is_meant(const struct incident *incident, struct span id)
+{
+    char one[32], other[32], campaign[32];
+    snprintf(one, sizeof(one), "%lld", (long long)incident->id);
+    snprintf(other, sizeof(other), "i%lld", (long long)incident->id);
+    snprintf(campaign, sizeof(campaign), "c%lld", (long long)incident->campaign);
+    return span_equal(id, SPAN("all")) || span_equal(id, span_of(one)) || span_equal(id, span_of(other)) ||
+           (incident->campaign && span_equal(id, span_of(campaign)));
+}
+
+size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct span who, int64_t now_s)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < caseload->count; i++) {
+        struct casefile *file = caseload->files[i];
+        if (!is_meant(&file->incident, id) || incident_acknowledge(&file->incident, now_s) == 0)
+            continue;
+        file->incident.acked_by = arena_copy(&file->incident.arena, who);
+        note(caseload, file, now_s, "acknowledged", who);
+        count++;
+    }
+    return count;
+}
+
+bool caseload_accept(struct caseload *caseload, struct span url, struct span who, int64_t now_s)
+{
+    size_t page = page_list_find(&caseload->settings.config->list, url);
+    struct casefile *file = page < caseload->settings.config->list.count ? caseload->by_page[page] : NULL;
+    if (!file || incident_accept(&file->incident, now_s) == 0)
+        return false;
+    note(caseload, file, now_s, "accepted", who);
+    bool was_told = file->incident.told_s != 0;
+    file->incident.untold = false;
+    if (was_told && file->incident.campaign == 0)
+        tell(caseload, file, NOTICE_ACCEPTED, now_s);
+    return true;
+}
+
+struct caseload_state caseload_state(const struct caseload *caseload)
+{
+    struct caseload_state state = {.unsaved = caseload->unsaved};
+    for (size_t i = 0; i < caseload->count; i++) {
+        enum incident_state one = caseload->files[i]->incident.state;
+        state.suspected += one == INCIDENT_SUSPECTED;
+        state.confirmed += one == INCIDENT_CONFIRMED;
+        state.acknowledged += one == INCIDENT_ACKNOWLEDGED;
+    }
+    for (size_t i = 0; i < caseload->campaign_count; i++)
+        state.campaigns += caseload->campaigns[i].closed_s == 0;
+    return state;
+}

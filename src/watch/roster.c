@@ -1,0 +1,311 @@
+/* A heap by time, a queue of those held back by a limit, a count for each domain; see roster.h. */
+#include "watch/roster.h"
+
+#include "base/hash.h"
+#include "watch/domain.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+enum turn { TURN_WAITING, TURN_READY, TURN_LOOKING };
+
+static const size_t none = SIZE_MAX;
+
+struct seat {
+    int64_t due_ms;   /* when its turn is or was */
+    int64_t since_ms; /* of the look under way */
+    uint64_t look;    /* number of the look under way; 0 for none */
+    size_t heap;      /* place in the heap, while waiting */
+    size_t next;      /* behind it among those held back */
+    uint32_t domain;
+    enum turn turn;
+};
+
+struct domain {
+    uint64_t hash;
+    unsigned looking;
+    size_t first, last; /* held back because of the domain */
+};
+
+struct roster {
+    struct roster_settings settings;
+    struct seat *seats; /* count, one a page */
+    size_t count;
+    size_t *heap; /* waiting pages, the earliest first */
+    size_t heap_count;
+    struct domain *domains; /* domain_count */
+    size_t domain_count;
+    size_t first, last; /* held back because of the total */
+    size_t looking, ready;
+    uint64_t looks;
+    uint64_t random;
+    int64_t late_ms;
+};
+
+/* ---- the heap ---- */
+
+static bool earlier(const struct roster *roster, size_t a, size_t b)
+{
+    return roster->seats[roster->heap[a]].due_ms < roster->seats[roster->heap[b]].due_ms;
+}
+
+static void swap(struct roster *roster, size_t a, size_t b)
+{
+    size_t page = roster->heap[a];
+    roster->heap[a] = roster->heap[b];
+    roster->heap[b] = page;
+    roster->seats[roster->heap[a]].heap = a;
+    roster->seats[roster->heap[b]].heap = b;
+}
+
+static void rise(struct roster *roster, size_t at)
+{
+    while (at > 0 && earlier(roster, at, (at - 1) / 2)) {
+        swap(roster, at, (at - 1) / 2);
+        at = (at - 1) / 2;
+    }
+}
+
+static void sink(struct roster *roster, size_t at)
+{
+    for (;;) {
+        size_t least = at;
+        for (size_t child = 2 * at + 1; child <= 2 * at + 2 && child < roster->heap_count; child++)
+            if (earlier(roster, child, least))
+                least = child;
+        if (least == at)
+            return;
+        swap(roster, at, least);
+        at = least;
+    }
+}
+
+static void wait_until(struct roster *roster, size_t page, int64_t due_ms)
+{
+    struct seat *seat = &roster->seats[page];
+    seat->turn = TURN_WAITING;
+    seat->due_ms = due_ms;
+    seat->heap = roster->heap_count;
+    roster->heap[roster->heap_count++] = page;
+    rise(roster, seat->heap);
+}
+
+static size_t take_earliest(struct roster *roster)
+{
+    size_t page = roster->heap[0];
+    swap(roster, 0, --roster->heap_count);
+    sink(roster, 0);
+    return page;
+}
+
+/* ---- those held back ---- */
+
+static void hold(struct roster *roster, size_t *first, size_t *last, size_t page)
+{
+    struct seat *seat = &roster->seats[page];
+    seat->turn = TURN_READY;
+    seat->next = none;
+    if (*first == none)
+        *first = page;
+    else
+        roster->seats[*last].next = page;
+    *last = page;
+    roster->ready++;
+}
+
+static size_t release(struct roster *roster, size_t *first)
+{
+    size_t page = *first;
+    if (page == none)
+        return none;
+    *first = roster->seats[page].next;
+    roster->ready--;
+    return page;
+}
+
+/* ---- setting up ---- */
+
+/* xorshift64*, G. Marsaglia, "Xorshift RNGs" (2003): only to spread load. */
+static uint64_t random_next(struct roster *roster)
+{
+    uint64_t x = roster->random;
+    x ^= x >> 12;
+    x ^= x << 25;
+    x ^= x >> 27;
+    roster->random = x;
+    return x * 2685821657736338717ULL;
+}
+
+/* Pages of one domain get one number. `slots` is a hash table of domain numbers plus one. */
+static uint32_t domain_number(struct roster *roster, uint32_t *slots, size_t slot_count, struct span url)
+{
+    char text[DOMAIN_BYTES];
+    domain_of(url, text);
+    uint64_t hash = hash_span(span_of(text));
+    size_t at = hash & (slot_count - 1);
+    while (slots[at] && roster->domains[slots[at] - 1].hash != hash)
+        at = (at + 1) & (slot_count - 1);
+    if (slots[at])
+        return slots[at] - 1;
+    roster->domains[roster->domain_count] = (struct domain){.hash = hash, .first = none, .last = none};
+    slots[at] = (uint32_t)++roster->domain_count;
+    return slots[at] - 1;
+}
+
+static int seat_all(struct roster *roster, const struct page_list *list, const uint32_t *interval_s,
+                    int64_t now_ms)
+{
+    size_t slot_count = 64;
+    while (slot_count < 2 * list->count)
+        slot_count *= 2;
+    uint32_t *slots = calloc(slot_count, sizeof(*slots));
+    if (!slots)
+        return -ENOMEM;
+    for (size_t i = 0; i < list->count; i++) {
+        int64_t spread_ms = (int64_t)list->count * ROSTER_SPREAD_MS;
+        int64_t interval_ms = (int64_t)interval_s[i] * 1000;
+        int64_t within_ms = spread_ms < interval_ms ? spread_ms : interval_ms;
+        roster->seats[i].domain = domain_number(roster, slots, slot_count, list->pages[i].url);
+        wait_until(roster, i,
+                   now_ms + (int64_t)(random_next(roster) % (uint64_t)(within_ms > 0 ? within_ms : 1)));
+    }
+    free(slots);
+    return 0;
+}
+
+int roster_new(const struct roster_settings *settings, const struct page_list *list,
+               const uint32_t *interval_s, int64_t now_ms, struct roster **ret_roster)
+{
+    struct roster *roster = calloc(1, sizeof(*roster));
+    if (!roster)
+        return -ENOMEM;
+    *roster = (struct roster){.settings = *settings,
+                              .count = list->count,
+                              .first = none,
+                              .last = none,
+                              .random = settings->seed | 1};
+    roster->seats = calloc(list->count + 1, sizeof(*roster->seats));
+    roster->heap = calloc(list->count + 1, sizeof(*roster->heap));
+    roster->domains = calloc(list->count + 1, sizeof(*roster->domains));
+    int result = -ENOMEM;
+    if (roster->seats && roster->heap && roster->domains)
+        result = seat_all(roster, list, interval_s, now_ms);
+    if (result < 0) {
+        roster_free(roster);
+        return result;
+    }
+    *ret_roster = roster;
+    return 0;
+}
+
+void roster_free(struct roster *roster)
+{
+    if (!roster)
+        return;
+    free(roster->seats);
+    free(roster->heap);
+    free(roster->domains);
+    free(roster);
+}
+
+/* ---- turns ---- */
+
+static bool start(struct roster *roster, size_t page, int64_t now_ms, uint64_t *ret_look)
+{
+    struct seat *seat = &roster->seats[page];
+    struct domain *domain = &roster->domains[seat->domain];
+    if (domain->looking >= roster->settings.per_domain) {
+        hold(roster, &domain->first, &domain->last, page);
+        return false;
+    }
+    domain->looking++;
+    roster->looking++;
+    seat->turn = TURN_LOOKING;
+    seat->since_ms = now_ms;
+    seat->look = *ret_look = ++roster->looks;
+    if (now_ms - seat->due_ms > roster->late_ms)
+        roster->late_ms = now_ms - seat->due_ms;
+    return true;
+}
+
+bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64_t *ret_look)
+{
+    while (roster->looking < roster->settings.parallel) {
+        size_t page = release(roster, &roster->first);
+        if (page == none) {
+            if (roster->heap_count == 0 || roster->seats[roster->heap[0]].due_ms > now_ms)
+                return false;
+            page = take_earliest(roster);
+        }
+        if (start(roster, page, now_ms, ret_look)) {
+            *ret_page = page;
+            return true;
+        }
+    }
+    return false;
+}
+
+static void leave(struct roster *roster, size_t page)
+{
+    struct seat *seat = &roster->seats[page];
+    struct domain *domain = &roster->domains[seat->domain];
+    seat->look = 0;
+    domain->looking--;
+    roster->looking--;
+    size_t next = release(roster, &domain->first);
+    if (next != none)
+        hold(roster, &roster->first, &roster->last, next);
+}
+
+bool roster_ended(struct roster *roster, size_t page, uint64_t look, int64_t now_ms, int64_t wait_ms,
+                  bool jitter)
+{
+    struct seat *seat = &roster->seats[page];
+    if (seat->turn != TURN_LOOKING || seat->look != look)
+        return false;
+    leave(roster, page);
+    int64_t range_ms = jitter ? wait_ms * roster->settings.jitter_percent / 100 : 0;
+    if (range_ms > 0)
+        wait_ms += (int64_t)(random_next(roster) % (uint64_t)(2 * range_ms + 1)) - range_ms;
+    wait_until(roster, page, now_ms + wait_ms);
+    return true;
+}
+
+int64_t roster_wake(const struct roster *roster)
+{
+    if (roster->looking >= roster->settings.parallel)
+        return INT64_MAX;
+    if (roster->first != none)
+        return INT64_MIN;
+    return roster->heap_count ? roster->seats[roster->heap[0]].due_ms : INT64_MAX;
+}
+
+size_t roster_call_off(struct roster *roster, int64_t now_ms)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < roster->count; i++) {
+        struct seat *seat = &roster->seats[i];
+        if (seat->turn != TURN_LOOKING || now_ms - seat->since_ms < ROSTER_DEADLINE_MS)
+            continue;
+        leave(roster, i);
+        wait_until(roster, i, now_ms);
+        count++;
+    }
+    return count;
+}
+
+void roster_hurry(struct roster *roster, size_t page, int64_t now_ms)
+{
+    struct seat *seat = &roster->seats[page];
+    if (seat->turn != TURN_WAITING || seat->due_ms <= now_ms)
+        return;
+    seat->due_ms = now_ms;
+    rise(roster, seat->heap);
+}
+
+struct roster_state roster_state(struct roster *roster)
+{
+    struct roster_state state = {roster->count, roster->looking, roster->ready, roster->late_ms};
+    roster->late_ms = 0;
+    return state;
+}
