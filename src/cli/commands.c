@@ -11,5 +11,6 @@ const struct cli_command cli_commands[] = {
     {"pages", "what the store knows of each page", cli_pages},
     {"read", "a page as the detector reads it", cli_read},
     {"replay", "judge a page's history, version by version", cli_replay},
+    {"watch", "watch pages until told to stop: the daemon", cli_watch},
     {NULL, NULL, NULL},
 };

@@ -727,6 +727,12 @@ static void save(struct caseload *caseload, int64_t now_s)
     caseload->failing = false;
 }
 
+void caseload_save(struct caseload *caseload, int64_t now_s)
+{
+    caseload->save_at_s = now_s;
+    save(caseload, now_s);
+}
+
 int64_t caseload_turn(struct caseload *caseload, bool blind, int64_t now_s)
 {
     tell_due(caseload, blind, now_s);

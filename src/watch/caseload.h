@@ -59,6 +59,9 @@ bool caseload_is_bad(const struct caseload *caseload, size_t page);
  * said of pages that are down. Returns when to call again at the latest, seconds since 1970. */
 int64_t caseload_turn(struct caseload *caseload, bool blind, int64_t now_s);
 
+/** Writes what is not kept yet, whatever failed before: the last thing that is done. */
+void caseload_save(struct caseload *caseload, int64_t now_s);
+
 /** Puts in a notice about varta itself. */
 void caseload_tell_self(struct caseload *caseload, const char *what, const char *text, int64_t now_s);
 

@@ -257,11 +257,15 @@ static void leave(struct roster *roster, size_t page)
         hold(roster, &roster->first, &roster->last, next);
 }
 
+bool roster_looks(const struct roster *roster, size_t page, uint64_t look)
+{
+    return roster->seats[page].turn == TURN_LOOKING && roster->seats[page].look == look;
+}
+
 bool roster_ended(struct roster *roster, size_t page, uint64_t look, int64_t now_ms, int64_t wait_ms,
                   bool jitter)
 {
-    struct seat *seat = &roster->seats[page];
-    if (seat->turn != TURN_LOOKING || seat->look != look)
+    if (!roster_looks(roster, page, look))
         return false;
     leave(roster, page);
     int64_t range_ms = jitter ? wait_ms * roster->settings.jitter_percent / 100 : 0;

@@ -33,6 +33,9 @@ void roster_free(struct roster *roster);
  * is none. */
 bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64_t *ret_look);
 
+/** True while look number `look` at the page is under way. */
+bool roster_looks(const struct roster *roster, size_t page, uint64_t look);
+
 /** The look has ended; the page's next turn is in `wait_ms`, jittered when `jitter`. False for a look that
  * was called off: its result must not be used. */
 bool roster_ended(struct roster *roster, size_t page, uint64_t look, int64_t now_ms, int64_t wait_ms,

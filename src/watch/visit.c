@@ -1,10 +1,16 @@
 /* Visiting a page; see visit.h. */
 #include "watch/visit.h"
 
+#include "base/utf8.h"
+
 #include <errno.h>
 #include <stdlib.h>
 
-enum { BASELINE_BYTES = 4 << 20, LANGUAGE_BYTES = 4096 };
+enum {
+    BASELINE_BYTES = 4 << 20,
+    LANGUAGE_BYTES = 4096,
+    PICTURE_LETTERS = 20, /* of a block of text in a picture: a message, not a brand */
+};
 
 struct visit {
     const struct visitor *visitor;
@@ -188,6 +194,26 @@ static struct store_known known_after(const struct visit *visit, const struct jo
     return known;
 }
 
+/* Pictures that are not the page's own and carry text: what pages of one campaign share. */
+static void find_new_pictures(const struct visit *visit, const struct journey *journey,
+                              uint64_t ret_pictures[4])
+{
+    const struct reading *reading = &journey->reading;
+    size_t count = 0;
+    for (size_t i = 0; journey->has_reading && i < reading->block_count && count < 4; i++) {
+        const struct block *block = &reading->blocks[i];
+        if (block->origin != ORIGIN_IMAGE || block->picture >= reading->picture_count)
+            continue;
+        const struct picture_ref *picture = &reading->pictures[block->picture];
+        uint64_t start;
+        memcpy(&start, picture->digest.at, sizeof(start));
+        bool repeated = count > 0 && ret_pictures[count - 1] == start;
+        if (picture->fetched && !repeated && utf8_letters(block->text) >= PICTURE_LETTERS &&
+            !(visit->baseline && baseline_knows_picture(visit->baseline, &picture->digest)))
+            ret_pictures[count++] = start;
+    }
+}
+
 /* ---- the end ---- */
 
 static struct result result_of(const struct visit *visit, const struct journey *journey)
@@ -220,6 +246,7 @@ static void on_arrival(void *context, struct journey *journey)
         .before = visit->before,
         .without_baseline = visit->without_baseline,
     };
+    find_new_pictures(visit, journey, end.pictures);
     int learning = store_of(visit) ? learn(visit, journey, &learnt) : 0;
     int aside =
         store_of(visit) && learning == 0 && !journey->same_bytes ? set_aside(visit, journey, &seen) : 0;

@@ -31,8 +31,10 @@ struct visit_end {
     struct store_check check;  /**< ready for store_put_check(), but for `result`, the JSON */
     struct store_known before; /**< what was known; `is` false for nothing */
     bool without_baseline;     /**< it has a baseline that could not be loaded */
-    bool first_learnt;         /**< it had no baseline, and has one with this check */
-    int failed;                /**< 0, or the negative errno of learning */
+    uint64_t
+        pictures[4]; /**< beginnings of the digests of pictures new to the page that carry text; 0 for none */
+    bool first_learnt; /**< it had no baseline, and has one with this check */
+    int failed;        /**< 0, or the negative errno of learning */
 };
 
 typedef void visit_done_fn(void *context, const struct visit_end *end);

@@ -1,0 +1,37 @@
+/* See service.h. */
+#include "os/service.h"
+
+#include "os/clock.h"
+
+#include <systemd/sd-daemon.h>
+
+void service_ready(void)
+{
+    sd_notify(0, "READY=1");
+}
+
+void service_reloading(void)
+{
+    sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_steady_ms() * 1000);
+}
+
+void service_stopping(void)
+{
+    sd_notify(0, "STOPPING=1");
+}
+
+void service_status(const char *text)
+{
+    sd_notifyf(0, "STATUS=%s", text);
+}
+
+void service_watchdog(void)
+{
+    sd_notify(0, "WATCHDOG=1");
+}
+
+uint64_t service_watchdog_us(void)
+{
+    uint64_t within_us = 0;
+    return sd_watchdog_enabled(0, &within_us) > 0 ? within_us : 0;
+}

@@ -1,0 +1,20 @@
+/*
+ * What a service manager is told and asks: systemd's notification protocol and its watchdog, through
+ * libsystemd. Without a service manager all of it does nothing.
+ */
+#pragma once
+
+#include <stdint.h>
+
+void service_ready(void);
+void service_reloading(void);
+void service_stopping(void);
+
+/** One line that `systemctl status` shows. */
+void service_status(const char *text);
+
+/** We are alive and getting on. */
+void service_watchdog(void);
+
+/** Microseconds within which service_watchdog() must be called again; 0 when nobody asks. */
+uint64_t service_watchdog_us(void);

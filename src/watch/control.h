@@ -1,0 +1,31 @@
+/*
+ * The daemon's ear for its own commands: a Unix socket, one JSON object a line in, JSON Lines out, an empty
+ * line at the end. Who may speak is who may open the socket (group and mode of its folder and file); who
+ * speaks is told by the kernel.
+ */
+#pragma once
+
+#include "base/buf.h"
+
+#include <jansson.h>
+#include <sys/types.h>
+#include <systemd/sd-event.h>
+
+struct control;
+
+enum {
+    CONTROL_PEERS = 32, /* connections at once; further ones wait */
+    CONTROL_REQUEST_BYTES = 64 << 10,
+    CONTROL_REPLY_BYTES = 64 << 20, /* every incident of a very bad night */
+    CONTROL_IDLE_S = 30             /* seconds: a peer that says nothing and reads nothing is let go */
+};
+
+/** Answers one request: appends lines to `reply`, each with its line feed. `user` is the name or number of
+ * who asks. */
+typedef void control_answer_fn(void *context, const json_t *request, const char *user, struct buf *reply);
+
+/** Listens at `path`, in place of a socket that nobody listens at any more; mode 0660. Returns 0 or a
+ * negative errno: -EADDRINUSE when another daemon listens there. */
+int control_open(sd_event *event, const char *path, control_answer_fn *answer, void *context,
+                 struct control **ret_control);
+void control_close(struct control *control);

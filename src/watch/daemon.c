@@ -1,0 +1,667 @@
+/* See daemon.h. */
+#include "watch/daemon.h"
+
+#include "base/hash.h"
+#include "os/clock.h"
+#include "os/service.h"
+#include "watch/control.h"
+#include "watch/courier.h"
+#include "watch/daemon_answers.h"
+#include "watch/domain.h"
+#include "watch/gather.h"
+#include "watch/visit.h"
+#include "watch/warden.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One reading of the configuration, and the looks that were started under it. */
+struct generation {
+    struct daemon *daemon;
+    struct config config;
+    struct warden *warden;
+    struct buf user_agent;
+    size_t underway;
+    bool retired; /* another one took over: freed when its last look has ended */
+};
+
+/* The delivery that is under way to a sink: one at a time. */
+struct send_call {
+    struct daemon *daemon;
+    uint64_t ticket;
+};
+
+struct daemon {
+    const struct daemon_settings *settings;
+    struct store *store;
+    struct desk desk;
+    struct visitor visitor;
+    struct gather gather;
+    struct outbox *outbox;
+    struct caseload *caseload;
+    struct courier *courier;
+    struct send_call sends[CONFIG_SINKS];
+    struct control *control;
+    struct generation *now;
+    sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
+    size_t underway;       /* looks of all generations */
+    uint64_t looks_before; /* at the last line of status */
+    bool stopping, not_kept;
+};
+
+static void say(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void say(struct daemon *daemon, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    daemon->settings->say(daemon->settings->say_context, text);
+}
+
+static void on_say(void *context, const char *text)
+{
+    say(context, "%s", text);
+}
+
+static void turn_soon(struct daemon *daemon)
+{
+    uint64_t at_us = 0, now_us = 0;
+    sd_event_now(daemon->desk.event, CLOCK_MONOTONIC, &now_us);
+    sd_event_source_get_time(daemon->turn, &at_us);
+    if (at_us > now_us + DAEMON_TURN_MS * 1000)
+        sd_event_source_set_time(daemon->turn, now_us + DAEMON_TURN_MS * 1000);
+}
+
+/* ---- looks ---- */
+
+struct look_call {
+    struct generation *generation;
+    struct warden_look look;
+};
+
+static void generation_free(struct generation *generation)
+{
+    warden_free(generation->warden);
+    buf_free(&generation->user_agent);
+    config_free(&generation->config);
+    free(generation);
+}
+
+static void on_not_kept(void *context, int error)
+{
+    struct daemon *daemon = context;
+    if (!daemon->not_kept)
+        say(daemon, "results of checks are not kept: %s",
+            error == -ENOMEM ? strerror(ENOMEM) : store_error(daemon->store));
+    daemon->not_kept = true;
+}
+
+static void keep(struct daemon *daemon, const struct visit_end *end, struct span line)
+{
+    struct store_check check = end->check;
+    check.result = end->journey->same_bytes ? (struct span){NULL, 0} : line;
+    int result = end->failed;
+    if (result == 0)
+        result = gather_begin(&daemon->gather);
+    if (result == 0)
+        result = store_put_check(daemon->store, &check);
+    if (result < 0)
+        on_not_kept(daemon, result);
+    else
+        daemon->not_kept = false;
+}
+
+/* It was not the page that failed: a helper died before anything came, or memory ran out. */
+static bool is_ours(const struct journey *journey)
+{
+    enum outcome outcome = journey->capture.outcome;
+    bool helper = outcome >= OUTCOME_HELPER_TIMEOUT && outcome <= OUTCOME_HELPER_LIED;
+    return outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_FILE ||
+           (helper && journey->capture.status == 0);
+}
+
+/* The foreign host that a page leads to, hashed; 0 when it stays at home. */
+static uint64_t landing_of(const struct visit_end *end)
+{
+    char home[DOMAIN_BYTES], there[DOMAIN_BYTES];
+    if (end->journey->capture.final_url.size == 0)
+        return 0;
+    domain_of(end->page->url, home);
+    domain_of(end->journey->capture.final_url, there);
+    return strcmp(home, there) == 0 ? 0 : hash_span(span_of(there));
+}
+
+struct signs {
+    char text[4][400];
+    size_t count;
+};
+
+static void add_sign(struct signs *signs, struct sighting *sighting, const char *is, struct span now,
+                     const char *was, struct span before)
+{
+    char *text = signs->text[signs->count];
+    snprintf(text, sizeof(signs->text[0]), "%s%.*s%s%.*s", is, (int)(now.size < 150 ? now.size : 150),
+             now.size ? now.at : "", was, (int)(before.size < 150 ? before.size : 150),
+             before.size ? before.at : "");
+    sighting->signs[signs->count++] = span_of(text);
+    sighting->sign_count = signs->count;
+}
+
+/* What else is new about the server: told in an incident's history. */
+static void find_signs(const struct visit_end *end, struct signs *signs, struct sighting *sighting)
+{
+    const struct capture *capture = &end->journey->capture;
+    const struct store_known *before = &end->before;
+    const struct span none = {NULL, 0};
+    if (before->address.size && capture->address.size && !span_equal(before->address, capture->address))
+        add_sign(signs, sighting, "it is served from ", capture->address, ", before from ", before->address);
+    if (capture->has_certificate && before->has_certificate && !span_equal(capture->issuer, before->issuer))
+        add_sign(signs, sighting, "its certificate is from ", capture->issuer, ", before from ",
+                 before->issuer);
+    if (sighting->landing)
+        add_sign(signs, sighting, "it leads to ", capture->final_url, "", none);
+    if (capture->status && capture->status != 200) {
+        char status[16];
+        snprintf(status, sizeof(status), "%u", (unsigned)capture->status);
+        add_sign(signs, sighting, "its HTTP status is ", span_of(status), "", none);
+    }
+}
+
+static void on_visit_end(void *context, const struct visit_end *end)
+{
+    struct look_call *call = context;
+    struct generation *generation = call->generation;
+    struct daemon *daemon = generation->daemon;
+    const struct journey *journey = end->journey;
+    char *line = result_line(&end->result);
+    struct signs signs = {.count = 0};
+    struct warden_end told = {
+        .sighting = {.verdict = journey->verdict.kind,
+                     .cause = journey->verdict.cause,
+                     .score = journey->verdict.score,
+                     .message = journey->verdict.message,
+                     .landing = landing_of(end),
+                     .result = span_of(line)},
+        .reached = journey->capture.status != 0,
+        .ours = is_ours(journey),
+        .first_learnt = end->first_learnt,
+        .retry_after_s = journey->verdict.kind == VERDICT_UNAVAILABLE ? journey->capture.retry_after_s : 0,
+    };
+    memcpy(told.sighting.pictures, end->pictures, sizeof(end->pictures));
+    find_signs(end, &signs, &told.sighting);
+    generation->underway--;
+    daemon->underway--;
+    if (!generation->retired) {
+        if (!told.ours)
+            keep(daemon, end, span_of(line));
+        warden_looked(generation->warden, call->look.page, call->look.ticket, &told, clock_steady_ms(),
+                      clock_wall_s());
+    } else if (generation->underway == 0) {
+        generation_free(generation);
+    }
+    free(line);
+    free(call);
+    turn_soon(daemon);
+}
+
+static struct visit_order order_of(const struct generation *generation, const struct warden_look *look)
+{
+    const struct config *config = &generation->config;
+    const struct page *page = &config->list.pages[look->page];
+    const struct config_group *group = &config->groups[page->group];
+    bool browser = look->how == LOOK_BROWSER;
+    return (struct visit_order){
+        .page = page,
+        .manner = {.user_agent = browser ? config->browser_agent : (struct span){NULL, 0},
+                   .proxy = browser && !look->learn ? group->proxy : (struct span){NULL, 0},
+                   .browser = browser,
+                   .fresh = look->how != LOOK_ROUTINE,
+                   .conditional = !look->whole,
+                   .blind = !group->pictures,
+                   .whole = look->whole},
+        .only_look = !look->learn,
+    };
+}
+
+static int on_look(void *context, const struct warden_look *look)
+{
+    struct generation *generation = context;
+    struct visit_order order = order_of(generation, look);
+    struct look_call *call = malloc(sizeof(*call));
+    if (!call)
+        return -ENOMEM;
+    *call = (struct look_call){generation, *look};
+    generation->underway++;
+    generation->daemon->underway++;
+    int result = visit_start(&generation->daemon->visitor, &order, on_visit_end, call);
+    if (result < 0) {
+        generation->underway--;
+        generation->daemon->underway--;
+        free(call);
+    }
+    return result;
+}
+
+static void on_warden_say(void *context, const char *text)
+{
+    struct generation *generation = context;
+    say(generation->daemon, "%s", text);
+}
+
+/* ---- deliveries ---- */
+
+static void on_sent(void *context, int error, struct span detail)
+{
+    struct send_call *call = context;
+    struct daemon *daemon = call->daemon;
+    outbox_sent(daemon->outbox, call->ticket, error, detail, clock_wall_s());
+    turn_soon(daemon);
+}
+
+static int on_send(void *context, size_t sink, struct span json, uint64_t ticket)
+{
+    struct daemon *daemon = context;
+    if (!daemon->courier)
+        return -ENOTCONN;
+    daemon->sends[sink] = (struct send_call){daemon, ticket};
+    return courier_send(daemon->courier, sink, json, on_sent, &daemon->sends[sink]);
+}
+
+/* ---- generations ---- */
+
+static void name_ourselves(struct generation *generation)
+{
+    const struct config *config = &generation->config;
+    buf_add_text(&generation->user_agent, "varta/" VARTA_VERSION " (website integrity monitor");
+    if (config->contact.size)
+        buf_add_format(&generation->user_agent, "; +%.*s",
+                       (int)(config->contact.size < 400 ? config->contact.size : 400), config->contact.at);
+    buf_add_text(&generation->user_agent, ")");
+}
+
+static void on_config_fault(void *context, const char *text)
+{
+    say(context, "%s", text);
+}
+
+static int read_generation(struct daemon *daemon, struct generation **ret_generation)
+{
+    struct generation *generation = calloc(1, sizeof(*generation));
+    if (!generation)
+        return -ENOMEM;
+    generation->daemon = daemon;
+    generation->user_agent = buf_new(1024);
+    int result = config_read(daemon->settings->config, on_config_fault, daemon, &generation->config);
+    if (result < 0) {
+        free(generation);
+        return result;
+    }
+    name_ourselves(generation);
+    *ret_generation = generation;
+    return 0;
+}
+
+static void use_time_zone(const struct config *config)
+{
+    if (config->timezone.size)
+        setenv("TZ", config->timezone.at, 1);
+    tzset();
+}
+
+static int open_warden(struct generation *generation)
+{
+    struct warden_settings settings = {
+        .config = &generation->config,
+        .caseload = generation->daemon->caseload,
+        .seed = (uint64_t)clock_wall_us(),
+        .look = on_look,
+        .say = on_warden_say,
+        .context = generation,
+    };
+    return warden_new(&settings, clock_steady_ms(), &generation->warden);
+}
+
+/* The parts that live across generations go by what the new one says. */
+static void use_tools(struct daemon *daemon, const struct generation *generation)
+{
+    const struct config *config = &generation->config;
+    use_time_zone(config);
+    daemon->desk.tools.user_agent = buf_span(&generation->user_agent);
+    daemon->desk.tools.connect_ms = config->connect_timeout_s * 1000;
+    daemon->desk.tools.total_ms = config->timeout_s * 1000;
+    daemon->visitor = (struct visitor){.desk = &daemon->desk, .learn = true};
+}
+
+static int open_courier(struct daemon *daemon, const struct config *config)
+{
+    courier_free(daemon->courier);
+    daemon->courier = NULL;
+    return courier_new(daemon->desk.event, daemon->desk.helpers, config->sinks, config->sink_count,
+                       &daemon->courier);
+}
+
+static void retire(struct generation *generation)
+{
+    generation->retired = true;
+    warden_rest(generation->warden);
+    if (generation->underway == 0)
+        generation_free(generation);
+}
+
+static void warn_of_fixed(struct daemon *daemon, const struct config *old, const struct config *fresh)
+{
+    if (!span_equal(old->store, fresh->store) || !span_equal(old->control, fresh->control) ||
+        !span_equal(old->sandbox, fresh->sandbox) || old->parallel != fresh->parallel)
+        say(daemon,
+            "store, control, sandbox and poll.parallel stay as they were until varta is started anew");
+}
+
+static int take_over(struct daemon *daemon, struct generation *fresh)
+{
+    int result = caseload_use(daemon->caseload, &fresh->config);
+    if (result == 0)
+        result = open_warden(fresh);
+    if (result < 0) {
+        caseload_use(daemon->caseload, &daemon->now->config);
+        return result;
+    }
+    outbox_use(daemon->outbox, fresh->config.sinks, fresh->config.sink_count, clock_wall_s());
+    use_tools(daemon, fresh);
+    result = open_courier(daemon, &fresh->config);
+    if (result < 0)
+        say(daemon, "the sinks could not be set up: %s; notices are kept", strerror(-result));
+    warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
+    struct generation *old = daemon->now;
+    daemon->now = fresh;
+    retire(old);
+    return 0;
+}
+
+static int reload(struct daemon *daemon)
+{
+    struct generation *fresh = NULL;
+    service_reloading();
+    int result = read_generation(daemon, &fresh);
+    if (result == 0)
+        result = take_over(daemon, fresh);
+    if (result < 0 && fresh)
+        generation_free(fresh);
+    if (result < 0)
+        say(daemon, "the configuration was not taken over: the one from before stays");
+    else
+        say(daemon, "the configuration was read again: %zu pages, %zu sinks", daemon->now->config.list.count,
+            daemon->now->config.sink_count);
+    service_ready();
+    turn_soon(daemon);
+    return result;
+}
+
+/* ---- the loop's events ---- */
+
+static void stop_when_idle(struct daemon *daemon)
+{
+    if (daemon->stopping && daemon->underway == 0 && helpers_busy(daemon->desk.helpers) == 0 &&
+        !outbox_is_dirty(daemon->outbox))
+        sd_event_exit(daemon->desk.event, 0);
+}
+
+static int on_turn(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct daemon *daemon = context;
+    (void)at_us;
+    int64_t now_ms = clock_steady_ms();
+    int64_t wake_ms = warden_turn(daemon->now->warden, now_ms, clock_wall_s());
+    if (daemon->stopping && wake_ms > now_ms + DAEMON_TURN_MS)
+        wake_ms = now_ms + DAEMON_TURN_MS;
+    sd_event_source_set_time(source, (uint64_t)wake_ms * 1000);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    stop_when_idle(daemon);
+    return 0;
+}
+
+static int on_status(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct daemon *daemon = context;
+    struct caseload_state cases = caseload_state(daemon->caseload);
+    struct warden_state watch = warden_state(daemon->now->warden);
+    char text[300];
+    snprintf(text, sizeof(text),
+             "%zu pages, %.1f looks a second, %lld s late; %zu suspected, %zu confirmed, %zu acknowledged; "
+             "%zu to be told%s%s",
+             watch.roster.pages, (double)(watch.looks - daemon->looks_before) / DAEMON_STATUS_S,
+             (long long)(watch.roster.late_ms / 1000), cases.suspected, cases.confirmed, cases.acknowledged,
+             outbox_depth(daemon->outbox), cases.unsaved ? "; the store takes nothing" : "",
+             watch.blind ? "; cut off from the network" : "");
+    daemon->looks_before = watch.looks;
+    service_status(text);
+    sd_event_source_set_time(source, at_us + DAEMON_STATUS_S * 1000000ULL);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    return 0;
+}
+
+static int on_watchdog(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct daemon *daemon = context;
+    struct warden_state watch = warden_state(daemon->now->warden);
+    bool moving = watch.roster.looking == 0 || watch.last_look_ms == 0 ||
+                  clock_steady_ms() - watch.last_look_ms < DAEMON_STUCK_MS;
+    if (moving)
+        service_watchdog();
+    sd_event_source_set_time(source, at_us + service_watchdog_us() / 3);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    return 0;
+}
+
+static int on_sweep(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct daemon *daemon = context;
+    struct store_retention retention = config_retention(&daemon->now->config, clock_wall_s());
+    struct store_sweep swept;
+    gather_end(&daemon->gather);
+    if (store_sweep(daemon->store, &retention, false, &swept) < 0)
+        say(daemon, "what is too old could not be removed: %s", store_error(daemon->store));
+    sd_event_source_set_time(source, at_us + DAEMON_SWEEP_S * 1000000ULL);
+    sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
+    return 0;
+}
+
+static int on_deadline(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct daemon *daemon = context;
+    (void)source;
+    (void)at_us;
+    say(daemon, "stopping with %zu looks under way: they are made again at the next start", daemon->underway);
+    return sd_event_exit(daemon->desk.event, 0);
+}
+
+static int on_signal(sd_event_source *source, const struct signalfd_siginfo *info, void *context)
+{
+    struct daemon *daemon = context;
+    (void)source;
+    if (info->ssi_signo == SIGHUP) {
+        reload(daemon);
+        return 0;
+    }
+    if (daemon->stopping)
+        return 0;
+    daemon->stopping = true;
+    service_stopping();
+    warden_rest(daemon->now->warden);
+    sd_event_add_time_relative(daemon->desk.event, &daemon->deadline, CLOCK_MONOTONIC,
+                               DAEMON_STOP_S * 1000000ULL, 0, on_deadline, daemon);
+    turn_soon(daemon);
+    return 0;
+}
+
+/* ---- what commands ask ---- */
+
+static void on_request(void *context, const json_t *request, const char *user, struct buf *reply)
+{
+    struct daemon *daemon = context;
+    struct daemon_parts parts = {
+        .config = &daemon->now->config,
+        .store = daemon->store,
+        .gather = &daemon->gather,
+        .caseload = daemon->caseload,
+        .outbox = daemon->outbox,
+        .warden = daemon->now->warden,
+    };
+    const char *command = json_string_value(json_object_get(request, "command"));
+    if (command && strcmp(command, "reload") == 0)
+        buf_add_text(reply, reload(daemon) == 0 ? "{\"ok\":true}\n"
+                                                : "{\"error\":\"the configuration was not taken over\"}\n");
+    else
+        daemon_answer(&parts, request, user, clock_wall_s(), reply);
+    turn_soon(daemon);
+}
+
+/* ---- starting and stopping ---- */
+
+static int open_store(struct daemon *daemon)
+{
+    char error[STORE_ERROR_BYTES];
+    const char *path = daemon->now->config.store.at;
+    int result = store_open(path, STORE_CREATE, &daemon->store, error);
+    if (result < 0)
+        say(daemon, "%s", error);
+    return result;
+}
+
+static int open_desk(struct daemon *daemon)
+{
+    const struct config *config = &daemon->now->config;
+    struct desk_settings settings = desk_defaults();
+    settings.models = daemon->settings->models;
+    settings.store = daemon->store;
+    settings.fetches = config->parallel;
+    settings.user_agent = buf_span(&daemon->now->user_agent);
+    settings.connect_ms = config->connect_timeout_s * 1000;
+    settings.total_ms = config->timeout_s * 1000;
+    settings.note = daemon->settings->say;
+    settings.note_context = daemon->settings->say_context;
+    sandbox_level_parse(config->sandbox.at, &settings.sandbox);
+    return desk_open(&settings, &daemon->desk);
+}
+
+static int open_cases(struct daemon *daemon)
+{
+    const struct config *config = &daemon->now->config;
+    struct outbox_settings outbox = {config->sinks, config->sink_count, daemon->store, on_send, on_say,
+                                     daemon};
+    int result = outbox_new(&outbox, &daemon->outbox);
+    if (result < 0)
+        return result;
+    struct caseload_settings cases = {config, daemon->store, daemon->outbox, on_say, daemon};
+    return caseload_new(&cases, clock_wall_s(), &daemon->caseload);
+}
+
+static int open_control(struct daemon *daemon)
+{
+    const char *path = daemon->now->config.control.at;
+    if (daemon->now->config.control.size == 0)
+        return 0;
+    int result = control_open(daemon->desk.event, path, on_request, daemon, &daemon->control);
+    if (result == -EADDRINUSE)
+        say(daemon, "another varta watch listens at %s: end that one, or set another `control`", path);
+    else if (result < 0)
+        say(daemon, "cannot listen at %s: %s; make the folder, or set another `control`", path,
+            strerror(-result));
+    return result;
+}
+
+static int add_timer(struct daemon *daemon, sd_event_source **ret_source, uint64_t in_us,
+                     sd_event_time_handler_t handler)
+{
+    return sd_event_add_time_relative(daemon->desk.event, ret_source, CLOCK_MONOTONIC, in_us, 1000, handler,
+                                      daemon);
+}
+
+static int open_events(struct daemon *daemon)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGTERM);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGHUP);
+    sigprocmask(SIG_BLOCK, &set, NULL);
+    int result = sd_event_add_signal(daemon->desk.event, NULL, SIGTERM, on_signal, daemon);
+    if (result >= 0)
+        result = sd_event_add_signal(daemon->desk.event, NULL, SIGINT, on_signal, daemon);
+    if (result >= 0)
+        result = sd_event_add_signal(daemon->desk.event, NULL, SIGHUP, on_signal, daemon);
+    if (result >= 0)
+        result = add_timer(daemon, &daemon->turn, 0, on_turn);
+    if (result >= 0)
+        result = add_timer(daemon, &daemon->status, DAEMON_STATUS_S * 1000000ULL, on_status);
+    if (result >= 0)
+        result = add_timer(daemon, &daemon->sweep, 60 * 1000000ULL, on_sweep);
+    if (result >= 0 && service_watchdog_us())
+        result = add_timer(daemon, &daemon->watchdog, service_watchdog_us() / 3, on_watchdog);
+    return result < 0 ? result : 0;
+}
+
+static int open_all(struct daemon *daemon)
+{
+    int result = read_generation(daemon, &daemon->now);
+    if (result < 0)
+        return -EINVAL;
+    use_time_zone(&daemon->now->config);
+    result = open_store(daemon);
+    if (result == 0)
+        result = open_desk(daemon);
+    if (result < 0)
+        return result;
+    daemon->gather = (struct gather){daemon->store, daemon->desk.event, on_not_kept, daemon, NULL};
+    use_tools(daemon, daemon->now);
+    result = open_control(daemon);
+    if (result == 0)
+        result = open_cases(daemon);
+    if (result == 0)
+        result = open_courier(daemon, &daemon->now->config);
+    if (result == 0)
+        result = open_warden(daemon->now);
+    return result == 0 ? open_events(daemon) : result;
+}
+
+static void close_all(struct daemon *daemon)
+{
+    sd_event_source_disable_unref(daemon->turn);
+    sd_event_source_disable_unref(daemon->status);
+    sd_event_source_disable_unref(daemon->watchdog);
+    sd_event_source_disable_unref(daemon->sweep);
+    sd_event_source_disable_unref(daemon->deadline);
+    control_close(daemon->control);
+    courier_free(daemon->courier);
+    if (daemon->caseload)
+        caseload_save(daemon->caseload, clock_wall_s());
+    caseload_free(daemon->caseload);
+    outbox_free(daemon->outbox);
+    gather_close(&daemon->gather);
+    desk_close(&daemon->desk);
+    store_close(daemon->store);
+    if (daemon->now)
+        generation_free(daemon->now);
+}
+
+int daemon_run(const struct daemon_settings *settings)
+{
+    struct daemon daemon = {.settings = settings};
+    signal(SIGPIPE, SIG_IGN);
+    int result = open_all(&daemon);
+    if (result == 0) {
+        say(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
+            daemon.now->config.sink_count);
+        service_ready();
+        result = sd_event_loop(daemon.desk.event);
+    }
+    close_all(&daemon);
+    return result;
+}

@@ -1,0 +1,33 @@
+/* What the daemon answers to its commands; see control.h for the way, and varta-watch(1) for the words. */
+#pragma once
+
+#include "watch/caseload.h"
+#include "watch/gather.h"
+#include "watch/warden.h"
+
+#include <jansson.h>
+
+/** The parts a command may look at or move; all borrowed. */
+struct daemon_parts {
+    const struct config *config;
+    struct store *store;
+    struct gather *gather;
+    struct caseload *caseload;
+    struct outbox *outbox;
+    struct warden *warden;
+};
+
+/**
+ * Answers {"command": …} with JSON Lines:
+ *     status                      one object
+ *     incidents [all: true]       an object an incident, open ones or all that are kept, oldest first
+ *     show id: N                  the incident with its history and the look that decided
+ *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
+ *     accept url: URL             {"accepted": true|false}
+ * or {"error": …}.
+ */
+void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
+                   struct buf *reply);
+
+/** What is too old at `now_s`. */
+struct store_retention config_retention(const struct config *config, int64_t now_s);

@@ -1,0 +1,280 @@
+/* See warden.h. */
+#include "watch/warden.h"
+
+#include "base/hash.h"
+#include "watch/domain.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* What is remembered of a page between its looks. */
+struct vigil {
+    uint32_t looks;
+    uint32_t down; /* looks in a row that found it unavailable */
+    enum incident_look next;
+    bool second; /* the next look is the second of a page just learnt */
+};
+
+struct warden {
+    struct warden_settings settings;
+    struct roster *roster;
+    struct vigil *vigils;
+    uint64_t out_of_reach[WARDEN_BLIND_DOMAINS]; /* hashes of domains, none reached since the first */
+    size_t out_count, domain_count;
+    unsigned ours; /* failures of ours in a row */
+    uint64_t looks;
+    int64_t last_look_ms, call_off_ms;
+    bool resting, blind;
+};
+
+/* ---- setting up ---- */
+
+static uint32_t interval_of(const struct config *config, size_t page)
+{
+    const struct page *one = &config->list.pages[page];
+    return one->interval_s ? one->interval_s : config->groups[one->group].interval_s;
+}
+
+static int by_hash(const void *a, const void *b)
+{
+    const uint64_t *one = a, *other = b;
+    return *one < *other ? -1 : *one > *other;
+}
+
+static uint64_t domain_hash(struct span url)
+{
+    char domain[DOMAIN_BYTES];
+    domain_of(url, domain);
+    return hash_span(span_of(domain));
+}
+
+static int count_domains(struct warden *warden)
+{
+    const struct page_list *list = &warden->settings.config->list;
+    uint64_t *hashes = calloc(list->count + 1, sizeof(*hashes));
+    if (!hashes)
+        return -ENOMEM;
+    for (size_t i = 0; i < list->count; i++)
+        hashes[i] = domain_hash(list->pages[i].url);
+    qsort(hashes, list->count, sizeof(*hashes), by_hash);
+    for (size_t i = 0; i < list->count; i++)
+        warden->domain_count += i == 0 || hashes[i] != hashes[i - 1];
+    free(hashes);
+    return 0;
+}
+
+static int set_up(struct warden *warden, int64_t now_ms)
+{
+    const struct config *config = warden->settings.config;
+    struct roster_settings roster = {config->parallel, config->per_domain, config->jitter_percent,
+                                     warden->settings.seed};
+    uint32_t *intervals = calloc(config->list.count + 1, sizeof(*intervals));
+    warden->vigils = calloc(config->list.count + 1, sizeof(*warden->vigils));
+    if (!intervals || !warden->vigils) {
+        free(intervals);
+        return -ENOMEM;
+    }
+    for (size_t i = 0; i < config->list.count; i++) {
+        intervals[i] = interval_of(config, i);
+        warden->vigils[i].next = caseload_manner(warden->settings.caseload, i);
+    }
+    int result = roster_new(&roster, &config->list, intervals, now_ms, &warden->roster);
+    free(intervals);
+    return result < 0 ? result : count_domains(warden);
+}
+
+int warden_new(const struct warden_settings *settings, int64_t now_ms, struct warden **ret_warden)
+{
+    struct warden *warden = calloc(1, sizeof(*warden));
+    if (!warden)
+        return -ENOMEM;
+    warden->settings = *settings;
+    int result = set_up(warden, now_ms);
+    if (result < 0) {
+        warden_free(warden);
+        return result;
+    }
+    for (size_t i = 0; i < settings->config->list.count; i++)
+        if (warden->vigils[i].next != LOOK_ROUTINE)
+            roster_hurry(warden->roster, i, now_ms);
+    *ret_warden = warden;
+    return 0;
+}
+
+void warden_free(struct warden *warden)
+{
+    if (!warden)
+        return;
+    roster_free(warden->roster);
+    free(warden->vigils);
+    free(warden);
+}
+
+void warden_rest(struct warden *warden)
+{
+    warden->resting = true;
+}
+
+/* ---- looking ---- */
+
+static uint32_t full_every(const struct warden *warden, size_t page)
+{
+    const struct config *config = warden->settings.config;
+    uint32_t every = config->groups[config->list.pages[page].group].full_every;
+    return every ? every : 1;
+}
+
+/* Now and then a page is read in full whatever its server says, and every other time as a browser: who shows
+ * his message to visitors only is found too. */
+static struct warden_look plan(const struct warden *warden, size_t page, uint64_t ticket)
+{
+    const struct vigil *vigil = &warden->vigils[page];
+    uint32_t every = full_every(warden, page);
+    struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next};
+    look.whole = vigil->next != LOOK_ROUTINE || vigil->second || (vigil->looks + 1) % every == 0 ||
+                 caseload_is_bad(warden->settings.caseload, page);
+    look.learn = vigil->next == LOOK_ROUTINE;
+    if (vigil->next == LOOK_ROUTINE && (vigil->second || (vigil->looks + 1) % (2 * (uint64_t)every) == 0))
+        look.how = LOOK_BROWSER;
+    return look;
+}
+
+static void start_due(struct warden *warden, int64_t now_ms)
+{
+    size_t page;
+    uint64_t ticket;
+    while (!warden->resting && roster_next(warden->roster, now_ms, &page, &ticket)) {
+        struct warden_look look = plan(warden, page, ticket);
+        if (warden->settings.look(warden->settings.context, &look) < 0)
+            roster_ended(warden->roster, page, ticket, now_ms, WARDEN_OURS_MS, true);
+    }
+}
+
+/* ---- who is cut off: they or we ---- */
+
+static void say(struct warden *warden, const char *what, const char *text, int64_t now_s)
+{
+    warden->settings.say(warden->settings.context, text);
+    caseload_tell_self(warden->settings.caseload, what, text, now_s);
+}
+
+static void note_reach(struct warden *warden, size_t page, bool reached, int64_t now_s)
+{
+    if (reached) {
+        warden->out_count = 0;
+        if (warden->blind)
+            say(warden, "sight", "pages can be reached again", now_s);
+        warden->blind = false;
+        return;
+    }
+    uint64_t hash = domain_hash(warden->settings.config->list.pages[page].url);
+    size_t half = warden->domain_count / 2 > 3 ? warden->domain_count / 2 : 3;
+    size_t enough = half < WARDEN_BLIND_DOMAINS ? half : WARDEN_BLIND_DOMAINS;
+    for (size_t i = 0; i < warden->out_count; i++)
+        if (warden->out_of_reach[i] == hash)
+            return;
+    if (warden->out_count < WARDEN_BLIND_DOMAINS)
+        warden->out_of_reach[warden->out_count++] = hash;
+    if (warden->blind || warden->out_count < enough)
+        return;
+    warden->blind = true;
+    char text[200];
+    snprintf(text, sizeof(text),
+             "no page can be reached, of %zu domains in a row: this watch seems to be cut off, and says "
+             "nothing of pages that "
+             "are down until it sees again",
+             warden->out_count);
+    say(warden, "blind", text, now_s);
+}
+
+static void note_ours(struct warden *warden, bool ours, int64_t now_s)
+{
+    if (ours && ++warden->ours == WARDEN_OURS_IN_A_ROW)
+        say(warden, "hindered",
+            "looks fail for reasons of this machine's own: memory, descriptors or helpers are short", now_s);
+    if (ours)
+        return;
+    if (warden->ours >= WARDEN_OURS_IN_A_ROW)
+        say(warden, "recovered", "looks succeed again", now_s);
+    warden->ours = 0;
+}
+
+/* ---- after a look ---- */
+
+/* A page that is down is asked less often, but never so seldom that its return goes unseen for long. */
+static int64_t usual_wait_ms(const struct warden *warden, size_t page)
+{
+    const struct config *config = warden->settings.config;
+    int64_t interval_s = interval_of(config, page);
+    int64_t most_s = config->backoff_max_s > interval_s ? config->backoff_max_s : interval_s;
+    int64_t wait_s = interval_s * (1 + warden->vigils[page].down / WARDEN_BACKOFF_LOOKS);
+    return (wait_s < most_s ? wait_s : most_s) * 1000;
+}
+
+static int64_t again_ms(const struct warden *warden, enum verdict_kind verdict)
+{
+    int64_t after_ms = (int64_t)warden->settings.config->confirm_after_s * 1000;
+    return verdict == VERDICT_UNAVAILABLE ? after_ms * WARDEN_OUTAGE_FACTOR : after_ms;
+}
+
+static int64_t asked_ms(const struct warden_end *end)
+{
+    uint32_t wait_s = end->retry_after_s < WARDEN_RETRY_AFTER_S ? end->retry_after_s : WARDEN_RETRY_AFTER_S;
+    return (int64_t)wait_s * 1000;
+}
+
+void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const struct warden_end *end,
+                   int64_t now_ms, int64_t now_s)
+{
+    struct vigil *vigil = &warden->vigils[page];
+    enum incident_look how = vigil->next;
+    enum verdict_kind verdict = end->sighting.verdict;
+    enum incident_look next = LOOK_ROUTINE;
+    bool down = verdict == VERDICT_UNAVAILABLE, again = false;
+    int64_t wait_ms = WARDEN_OURS_MS;
+    if (!roster_looks(warden->roster, page, ticket))
+        return;
+    note_ours(warden, end->ours, now_s);
+    if (!end->ours) {
+        note_reach(warden, page, end->reached, now_s);
+        again = caseload_look(warden->settings.caseload, page, how, &end->sighting, now_s, &next);
+        vigil->next = again ? next : LOOK_ROUTINE;
+        vigil->down = down ? vigil->down + 1 : 0;
+        vigil->second = end->first_learnt;
+        vigil->looks++;
+        wait_ms = again               ? again_ms(warden, verdict)
+                  : end->first_learnt ? WARDEN_SECOND_MS
+                                      : usual_wait_ms(warden, page);
+        wait_ms = asked_ms(end) > wait_ms ? asked_ms(end) : wait_ms;
+    }
+    warden->looks++;
+    warden->last_look_ms = now_ms;
+    roster_ended(warden->roster, page, ticket, now_ms, wait_ms, !again && !end->first_learnt);
+}
+
+/* ---- turns ---- */
+
+int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s)
+{
+    enum { CALL_OFF_EVERY_MS = 30000 };
+    if (now_ms >= warden->call_off_ms) {
+        size_t lost = roster_call_off(warden->roster, now_ms);
+        if (lost)
+            say(warden, "stuck", "looks did not end and were called off", now_s);
+        warden->call_off_ms = now_ms + CALL_OFF_EVERY_MS;
+    }
+    start_due(warden, now_ms);
+    int64_t wake_s = caseload_turn(warden->settings.caseload, warden->blind, now_s);
+    int64_t wake_ms = warden->resting ? INT64_MAX : roster_wake(warden->roster);
+    int64_t told_ms = wake_s > now_s ? now_ms + (wake_s - now_s) * 1000 : now_ms + 100;
+    wake_ms = told_ms < wake_ms ? told_ms : wake_ms;
+    wake_ms = warden->call_off_ms < wake_ms ? warden->call_off_ms : wake_ms;
+    return wake_ms > now_ms ? wake_ms : now_ms + 1;
+}
+
+struct warden_state warden_state(struct warden *warden)
+{
+    return (struct warden_state){roster_state(warden->roster), warden->looks, warden->last_look_ms,
+                                 warden->blind};
+}

@@ -1,0 +1,74 @@
+/*
+ * The watch over all pages: whose turn it is, what a look means, what is looked at again and how soon. Time
+ * and the looks themselves are given, so that tests run a month of nights in seconds; the daemon gives it
+ * real ones.
+ */
+#pragma once
+
+#include "watch/caseload.h"
+#include "watch/roster.h"
+
+struct warden;
+
+/** How a page is to be looked at. */
+struct warden_look {
+    size_t page;
+    uint64_t ticket; /**< to be given back with its end */
+    enum incident_look how;
+    bool whole; /**< nothing the server says of "not changed" is believed */
+    bool learn; /**< what is seen may be learnt */
+};
+
+struct warden_settings {
+    const struct config *config; /**< borrowed */
+    struct caseload *caseload;   /**< borrowed */
+    uint64_t seed;
+    /** Starts a look; its end comes by warden_looked(), later or from here. Returns 0 or a negative errno. */
+    int (*look)(void *context, const struct warden_look *look);
+    void (*say)(void *context, const char *text);
+    void *context;
+};
+
+/** What came of a look. */
+struct warden_end {
+    struct sighting sighting;
+    bool reached;      /**< the server answered something over HTTP */
+    bool ours;         /**< we failed, not the page: a helper died, memory ran out */
+    bool first_learnt; /**< the page has a baseline only now: it is looked at once more soon, as a browser */
+    uint32_t retry_after_s; /**< the server asks not to come back earlier; 0 for nothing */
+};
+
+enum {
+    WARDEN_OUTAGE_FACTOR =
+        15,                  /* a page that is down is looked at again after so many times `confirm.after` */
+    WARDEN_SECOND_MS = 1000, /* milliseconds to the second look at a page that was just learnt */
+    WARDEN_OURS_MS = 30000,  /* milliseconds to the next look after a failure of ours */
+    WARDEN_RETRY_AFTER_S = 3600, /* seconds: nobody may ask to be left alone for longer */
+    WARDEN_BACKOFF_LOOKS = 6,  /* bad looks after which the interval of a page that is down grows by itself */
+    WARDEN_BLIND_DOMAINS = 20, /* as many domains, or half of those watched, at least three, out of reach with
+                                  none reached in between: it is we who are cut off */
+    WARDEN_OURS_IN_A_ROW = 10, /* failures of ours in a row before it is told */
+};
+
+int warden_new(const struct warden_settings *settings, int64_t now_ms, struct warden **ret_warden);
+void warden_free(struct warden *warden);
+
+/** Starts the looks whose turn it is and tells what is due. Returns when to call again at the latest, steady
+ * milliseconds; earlier calls do no harm. */
+int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s);
+
+/** A look has ended. One that was called off is ignored. */
+void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const struct warden_end *end,
+                   int64_t now_ms, int64_t now_s);
+
+/** No further looks are started. */
+void warden_rest(struct warden *warden);
+
+struct warden_state {
+    struct roster_state roster;
+    uint64_t looks;       /**< ended since the start */
+    int64_t last_look_ms; /**< when the last one ended; 0 for never */
+    bool blind;
+};
+
+struct warden_state warden_state(struct warden *warden);
