@@ -280,7 +280,7 @@ static void test_config__each_fault_has_its_place_and_a_way_out(void **state)
         {"sinks: {a: {type: syslog, target: 'tcp:'}}\n", "'tcp:' is no target: local, unix:/PATH"},
         {"sinks: {a: {type: syslog, target: 'tcp:a:0'}}\n", "is no target"},
         {"sinks: {a: {type: syslog, target: 'unix:log'}}\n", "is no target"},
-        {"sinks: {a: {type: syslog, cert_file: a}}\n", "cert_file needs key_file"},
+        {"sinks: {a: {type: syslog, target: 'tls:a', cert_file: a}}\n", "cert_file needs key_file"},
         {"sinks: {a: {type: exec, command: /bin/echo hello}}\n", "a list of words is wanted"},
         {"sinks: {a: {type: exec, command: [echo]}}\n", "the program is an absolute path, not 'echo'"},
         {"a: &x 1\nb: *x\n", "anchors and aliases"},
