@@ -45,23 +45,6 @@ size_t config_fault_tell(struct config_reader *reader, config_error_fn *tell, vo
 /** A copy that lives as long as the configuration; on failure `error` is set. */
 struct span config_keep(struct config_reader *reader, struct span text);
 
-/** Reads one value into its field of `base` (struct config, config_group or config_sink, as the key's scope
- * says). A fault is kept, the field stays as it was then. */
-void config_values_read(struct config_reader *reader, const struct tree_node *node,
-                        const struct config_key *key, void *base);
-
-/** Puts the defaults of a scope into `base`; inherited ones are left alone. */
-void config_values_default(struct config_reader *reader, enum key_scope scope, unsigned kinds, void *base);
-
-/** What is wrong with a URL of these schemes, or NULL. `ret_scheme` gets the position in `schemes`. */
-const char *config_values_check_url(struct span url, const char *const *schemes, size_t *ret_scheme);
-
-/** True for the name of a time zone that this machine has, and for UTC. */
-bool config_values_knows_zone(struct span name);
-
-/** True for one mail address without a name or anything else around it. */
-bool config_values_is_address(struct span text);
-
 /**
  * Reads "mon-fri 22:00-06:00" or "2026-11-24T01:00/2026-11-24T05:00" (in the process's time zone); the text
  * is not copied. Returns NULL, or what is wrong.

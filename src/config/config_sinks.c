@@ -1,5 +1,5 @@
 /* One sink: which keys it takes depends on its type, and some of them only make sense together. */
-#include "config/config_reader.h"
+#include "config/config_values.h"
 
 static const struct tree_node *child(const struct tree_node *map, const char *name)
 {

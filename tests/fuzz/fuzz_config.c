@@ -40,7 +40,7 @@ static char *show(const struct config *config, size_t *ret_size)
     char *text = NULL;
     FILE *stream = open_memstream(&text, ret_size);
     demand(stream != NULL);
-    config_show(config, stream);
+    demand(config_show(config, stream) == 0);
     demand(fclose(stream) == 0);
     return text;
 }

@@ -2,6 +2,7 @@
 #include "config/config.h"
 
 #include "unit/cmocka_all.h"
+#include "unit/failing_malloc.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -280,7 +281,7 @@ static void test_config__each_fault_has_its_place_and_a_way_out(void **state)
         {"sinks: {a: {type: syslog, target: 'tcp:'}}\n", "'tcp:' is no target: local, unix:/PATH"},
         {"sinks: {a: {type: syslog, target: 'tcp:a:0'}}\n", "is no target"},
         {"sinks: {a: {type: syslog, target: 'unix:log'}}\n", "is no target"},
-        {"sinks: {a: {type: syslog, cert_file: a}}\n", "cert_file needs key_file"},
+        {"sinks: {a: {type: syslog, target: 'tls:a', cert_file: a}}\n", "cert_file needs key_file"},
         {"sinks: {a: {type: exec, command: /bin/echo hello}}\n", "a list of words is wanted"},
         {"sinks: {a: {type: exec, command: [echo]}}\n", "the program is an absolute path, not 'echo'"},
         {"a: &x 1\nb: *x\n", "anchors and aliases"},
@@ -394,6 +395,31 @@ static void test_config__what_is_shown_reads_the_same(void **state)
     free(shown[1]);
 }
 
+static void test_config__running_out_of_memory_anywhere_is_told(void **state)
+{
+    (void)state;
+    static const char text[] = "contact: a\ntimezone: Europe/Kyiv\nincidents: {quiet_hours: [22:00-06:00]}\n"
+                               "groups: {g: {urls: [a.example, b.example]}}\n"
+                               "sinks: {x: {type: exec, command: [/bin/echo]}, j: {type: journal}}\n";
+    struct config config;
+    struct told told;
+    failing_count = 0;
+    read_good(text, &config);
+    size_t all = failing_count;
+    config_free(&config);
+    assert_true(all > 3);
+    for (size_t at = 1; at <= all; at++) {
+        failing_count = 0;
+        failing_at = at;
+        int result = read_text(text, &config, &told);
+        failing_at = 0;
+        if (result == 0)
+            config_free(&config);
+        else
+            assert_int_equal(result, -ENOMEM);
+    }
+}
+
 /* ---- windows ---- */
 
 static bool holds(const char *window, const char *moment)
@@ -477,6 +503,7 @@ int main(void)
         cmocka_unit_test(test_config__faults_without_end_are_cut),
         cmocka_unit_test(test_config__depth_and_length_have_an_end),
         cmocka_unit_test(test_config__what_is_shown_reads_the_same),
+        cmocka_unit_test(test_config__running_out_of_memory_anywhere_is_told),
         cmocka_unit_test(test_windows__days_nights_and_the_change_of_clocks),
         cmocka_unit_test(test_windows__the_time_zone_is_put_back),
     };
