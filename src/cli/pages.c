@@ -1,5 +1,6 @@
 /* varta pages and varta accept: look after what the store keeps. */
 #include "cli/cli.h"
+#include "cli/control_client.h"
 #include "os/clock.h"
 #include "pipeline/store/store.h"
 #include "watch/result.h"
@@ -24,15 +25,19 @@ static const char accept_help[] =
     "Makes what was last seen of a page its baseline: a redesign, a correction,\n"
     "a false alarm.\n"
     "\n"
-    "Usage: varta accept --store FILE [OPTION…] PAGE…\n"
+    "Usage: varta accept [--store FILE] [OPTION…] PAGE…\n"
     "\n"
-    "PAGE is the URL as varta pages shows it.\n"
-    "\n" COMMON_HELP;
+    "PAGE is the URL as varta pages shows it. Without --store the running daemon\n"
+    "does it, and ends the page's incident.\n"
+    "\n"
+    "      --control PATH  the daemon's socket (default $VARTA_CONTROL or\n"
+    "                    /run/varta/control)\n" COMMON_HELP;
 
-enum option_code { O_STORE = 256, O_JSON, O_NO_COLOR };
+enum option_code { O_STORE = 256, O_CONTROL, O_JSON, O_NO_COLOR };
 
 static const struct option options[] = {
     {"store", required_argument, NULL, O_STORE},
+    {"control", required_argument, NULL, O_CONTROL},
     {"json", no_argument, NULL, O_JSON},
     {"no-color", no_argument, NULL, O_NO_COLOR},
     {"quiet", no_argument, NULL, 'q'},
@@ -42,7 +47,7 @@ static const struct option options[] = {
 };
 
 struct wish {
-    const char *command, *help, *store_path;
+    const char *command, *help, *store_path, *control;
     bool json, verbose;
 };
 
@@ -55,6 +60,7 @@ static int parse(struct wish *wish, int argc, char **argv)
     while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_STORE: wish->store_path = optarg; break;
+        case O_CONTROL: wish->control = optarg; break;
         case O_JSON: wish->json = true; break;
         case O_NO_COLOR: break; /* there are none here */
         case 'q': cli_quiet(); break;
@@ -63,7 +69,7 @@ static int parse(struct wish *wish, int argc, char **argv)
         default: return cli_option_error(wish->command, code, argv);
         }
     }
-    return wish->store_path ? -1 : cli_usage_error(wish->command, "name the store with --store FILE");
+    return -1;
 }
 
 static bool open_existing(const char *path, struct store **ret_store)
@@ -128,6 +134,8 @@ int cli_pages(int argc, char **argv)
         return code;
     if (optind != argc)
         return cli_usage_error("pages", "it takes no further words");
+    if (!wish.store_path)
+        return cli_usage_error("pages", "name the store with --store FILE");
     if (!open_existing(wish.store_path, &store))
         return EXIT_USAGE;
     int count = store_pages(store, print_row, &wish);
@@ -157,21 +165,49 @@ static int accept_one(struct store *store, const char *page)
     return EXIT_FAILED;
 }
 
+static void on_accepted(void *context, const json_t *object)
+{
+    *(bool *)context = json_is_true(json_object_get(object, "accepted"));
+}
+
+static int accept_by_daemon(const char *path, const char *page)
+{
+    bool accepted = false;
+    int code =
+        control_ask(path, json_pack("{s:s, s:s}", "command", "accept", "url", page), on_accepted, &accepted);
+    if (code != EXIT_NOTHING)
+        return code;
+    if (!accepted) {
+        cli_error("%s is not watched, or nothing waits there to be accepted", page);
+        return EXIT_FAILED;
+    }
+    printf("accepted: ");
+    cli_put_safe(stdout, span_of(page));
+    putchar('\n');
+    return EXIT_NOTHING;
+}
+
+static int accept_all(const struct wish *wish, char **pages)
+{
+    struct store *store = NULL;
+    int code = EXIT_NOTHING;
+    if (wish->store_path && !open_existing(wish->store_path, &store))
+        return EXIT_USAGE;
+    for (; *pages; pages++) {
+        int one = store ? accept_one(store, *pages) : accept_by_daemon(control_path(wish->control), *pages);
+        code = one != EXIT_NOTHING ? EXIT_FAILED : code;
+    }
+    store_close(store);
+    return code;
+}
+
 int cli_accept(int argc, char **argv)
 {
     struct wish wish = {.command = "accept", .help = accept_help};
-    struct store *store;
     int code = parse(&wish, argc, argv);
     if (code >= 0)
         return code;
     if (optind == argc)
         return cli_usage_error("accept", "name the page to accept");
-    if (!open_existing(wish.store_path, &store))
-        return EXIT_USAGE;
-    code = EXIT_NOTHING;
-    for (int i = optind; i < argc; i++)
-        if (accept_one(store, argv[i]) != EXIT_NOTHING)
-            code = EXIT_FAILED;
-    store_close(store);
-    return code;
+    return accept_all(&wish, argv + optind);
 }

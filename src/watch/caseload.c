@@ -2,7 +2,7 @@
 #include "watch/caseload.h"
 
 #include "base/hash.h"
-#include "pipeline/alert/campaign.h"
+#include "pipeline/alert/alert.h"
 
 #include <errno.h>
 #include <stdarg.h>

@@ -6,7 +6,7 @@
 #pragma once
 
 #include "config/config.h"
-#include "pipeline/alert/incident.h"
+#include "pipeline/alert/alert.h"
 #include "watch/outbox.h"
 
 struct caseload;

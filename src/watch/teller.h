@@ -4,7 +4,7 @@
  */
 #pragma once
 
-#include "pipeline/alert/notice.h"
+#include "pipeline/alert/alert.h"
 #include "pipeline/page.h"
 
 struct teller_notice {

@@ -5,6 +5,8 @@
 #pragma once
 
 #include "base/buf.h"
+#include "pipeline/alert/campaign.h"
+#include "pipeline/alert/incident.h"
 #include "pipeline/alert/notice.h"
 #include "pipeline/page.h"
 
