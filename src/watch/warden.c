@@ -179,7 +179,7 @@ static void note_reach(struct warden *warden, size_t page, bool reached, int64_t
         return;
     }
     uint64_t hash = domain_hash(warden->settings.config->list.pages[page].url);
-    size_t half = warden->domain_count / 2 > 3 ? warden->domain_count / 2 : 3;
+    size_t half = warden->domain_count / 2 > WARDEN_BLIND_LEAST ? warden->domain_count / 2 : WARDEN_BLIND_LEAST;
     size_t enough = half < WARDEN_BLIND_DOMAINS ? half : WARDEN_BLIND_DOMAINS;
     for (size_t i = 0; i < warden->out_count; i++)
         if (warden->out_of_reach[i] == hash)
