@@ -60,16 +60,17 @@ int store_get_baseline(struct store *store, struct span url, struct arena *arena
 /** What the next check of a page can go by: the last answer that was found in order, and from where. */
 struct store_known {
     bool is;
-    struct digest fingerprint;
+    struct digest body; /**< of the bytes */
+    uint64_t place;     /**< hash of what else makes two answers the same: status, final address */
     struct span etag, modified;
     uint32_t since_whole; /**< checks since the page was last read in full */
     struct span address;  /**< it came from; may be empty */
     struct digest certificate;
     bool has_certificate;
     struct span issuer;
-    struct span languages; /**< of the baseline; only read */
-    int64_t baseline_s;    /**< of the baseline, 0 when there is none; only read */
-    uint32_t versions;     /**< of the baseline; only read */
+    struct span languages; /**< of the baseline */
+    int64_t baseline_s;    /**< of the baseline, 0 when there is none */
+    uint32_t versions;     /**< of the baseline */
 };
 
 /** Reads it into the arena. Returns 1, 0 when the page is not known, or a negative errno. */

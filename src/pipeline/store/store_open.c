@@ -137,7 +137,8 @@ static int set_up(struct store *store)
     if (result == 0)
         result = store_schema(store);
     if (result == 0)
-        result = sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        result =
+            sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;");
     if (result == 0) /* damage that no query has met yet */
         result = first_fault(store, "PRAGMA quick_check(1)");
     return result == 0 ? read_instance(store) : result;

@@ -24,10 +24,15 @@ static const char *const steps[] = {
     "WITHOUT ROWID;"
     "CREATE INDEX picture_at ON picture(at);",
     /* 2: what a check can go by, incidents, campaigns, deliveries */
-    "CREATE TABLE known(page INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE, fingerprint BLOB NOT "
-    "NULL,"
-    " etag TEXT NOT NULL, modified TEXT NOT NULL, since_whole INTEGER NOT NULL, address TEXT NOT NULL,"
-    " certificate BLOB NOT NULL, issuer TEXT NOT NULL) STRICT;"
+    /* apart from the page's row, which every check writes */
+    "CREATE TABLE outcome(page INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE, result TEXT NOT NULL) "
+    "STRICT;"
+    "INSERT INTO outcome SELECT id, result FROM page;"
+    "ALTER TABLE page DROP COLUMN result;"
+    "CREATE TABLE known(page INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE, body BLOB NOT NULL,"
+    " place INTEGER NOT NULL, etag TEXT NOT NULL, modified TEXT NOT NULL, since_whole INTEGER NOT NULL,"
+    " address TEXT NOT NULL, certificate BLOB NOT NULL, issuer TEXT NOT NULL, languages TEXT NOT NULL,"
+    " baseline INTEGER NOT NULL, versions INTEGER NOT NULL) STRICT;"
     "CREATE TABLE campaign(id INTEGER PRIMARY KEY AUTOINCREMENT, outage INTEGER NOT NULL, opened INTEGER NOT "
     "NULL,"
     " changed INTEGER NOT NULL, told INTEGER NOT NULL, closed INTEGER NOT NULL, pages INTEGER NOT NULL,"
