@@ -3,6 +3,7 @@
 
 const struct cli_command cli_commands[] = {
     {"accept", "make what was last seen of a page its baseline", cli_accept},
+    {"alert", "try the sinks of a configuration", cli_alert},
     {"check", "check pages once: which no longer say what they said?", cli_check},
     {"config", "try a configuration, or show what is in effect", cli_config},
     {"diff", "what stayed, went and came between two versions", cli_diff},
