@@ -174,7 +174,7 @@ class Journal(Case):
             /lib/systemd/systemd-journald & journald=$!
             trap 'kill $journald; wait $journald || true' EXIT
             for i in $(seq 100); do [ -S /run/systemd/journal/socket ] && break; sleep 0.05; done
-            {probe.folder}/courier_probe {probe.folder}/varta.yaml <{self.folder}/notice
+            cat {self.folder}/notice | {probe.folder}/courier_probe {probe.folder}/varta.yaml
             for i in $(seq 100); do journalctl -D /run/log/journal -o json SYSLOG_IDENTIFIER=varta >{self.folder}/entries || true
               [ ! -s {self.folder}/entries ] || break; sleep 0.05; done"""
         if os.getuid() != 0 or subprocess.run(["unshare", "-m", "mount", "-t", "tmpfs", "none", "/run/log"], capture_output=True).returncode:
