@@ -89,11 +89,11 @@ static int check(const struct config *config, const struct wish *wish)
 
 static int show(const struct config *config, const struct wish *wish)
 {
-    if (wish->json)
-        config_show_json(config, stdout);
-    else
-        config_show(config, stdout);
-    return EXIT_NOTHING;
+    int result = wish->json ? config_show_json(config, stdout) : config_show(config, stdout);
+    if (result == 0)
+        return EXIT_NOTHING;
+    cli_error("not enough memory");
+    return EXIT_FAILED;
 }
 
 /* ---- keys ---- */

@@ -5,174 +5,20 @@
  */
 #include "config/config.h"
 
-#include "base/buf.h"
 #include "base/utf8.h"
 #include "config/config_limits.h"
-#include "config/config_reader.h"
+#include "config/config_sources.h"
+#include "config/config_values.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <stdlib.h>
 #include <time.h>
-#include <unistd.h>
-
-struct source {
-    struct tree_file file;
-    struct tree_node *root; /* NULL when it could not be read */
-};
-
-struct sources {
-    struct source *at;
-    size_t count;
-    size_t bytes;
-};
 
 static const char *const part_names[] = {"groups", "sinks"};
 
-/* ---- files to trees ---- */
-
-static struct span scratch_text(struct config_reader *reader, const char *text, size_t size)
-{
-    struct span kept = arena_copy(&reader->scratch, (struct span){text, size});
-    if (!kept.at)
-        reader->error = -ENOMEM;
-    return kept;
-}
-
-/* The absolute folder a file is in, without looking behind links: as the operator named it. */
-static struct span folder_of(struct config_reader *reader, const char *path)
-{
-    char here[CONFIG_PATH_BYTES] = "", folder[2 * CONFIG_PATH_BYTES];
-    const char *slash = strrchr(path, '/');
-    size_t size = slash ? (size_t)(slash - path) : 0;
-    if (path[0] != '/' && !getcwd(here, sizeof(here)))
-        reader->error = -errno;
-    snprintf(folder, sizeof(folder), "%s%s%.*s", here, path[0] != '/' && size ? "/" : "", (int)size, path);
-    return scratch_text(reader, folder, strlen(folder));
-}
-
-static void tell_tree(void *context, const struct tree_file *file, uint32_t line, uint32_t column,
-                      const char *what)
-{
-    struct config_reader *reader = context;
-    config_fault_at(reader, file, line, column, "%s", what);
-}
-
-static void parse(struct config_reader *reader, struct source *source, struct span text)
-{
-    if (span_starts(text, SPAN("\xEF\xBB\xBF")))
-        text = span_cut(text, 3, text.size);
-    int result = yaml_tree_read(&reader->scratch, &source->file, text, tell_tree, reader, &source->root);
-    if (result == -ENOMEM)
-        reader->error = result;
-    else if (result < 0)
-        reader->broken = true;
-    else if (source->root->kind != TREE_MAP) {
-        config_fault(reader, source->root,
-                     "keys and values are wanted, like 'store: /var/lib/varta/varta.db'");
-        source->root = NULL;
-    }
-}
-
-/* Up to the limit and a byte more. Returns 0 or a negative errno. */
-static int read_descriptor(int descriptor, struct buf *text)
-{
-    ssize_t size = 1;
-    while (size > 0 && buf_reserve(text, 65536)) {
-        size = read(descriptor, text->at + text->size, 65536);
-        if (size > 0)
-            text->size += (size_t)size;
-        if (text->size > CONFIG_FILE_BYTES)
-            return -EFBIG;
-    }
-    if (text->failed)
-        return -ENOMEM;
-    return size < 0 ? -errno : 0;
-}
-
-static int read_file(const char *path, struct buf *text)
-{
-    bool standard = strcmp(path, "-") == 0;
-    int descriptor = standard ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC);
-    if (descriptor < 0)
-        return -errno;
-    int result = read_descriptor(descriptor, text);
-    if (!standard)
-        close(descriptor);
-    return result;
-}
-
-static void add_text(struct config_reader *reader, struct sources *sources, const char *path,
-                     struct span text)
-{
-    struct source *source = &sources->at[sources->count];
-    const char *name = strcmp(path, "-") == 0 ? "standard input" : path;
-    *source = (struct source){.file = {.name = scratch_text(reader, name, strlen(name)),
-                                       .folder = folder_of(reader, path),
-                                       .number = (unsigned)sources->count}};
-    sources->count++;
-    sources->bytes += text.size;
-    if (reader->error < 0)
-        return;
-    if (sources->bytes > CONFIG_TOTAL_BYTES)
-        config_fault_at(reader, &source->file, 1, 1, "all files together are larger than 16 MB");
-    else
-        parse(reader, source, text);
-}
-
-static int add_file(struct config_reader *reader, struct sources *sources, const char *path)
-{
-    buf_auto text = buf_new(CONFIG_FILE_BYTES + 131072);
-    int result = read_file(path, &text);
-    if (result == 0) {
-        add_text(reader, sources, path, buf_span(&text));
-        return 0;
-    }
-    if (result == -ENOMEM)
-        return reader->error = result;
-    reader->broken = true;
-    struct tree_file file = {.name = span_of(path), .number = (unsigned)sources->count};
-    config_fault_at(reader, &file, 1, 1, "%s",
-                    result == -EFBIG ? "larger than 4 MB: is this a configuration?" : strerror(-result));
-    return result;
-}
-
-static int is_fragment(const struct dirent *entry)
-{
-    return entry->d_name[0] != '.' && span_ends(span_of(entry->d_name), SPAN(".yaml"));
-}
-
-static int by_bytes(const struct dirent **a, const struct dirent **b)
-{
-    return strcmp((*a)->d_name, (*b)->d_name);
-}
-
-static void add_fragments(struct config_reader *reader, struct sources *sources, const char *main_path)
-{
-    const char *slash = strrchr(main_path, '/');
-    char folder[CONFIG_PATH_BYTES], path[CONFIG_PATH_BYTES + 300];
-    struct dirent **entries;
-    snprintf(folder, sizeof(folder), "%.*sconf.d", slash ? (int)(slash - main_path + 1) : 0, main_path);
-    int count = scandir(folder, &entries, is_fragment, by_bytes);
-    struct tree_file file = {.name = scratch_text(reader, folder, strlen(folder)), .number = 1};
-    if (count < 0 && errno != ENOENT && errno != ENOTDIR)
-        config_fault_at(reader, &file, 1, 1, "%s", strerror(errno));
-    if (count > CONFIG_FILES)
-        config_fault_at(reader, &file, 1, 1, "more than %d files", CONFIG_FILES);
-    for (int i = 0; i < count; i++) {
-        snprintf(path, sizeof(path), "%s/%s", folder, entries[i]->d_name);
-        if (i < CONFIG_FILES && reader->error == 0)
-            add_file(reader, sources, path);
-        free(entries[i]);
-    }
-    if (count >= 0)
-        free(entries);
-}
-
 /* ---- trees to structs ---- */
 
-static const struct tree_node *part_of(const struct source *source, const char *name)
+static const struct tree_node *part_of(const struct config_source *source, const char *name)
 {
     for (const struct tree_node *node = source->root ? source->root->first : NULL; node; node = node->next)
         if (span_equal(node->key, span_of(name)))
@@ -180,7 +26,7 @@ static const struct tree_node *part_of(const struct source *source, const char *
     return NULL;
 }
 
-static void read_top(struct config_reader *reader, const struct sources *sources)
+static void read_top(struct config_reader *reader, const struct config_sources *sources)
 {
     const struct tree_node **seen = arena_alloc(&reader->scratch, config_keys_count, sizeof(*seen));
     if (!seen)
@@ -209,15 +55,18 @@ static bool is_name(struct config_reader *reader, const struct tree_node *node)
     return !odd;
 }
 
-/* Walks the entries of one part in all files; `read` gets each, with a name that is one and new. */
-typedef void read_entry_fn(struct config_reader *reader, const struct tree_node *node);
+/* Walks the entries of one part in all files; `read` gets each, with a name that is one and new, and returns
+ * false when there are too many. */
+typedef bool read_entry_fn(struct config_reader *reader, const struct tree_node *node);
 
-static const struct tree_node *find_first(const struct sources *sources, const char *part,
+static const struct tree_node *find_first(const struct config_sources *sources, const char *part,
                                           const struct tree_node *until)
 {
     for (size_t i = 0; i < sources->count; i++) {
         const struct tree_node *map = part_of(&sources->at[i], part);
-        if (!map || map->file == until->file)
+        if (!map)
+            continue;
+        if (map->file == until->file)
             return NULL;
         for (const struct tree_node *node = map->first; node; node = node->next)
             if (span_equal(node->key, until->key))
@@ -226,7 +75,7 @@ static const struct tree_node *find_first(const struct sources *sources, const c
     return NULL;
 }
 
-static void read_part(struct config_reader *reader, const struct sources *sources, const char *part,
+static void read_part(struct config_reader *reader, const struct config_sources *sources, const char *part,
                       read_entry_fn *read)
 {
     for (size_t i = 0; i < sources->count && reader->error == 0; i++) {
@@ -243,22 +92,24 @@ static void read_part(struct config_reader *reader, const struct sources *source
                 config_key_fault(
                     reader, node, "'%s' stands in %s already, in %.250s:%u:%u: keep one of the two",
                     node->key.at, part, first->file->name.at, first->key_line, first->key_column);
-            else if (is_name(reader, node))
-                read(reader, node);
+            else if (is_name(reader, node) && !read(reader, node))
+                return;
         }
     }
 }
 
-static void read_sink(struct config_reader *reader, const struct tree_node *node)
+static bool read_sink(struct config_reader *reader, const struct tree_node *node)
 {
     struct config *config = reader->config;
     if (config->sink_count >= CONFIG_SINKS) {
         config_key_fault(reader, node, "more than %d sinks", CONFIG_SINKS);
-        return;
+        return false;
     }
     struct config_sink *sink = &config->sinks[config->sink_count++];
     sink->name = config_keep(reader, node->key);
+    reader->sink_nodes[sink - config->sinks] = node;
     config_sinks_read(reader, node, sink);
+    return true;
 }
 
 static struct config_group *new_group(struct config_reader *reader, struct span name)
@@ -276,20 +127,38 @@ static struct config_group *new_group(struct config_reader *reader, struct span 
     return group;
 }
 
-static void read_group(struct config_reader *reader, const struct tree_node *node)
+static bool read_group(struct config_reader *reader, const struct tree_node *node)
 {
     struct config *config = reader->config;
     bool standard = span_equal(node->key, SPAN("default"));
     if (!standard && config->group_count >= CONFIG_GROUPS) {
         config_key_fault(reader, node, "more than %d groups", CONFIG_GROUPS);
-        return;
+        return false;
     }
     struct config_group *group = standard ? &config->groups[0] : new_group(reader, node->key);
     reader->group = (uint32_t)(group - config->groups);
     config_mapping_read(reader, node, KEY_GROUP, "", 0, group, NULL);
+    return true;
 }
 
-static void read_trees(struct config_reader *reader, const struct sources *sources)
+/* A mail sink without recipients writes to the groups' contacts: who has none would never hear of it. */
+static void check_recipients(struct config_reader *reader, size_t sink)
+{
+    const struct config *config = reader->config;
+    if (config->sinks[sink].kind != SINK_MAIL || config->sinks[sink].to_count)
+        return;
+    for (size_t i = 0; i < config->group_count; i++) {
+        const struct config_group *group = &config->groups[i];
+        bool told = group->sinks >> sink & 1 && (group->list_count || group->url_count);
+        if (told && !config_network_is_address(group->contact))
+            config_key_fault(reader, reader->sink_nodes[sink],
+                             "the sink '%s' names no recipient with 'to', and the group '%s' has no mail "
+                             "address as its contact",
+                             config->sinks[sink].name.at, group->name.at);
+    }
+}
+
+static void read_trees(struct config_reader *reader, const struct config_sources *sources)
 {
     struct config *config = reader->config;
     config->groups = arena_alloc(&config->arena, CONFIG_GROUPS, sizeof(*config->groups));
@@ -303,6 +172,8 @@ static void read_trees(struct config_reader *reader, const struct sources *sourc
     read_part(reader, sources, part_names[1], read_sink);
     new_group(reader, SPAN("default"));
     read_part(reader, sources, part_names[0], read_group);
+    for (size_t i = 0; i < config->sink_count && reader->fault_total == 0; i++)
+        check_recipients(reader, i);
     for (size_t i = 0; i < config->list.count; i++)
         config->groups[config->list.pages[i].group].page_count++;
 }
@@ -318,21 +189,25 @@ static void set_zone(const char *zone)
     tzset();
 }
 
-/* The zone that any of the files names, as written; read_zone() says whether it is one. */
-static const char *zone_of(const struct sources *sources)
+/* The zone that any of the files names; one that is none is told when its key is read. */
+static const char *zone_of(const struct config_sources *sources)
 {
     for (size_t i = 0; i < sources->count; i++) {
         const struct tree_node *node = part_of(&sources->at[i], "timezone");
-        if (node && node->kind == TREE_TEXT && node->text.size)
+        if (node && node->kind == TREE_TEXT && config_values_knows_zone(node->text))
             return node->text.at;
     }
     return NULL;
 }
 
-static void read_in_zone(struct config_reader *reader, const struct sources *sources)
+static void read_in_zone(struct config_reader *reader, const struct config_sources *sources)
 {
     const char *zone = zone_of(sources), *before = getenv("TZ");
     char *kept = before ? strdup(before) : NULL;
+    if (before && !kept) {
+        reader->error = -ENOMEM;
+        return;
+    }
     if (zone)
         set_zone(zone);
     read_trees(reader, sources);
@@ -343,7 +218,7 @@ static void read_in_zone(struct config_reader *reader, const struct sources *sou
 
 /* ---- the whole ---- */
 
-static int begin(struct config_reader *reader, struct sources *sources, struct config *config)
+static int begin(struct config_reader *reader, struct config_sources *sources, struct config *config)
 {
     *config = (struct config){.arena = arena_new(CONFIG_TEXT_BYTES), .list = page_list_new()};
     reader->config = config;
@@ -368,7 +243,7 @@ static int finish(struct config_reader *reader, int result, config_error_fn *tel
     return result;
 }
 
-static void keep_path(struct config_reader *reader, const struct sources *sources, const char *path)
+static void keep_path(struct config_reader *reader, const struct config_sources *sources, const char *path)
 {
     const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
     struct span folder = sources->at[0].file.folder;
@@ -381,12 +256,13 @@ int config_read(const char *path, config_error_fn *tell, void *context, struct c
 {
     struct config config;
     struct config_reader reader = {.with_files = true};
-    struct sources sources = {0};
+    struct config_sources sources = {0};
     int result = begin(&reader, &sources, &config);
-    if (result == 0 && (strlen(path) >= CONFIG_PATH_BYTES || add_file(&reader, &sources, path) == -ENOENT))
+    if (result == 0 &&
+        (strlen(path) >= CONFIG_PATH_BYTES || config_sources_add(&reader, &sources, path) == -ENOENT))
         result = -ENOENT;
     if (result == 0 && strcmp(path, "-") != 0)
-        add_fragments(&reader, &sources, path);
+        config_sources_add_fragments(&reader, &sources, path);
     if (result == 0 && reader.error == 0) {
         read_in_zone(&reader, &sources);
         keep_path(&reader, &sources, path);
@@ -399,10 +275,10 @@ int config_read_text(const char *path, struct span text, config_error_fn *tell, 
 {
     struct config config;
     struct config_reader reader = {.with_files = false};
-    struct sources sources = {0};
+    struct config_sources sources = {0};
     int result = begin(&reader, &sources, &config);
     if (result == 0)
-        add_text(&reader, &sources, path, text);
+        config_sources_add_text(&reader, &sources, path, text);
     if (result == 0 && reader.error == 0) {
         read_in_zone(&reader, &sources);
         keep_path(&reader, &sources, path);

@@ -18,10 +18,10 @@ enum {
 
 /** A span of time that comes back on some days of the week, or comes once. Local time of `timezone`. */
 struct config_window {
-    struct span text;     /**< as it was written */
     uint8_t days;         /**< bit 0 Monday … bit 6 Sunday; 0 for one that comes once */
     int from_min, to_min; /**< minutes after midnight; `to` at or before `from` lies on the next day */
     int64_t from_s, to_s; /**< seconds since 1970, for one that comes once */
+    struct span text;     /**< as it was written */
 };
 
 struct config_windows {
@@ -142,12 +142,12 @@ int config_read_text(const char *path, struct span text, config_error_fn *tell, 
 void config_free(struct config *config);
 
 /** Writes it all as YAML, defaults included, so that reading it again gives the same configuration; a secret
- * is never in it, only where it is kept. Without memory the output is cut short and the stream's error set.
+ * is never in it, only where it is kept. Returns 0 or -ENOMEM; whether it could be written, the stream knows.
  */
-void config_show(const struct config *config, FILE *out);
+int config_show(const struct config *config, FILE *out);
 
 /** The same as one JSON object on one line. */
-void config_show_json(const struct config *config, FILE *out);
+int config_show_json(const struct config *config, FILE *out);
 
 /** True when `at_s` lies in one of the windows, in the process's time zone (`config.timezone` has to be set
  * as TZ by then). */

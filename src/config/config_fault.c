@@ -32,7 +32,10 @@ void config_fault_at(struct config_reader *reader, const struct tree_file *file,
     va_start(args, format);
     vsnprintf(what, sizeof(what), format, args);
     va_end(args);
-    snprintf(text, sizeof(text), "%.250s:%u:%u: %s", file->name.at, line, column, what);
+    if (line)
+        snprintf(text, sizeof(text), "%.250s:%u:%u: %s", file->name.at, line, column, what);
+    else
+        snprintf(text, sizeof(text), "%.250s: %s", file->name.at, what);
     keep_fault(reader, file, line, column, text);
 }
 

@@ -134,7 +134,7 @@ const struct config_key config_keys[] = {
          .help = "where it is sent: https:// for a webhook, smtp:// or smtps:// for mail"),
     SINK("path", KEY_PATH, target, .flags = KEY_REQUIRED, .kinds = KIND(NAGIOS) | KIND(FILE),
          .help = "the file or command pipe that is appended to"),
-    SINK("command", KEY_COMMAND, argv, COUNT(config_sink, argv_count), .flags = KEY_REQUIRED,
+    SINK("command", KEY_COMMAND, argv, COUNT(config_sink, argv_count), .flags = KEY_REQUIRED | KEY_EMPTY,
          .kinds = KIND(EXEC), .help = "the program and its arguments, as a list; no shell"),
     SINK("to", KEY_ADDRESSES, to, COUNT(config_sink, to_count), .standard = "", .kinds = KIND(MAIL),
          .help = "recipients; the group's contact when none"),

@@ -1,6 +1,6 @@
 /* Reading the keys of one mapping. A key that is not known is the likeliest fault of all, so most of this is
  * about saying what was likely meant. */
-#include "config/config_reader.h"
+#include "config/config_values.h"
 
 #include "base/utf8.h"
 #include "config/suggest.h"

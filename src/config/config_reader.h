@@ -14,7 +14,8 @@ struct config_reader {
     bool broken;          /**< a file could not be read: what it may have named is not missed elsewhere */
     int error;            /**< 0 or -ENOMEM: the reading is lost */
     uint32_t group;       /**< index of the group that is read now */
-    struct reader_fault *faults; /**< fault_count kept, of fault_total */
+    const struct tree_node *sink_nodes[CONFIG_SINKS]; /**< where each sink stands */
+    struct reader_fault *faults;                      /**< fault_count kept, of fault_total */
     size_t fault_count, fault_room, fault_total;
 };
 
@@ -25,7 +26,7 @@ struct reader_fault {
     const char *text; /**< with the place before it */
 };
 
-/** Keeps a fault of a place: "FILE:LINE:COLUMN: …". */
+/** Keeps a fault of a place: "FILE:LINE:COLUMN: …"; of a whole file, "FILE: …", when `line` is 0. */
 void config_fault_at(struct config_reader *reader, const struct tree_file *file, uint32_t line,
                      uint32_t column, const char *format, ...) __attribute__((format(printf, 5, 6)));
 
@@ -43,17 +44,6 @@ size_t config_fault_tell(struct config_reader *reader, config_error_fn *tell, vo
 
 /** A copy that lives as long as the configuration; on failure `error` is set. */
 struct span config_keep(struct config_reader *reader, struct span text);
-
-/** Reads one value into its field of `base` (struct config, config_group or config_sink, as the key's scope
- * says). A fault is kept, the field stays as it was then. */
-void config_values_read(struct config_reader *reader, const struct tree_node *node,
-                        const struct config_key *key, void *base);
-
-/** Puts the defaults of a scope into `base`; inherited ones are left alone. */
-void config_values_default(struct config_reader *reader, enum key_scope scope, unsigned kinds, void *base);
-
-/** What is wrong with a URL of these schemes, or NULL. `ret_scheme` gets the position in `schemes`. */
-const char *config_values_check_url(struct span url, const char *const *schemes, size_t *ret_scheme);
 
 /**
  * Reads "mon-fri 22:00-06:00" or "2026-11-24T01:00/2026-11-24T05:00" (in the process's time zone); the text

@@ -2,20 +2,36 @@
  * quoted as JSON does, which YAML reads the same way. */
 #include "config/config_reader.h"
 
-#include "config/units.h"
+#include "base/utf8.h"
 
+#include <errno.h>
 #include <jansson.h>
 
+/* What systemd or the file system said may be no UTF-8; all else is. */
 static json_t *text_of(struct span text)
 {
-    return json_stringn(text.size ? text.at : "", text.size);
+    json_t *value = json_stringn(text.size ? text.at : "", text.size);
+    if (value)
+        return value;
+    buf_auto clean = buf_new(3 * text.size + 1);
+    utf8_add_clean(&clean, text);
+    return json_stringn(clean.at ? clean.at : "", clean.size);
+}
+
+/* A list that could not take a value is gone: NULL, so that the whole fails instead of showing less. */
+static void append(json_t **list, json_t *value)
+{
+    if (json_array_append_new(*list, value) == 0)
+        return;
+    json_decref(*list);
+    *list = NULL;
 }
 
 static json_t *texts_of(const struct span *at, size_t count)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, text_of(at[i]));
+        append(&list, text_of(at[i]));
     return list;
 }
 
@@ -23,7 +39,7 @@ static json_t *windows_of(const struct config_windows *windows)
 {
     json_t *list = json_array();
     for (size_t i = 0; i < windows->count; i++)
-        json_array_append_new(list, text_of(windows->at[i].text));
+        append(&list, text_of(windows->at[i].text));
     return list;
 }
 
@@ -32,7 +48,7 @@ static json_t *sinks_of(const struct config *config, uint64_t sinks)
     json_t *list = json_array();
     for (size_t i = 0; i < config->sink_count; i++)
         if (sinks >> i & 1)
-            json_array_append_new(list, text_of(config->sinks[i].name));
+            append(&list, text_of(config->sinks[i].name));
     return list;
 }
 
@@ -77,39 +93,58 @@ static json_t *value_of(const struct config *config, const struct config_key *ke
 
 /* The keys of one scope; those with a section go into a mapping of its name. What only adds to the group
  * "default" is shown there. */
-static void put_keys(const struct config *config, enum key_scope scope, unsigned kinds, const void *base,
+static bool put_keys(const struct config *config, enum key_scope scope, unsigned kinds, const void *base,
                      json_t *into)
 {
+    bool good = into != NULL;
     for (size_t i = 0; i < config_keys_count; i++) {
         const struct config_key *key = &config_keys[i];
         json_t *map = into;
         if (key->scope != scope || (key->flags & KEY_ADDS) || (scope == KEY_SINK && !(key->kinds & kinds)))
             continue;
         if (*key->section && !json_object_get(into, key->section))
-            json_object_set_new(into, key->section, json_object());
+            good = json_object_set_new(into, key->section, json_object()) == 0 && good;
         if (*key->section)
             map = json_object_get(into, key->section);
-        json_object_set_new(map, key->name, value_of(config, key, base));
+        good = json_object_set_new(map, key->name, value_of(config, key, base)) == 0 && good;
     }
+    return good;
 }
 
+static bool put_groups(const struct config *config, json_t *into)
+{
+    bool good = into != NULL;
+    for (size_t i = 0; i < config->group_count; i++) {
+        json_t *group = json_object();
+        good = put_keys(config, KEY_GROUP, 0, &config->groups[i], group) && good;
+        good = json_object_set_new(into, config->groups[i].name.at, group) == 0 && good;
+    }
+    return good;
+}
+
+static bool put_sinks(const struct config *config, json_t *into)
+{
+    bool good = into != NULL;
+    for (size_t i = 0; i < config->sink_count; i++) {
+        json_t *sink = json_object();
+        good = put_keys(config, KEY_SINK, 1u << config->sinks[i].kind, &config->sinks[i], sink) && good;
+        good = json_object_set_new(into, config->sinks[i].name.at, sink) == 0 && good;
+    }
+    return good;
+}
+
+/* NULL without memory. */
 static json_t *whole(const struct config *config)
 {
     json_t *all = json_object(), *groups = json_object(), *sinks = json_object();
-    put_keys(config, KEY_TOP, 0, config, all);
-    for (size_t i = 0; i < config->group_count; i++) {
-        json_t *group = json_object();
-        put_keys(config, KEY_GROUP, 0, &config->groups[i], group);
-        json_object_set_new(groups, config->groups[i].name.at, group);
-    }
-    for (size_t i = 0; i < config->sink_count; i++) {
-        json_t *sink = json_object();
-        put_keys(config, KEY_SINK, 1u << config->sinks[i].kind, &config->sinks[i], sink);
-        json_object_set_new(sinks, config->sinks[i].name.at, sink);
-    }
-    json_object_set_new(all, "groups", groups);
-    json_object_set_new(all, "sinks", sinks);
-    return all;
+    bool good =
+        put_keys(config, KEY_TOP, 0, config, all) && put_groups(config, groups) && put_sinks(config, sinks);
+    good = json_object_set_new(all, "groups", groups) == 0 && good;
+    good = json_object_set_new(all, "sinks", sinks) == 0 && good;
+    if (good)
+        return all;
+    json_decref(all);
+    return NULL;
 }
 
 /* ---- YAML ---- */
@@ -182,17 +217,23 @@ static void put_map(json_t *map, int depth, FILE *out)
     }
 }
 
-void config_show(const struct config *config, FILE *out)
+int config_show(const struct config *config, FILE *out)
 {
     json_t *all = whole(config);
+    if (!all)
+        return -ENOMEM;
     put_map(all, 0, out);
     json_decref(all);
+    return 0;
 }
 
-void config_show_json(const struct config *config, FILE *out)
+int config_show_json(const struct config *config, FILE *out)
 {
     json_t *all = whole(config);
-    json_dumpf(all, out, JSON_COMPACT);
+    if (!all)
+        return -ENOMEM;
+    int result = json_dumpf(all, out, JSON_COMPACT) == 0 || ferror(out) ? 0 : -ENOMEM;
     fputc('\n', out);
     json_decref(all);
+    return result;
 }

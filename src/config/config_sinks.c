@@ -1,5 +1,5 @@
 /* One sink: which keys it takes depends on its type, and some of them only make sense together. */
-#include "config/config_reader.h"
+#include "config/config_values.h"
 
 static const struct tree_node *child(const struct tree_node *map, const char *name)
 {
@@ -44,30 +44,41 @@ static void check_scheme(struct config_reader *reader, const struct tree_node *n
         config_fault(reader, node, "url: mail goes to smtps:// or smtp://");
 }
 
+static bool given(const struct tree_node *map, const char *name)
+{
+    const struct tree_node *node = child(map, name);
+    return node && (node->kind != TREE_TEXT || node->text.size);
+}
+
+/* `name` makes no sense without `other`. */
+static void check_needs(struct config_reader *reader, const struct tree_node *map, const char *name,
+                        const char *other)
+{
+    if (given(map, name) && !given(map, other))
+        config_key_fault(reader, child(map, name), "%s needs %s beside it", name, other);
+}
+
 static void check_together(struct config_reader *reader, const struct tree_node *map,
                            const struct config_sink *sink)
 {
     if (sink->target.size && child(map, "url"))
         check_scheme(reader, child(map, "url"), sink);
-    if (sink->cert_file.size && !sink->key_file.size)
-        config_key_fault(reader, child(map, "cert_file"), "cert_file needs key_file beside it");
-    if (sink->key_file.size && !sink->cert_file.size)
-        config_key_fault(reader, child(map, "key_file"), "key_file needs cert_file beside it");
-    if (sink->kind == SINK_SYSLOG && sink->cert_file.size && !span_starts(sink->target, SPAN("tls:")))
-        config_key_fault(reader, child(map, "cert_file"), "cert_file is for tls:HOST only");
-    if (sink->kind == SINK_MAIL && sink->user.size && !sink->secret_file.size)
-        config_key_fault(reader, child(map, "user"),
-                         "user needs secret_file beside it, which holds the password");
+    if (sink->kind == SINK_SYSLOG) {
+        check_needs(reader, map, "cert_file", "key_file");
+        check_needs(reader, map, "key_file", "cert_file");
+        if (given(map, "cert_file") && !span_starts(sink->target, SPAN("tls:")))
+            config_key_fault(reader, child(map, "cert_file"), "cert_file is for tls:HOST only");
+    }
+    if (sink->kind == SINK_MAIL)
+        check_needs(reader, map, "user", "secret_file");
 }
 
 void config_sinks_read(struct config_reader *reader, const struct tree_node *map, struct config_sink *sink)
 {
-    size_t faults = reader->fault_total;
     if (!read_kind(reader, map, sink))
         return;
     config_values_default(reader, KEY_SINK, 1u << sink->kind, sink);
     config_mapping_read(reader, map, KEY_SINK, "", 1u << sink->kind, sink, NULL);
     check_required(reader, map, sink);
-    if (faults == reader->fault_total)
-        check_together(reader, map, sink);
+    check_together(reader, map, sink);
 }

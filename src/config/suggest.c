@@ -42,6 +42,5 @@ void suggest_offer(struct suggest *suggest, struct span candidate)
 
 struct span suggest_best(const struct suggest *suggest)
 {
-    size_t limit = suggest->word.size / 3;
-    return suggest->distance <= (limit ? limit : 1) ? suggest->best : (struct span){NULL, 0};
+    return suggest->distance <= suggest->word.size / 3 ? suggest->best : (struct span){NULL, 0};
 }

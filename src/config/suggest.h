@@ -16,5 +16,5 @@ struct suggest suggest_for(struct span word);
 /** One word that would have been right; borrowed until suggest_best(). */
 void suggest_offer(struct suggest *suggest, struct span candidate);
 
-/** The nearest, or the empty span when none is near enough: a third of the letters wrong, at least one. */
+/** The nearest, or the empty span when more than a third of the letters would be wrong. */
 struct span suggest_best(const struct suggest *suggest);

@@ -87,6 +87,8 @@ static const struct {
     {"found unexpected end of stream", "a quote that is never closed", true},
     {"did not find expected ',' or ']'", "a '[' that is never closed, or a comma is missing", true},
     {"did not find expected ',' or '}'", "a '{' that is never closed, or a comma is missing", true},
+    {"did not find expected node content",
+     "a value is missing here, or a '[' or '{' before it is never closed", false},
     {"found unknown escape", "no known escape behind '\\': use single quotes for text with backslashes",
      false},
     {"did not find expected <document start>", "the indentation does not fit the lines above", false},

@@ -61,7 +61,12 @@ static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
          "pages.txt:1: 'ftp://mfa.example/' cannot be watched: only http:// and https://"},
         {"http://", "names no host"},
         {"https://user:secret@a.example/", "pages.txt:1: 'a.example' cannot be watched: a password"},
-        {"https://a.example/ interval=5", "'interval=5' is no option"},
+        {"https://a.example/ colour=red", "'colour=red' is no option"},
+        {"https://a.example/ interval=5", "interval=5 is no interval: from 1s to 7d"},
+        {"https://a.example/ interval=0", "is no interval"},
+        {"https://a.example/ interval=8d", "is no interval"},
+        {"https://a.example/ weight=0", "weight=0 is no weight: from 1 to 10"},
+        {"https://a.example/ weight=eleven", "is no weight"},
         {"https://a.example/ allow=all", "the only value is allow=private"},
         {"https://a.example/ https://b.example/", "one URL a line"},
         {"https://\xFF.example/", "not UTF-8"},
@@ -118,6 +123,39 @@ static void test_list__an_operator_may_name_a_local_address(void **state)
     }
 }
 
+static void test_list__a_page_has_its_own_rhythm_and_belongs_to_one_group(void **state)
+{
+    (void)state;
+    struct told told = {0};
+    struct page_list list = page_list_new();
+    const struct page *page;
+    list.group = 3;
+    assert_int_equal(page_list_add_line(&list, SPAN("a.example weight=7 interval=2m # often"), SPAN("x.yaml"),
+                                        12, tell, &told),
+                     0);
+    assert_int_equal(page_list_add_line(&list, SPAN("https://b.example"), SPAN("x.yaml"), 13, tell, &told),
+                     0);
+    page = &list.pages[0];
+    assert_int_equal(page->group, 3);
+    assert_int_equal(page->interval_s, 120);
+    assert_int_equal(page->weight, 7);
+    assert_int_equal(page->line, 12);
+    assert_true(span_equal(page->source, SPAN("x.yaml")));
+    assert_int_equal(list.pages[1].interval_s, 0);
+    assert_int_equal(list.pages[1].weight, 0);
+    assert_int_equal(page_list_add_line(&list, SPAN("https://a.example"), SPAN("y.yaml"), 1, tell, &told), 0);
+    assert_int_equal(list.count, 2);
+    assert_int_equal(told.count, 0);
+    list.group = 4;
+    assert_int_equal(page_list_add_line(&list, SPAN("a.example"), SPAN("y.yaml"), 2, tell, &told), -EINVAL);
+    assert_string_equal(
+        told.text,
+        "https://a.example stands in another group already, in x.yaml line 12: a page belongs to one group");
+    assert_int_equal(page_list_add_line(&list, SPAN(" # nothing"), SPAN("y.yaml"), 3, tell, &told), -EINVAL);
+    assert_int_equal(list.count, 2);
+    page_list_free(&list);
+}
+
 static void test_list__many_pages_each_once(void **state)
 {
     (void)state;
@@ -140,6 +178,7 @@ int main(void)
         cmocka_unit_test(test_list__bad_lines_are_told_by_number_and_left_out),
         cmocka_unit_test(test_list__a_picture_is_no_list),
         cmocka_unit_test(test_list__an_operator_may_name_a_local_address),
+        cmocka_unit_test(test_list__a_page_has_its_own_rhythm_and_belongs_to_one_group),
         cmocka_unit_test(test_list__many_pages_each_once),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
