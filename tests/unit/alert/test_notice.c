@@ -326,6 +326,7 @@ static const char *const attacks[] = {
     "\x7F",
     "\xF3\xA0\x81\x81tag",
     "--boundary",
+    "Українець \xF0\x9F\x98\x80",
     ".",
     "From x",
     "%s%n",
