@@ -294,6 +294,11 @@ class Webhook(Case):
         probe = Probe(self, {"w": sink})
         self.key.unlink()
         self.assertIn(f"the secret cannot be read from {self.key}: No such file", probe.send("w", incident(), "ENOENT"))
+        self.key.write_text("s3cret of the hook")
+        probe.send("w", incident())
+        self.assertEqual(self.receiver.bad_signatures, 0)
+        if not scene.SANITIZED:
+            self.assertIn("Seccomp:\t2", pathlib.Path(f"/proc/{probe.helpers()[0]}/status").read_text())
 
     def test_a_killed_deliverer_is_started_again_and_knows_its_sink(self):
         probe = Probe(self, {"w": self.hook()})
