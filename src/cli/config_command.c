@@ -16,7 +16,7 @@ static const char help[] = "Reads a configuration as varta watch does, without w
                            "everything in effect, defaults included; keys lists the keys there are.\n"
                            "The files of conf.d beside FILE are read too; - is standard input.\n"
                            "\n"
-                           "      --json        show, keys: one JSON object (a key)\n"
+                           "      --json        one JSON object; keys: one a key\n"
                            "  -q, --quiet       print nothing but errors; the exit code tells\n"
                            "  -v, --verbose     check: also count the pages of each group\n"
                            "      --no-color    no colours; NO_COLOR does the same\n"
@@ -66,13 +66,23 @@ static void put_count(size_t count, const char *thing, const char *behind)
     printf("%zu %s%s%s", count, thing, count == 1 ? "" : "s", behind);
 }
 
-static int check(const struct config *config, const struct wish *wish)
+static void put_counts(const struct config *config, bool json)
 {
+    if (json) {
+        printf("{\"groups\":%zu,\"pages\":%zu,\"sinks\":%zu}\n", config->group_count, config->list.count,
+               config->sink_count);
+        return;
+    }
     printf("OK: ");
     put_count(config->group_count, "group", ", ");
     put_count(config->list.count, "page", ", ");
     put_count(config->sink_count, "sink", "\n");
-    for (size_t i = 0; i < config->group_count && wish->verbose; i++) {
+}
+
+static int check(const struct config *config, const struct wish *wish)
+{
+    put_counts(config, wish->json);
+    for (size_t i = 0; i < config->group_count && wish->verbose && !wish->json; i++) {
         printf("  ");
         cli_put_safe(stdout, config->groups[i].name);
         fputs(": ", stdout);

@@ -122,7 +122,8 @@ struct config {
 
 enum { CONFIG_ERROR_BYTES = 1024 };
 
-/** Told of each fault, "FILE:LINE:COLUMN: what, what to do". `text` ends in NUL. */
+/** Told of each fault, "FILE:LINE:COLUMN: what, what to do". `text` ends in NUL and may carry what the file
+ * carried, control characters too. */
 typedef void config_error_fn(void *context, const char *text);
 
 /**

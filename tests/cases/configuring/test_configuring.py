@@ -51,6 +51,8 @@ class Configuring(Case):
         out, err = self.varta("config", "check", "-v", ROOT / "samples/varta.yaml")
         self.assertEqual(out, "OK: 3 groups, 9 pages, 7 sinks\n  default: 3 pages\n  ministries: 4 pages\n  schools: 2 pages\n")
         self.assertEqual(err, "")
+        out, _ = self.varta("config", "check", "--json", ROOT / "samples/varta.yaml")
+        self.assertEqual(json.loads(out), {"groups": 3, "pages": 9, "sinks": 7})
 
     def test_nothing_to_watch_is_said(self):
         self.accepted("", "OK: 1 group, 0 pages, 0 sinks",
