@@ -25,15 +25,17 @@ static const char incident_json[] =
     "'image', "
     "'http': {'status': 200, 'final_url': 'https://mfa.example/x', 'address': '192.0.2.7'}}}";
 
-static const char campaign_json[] = "{'id': 'v1-c3', 'kind': 'campaign-opened', 'at': "
-                                    "'2022-01-14T02:20:00Z', 'severity': 'critical', 'summary': '23 pages "
-                                    "of 9 domains', 'campaign': {'id': 3, 'pages': 23, 'domains': 9, "
-                                    "'first': '2022-01-14T02:13:00Z', 'kind': "
-                                    "'defacement', 'list': [{'url': 'https://u:p@mfa.example:8443/x', "
-                                    "'name': 'MFA', 'verdict': 'defaced', 'incident': 17, "
-                                    "'at': '2022-01-14T02:13:05Z', 'contact': 'x@y.example'}, {'url': "
-                                    "'http://[2001:db8::1]:80/', 'verdict': 'replaced'}], "
-                                    "'left_out': 21}}";
+static const char campaign_json[] =
+    "{'id': 'v1-c3', 'kind': 'campaign-opened', 'at': "
+    "'2022-01-14T02:20:00Z', 'severity': 'critical', 'summary': '23 pages "
+    "of 9 domains', 'campaign': {'id': 3, 'pages': 23, 'domains': 9, "
+    "'first': '2022-01-14T02:13:00Z', 'kind': "
+    "'defacement', 'list': [{'url': 'https://u:p@mfa.example:8443/x', "
+    "'name': 'MFA', 'verdict': 'defaced', 'incident': 17, "
+    "'at': '2022-01-14T02:13:05Z', 'contact': 'x@y.example'}, {'url': "
+    "'http://[2001:db8::1]:80/', 'verdict': 'replaced'}, "
+    "{'url': 'https://back.example/', 'verdict': 'defaced', 'state': 'recovered'}], "
+    "'left_out': 21}}";
 
 static json_t *load(const char *text)
 {
@@ -240,6 +242,7 @@ static void test_nagios__lines(void **state)
         "[1642126385] PROCESS_SERVICE_CHECK_RESULT;mfa.example;MFA;2;https://mfa.example/ is defaced\n"
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;mfa.example;MFA;2;23 pages of 9 domains\n"
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;2001:db8::1;varta;1;23 pages of 9 domains\n"
+        "[1642126800] PROCESS_SERVICE_CHECK_RESULT;back.example;varta;0;23 pages of 9 domains\n"
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;cert-1;varta;2;blind, a/b/n\n");
     buf_free(&out);
 }
