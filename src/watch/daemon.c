@@ -181,7 +181,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     struct generation *generation = call->generation;
     struct daemon *daemon = generation->daemon;
     const struct journey *journey = end->journey;
-    char *line = result_line(&end->result);
+    char *line = journey->same_bytes ? NULL : result_line(&end->result);
     struct signs signs = {.count = 0};
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
@@ -532,6 +532,8 @@ static int open_store(struct daemon *daemon)
     int result = store_open(path, STORE_CREATE, &daemon->store, error);
     if (result < 0)
         say(daemon, "%s", error);
+    else
+        store_set_patience(daemon->store, DAEMON_STORE_MS);
     return result;
 }
 

@@ -29,6 +29,10 @@ void store_close(struct store *store);
 /** The last failure in words; borrowed until the next call. */
 const char *store_error(const struct store *store);
 
+/** Milliseconds that a write waits for another process that writes; ten seconds unless told. Once it was in
+ * vain, a tenth of a second until a write succeeds. */
+void store_set_patience(struct store *store, int wait_ms);
+
 /**
  * Gathers what is written from here on into one transaction, which store_commit() ends: many checks cost one
  * write to the disk. Inside, each call that writes is still all or nothing. Beginning twice is the same as
