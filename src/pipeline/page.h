@@ -395,6 +395,7 @@ struct incident {
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */
+    bool moved; /**< it is served from elsewhere than before: address, signer of the certificate, foreign host */
     bool cloaked;      /**< the page shows different faces to different visitors */
     bool untold;       /**< there is something to tell that waits (for siblings, for the end of a window) */
     int64_t campaign;  /**< id; 0 for none */

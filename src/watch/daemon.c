@@ -168,6 +168,7 @@ static void find_signs(const struct visit_end *end, struct signs *signs, struct 
                  before->issuer);
     if (sighting->landing)
         add_sign(signs, sighting, "it leads to ", capture->final_url, "", none);
+    sighting->moved = sighting->sign_count > 0;
     if (capture->status && capture->status != 200) {
         char status[16];
         snprintf(status, sizeof(status), "%u", (unsigned)capture->status);

@@ -193,15 +193,16 @@ int store_deliveries(struct store *store, int64_t after, size_t limit, store_del
 /* ---- keeping it small and whole ---- */
 
 struct store_retention {
-    int64_t incidents_before_s;  /**< ended before: goes, with its history */
-    int64_t pictures_before_s;   /**< texts of pictures not met since */
+    int64_t incidents_before_s;  /**< ended before: goes, with its history; pages last checked before go with
+                                    their baselines */
+    int64_t pictures_before_s;   /**< texts of pictures read before */
     int64_t deliveries_before_s; /**< delivered or given up before */
     uint64_t bytes; /**< the file should not be larger: texts of pictures go first; 0 for no limit */
 };
 
 struct store_sweep {
-    int64_t incidents, pictures, deliveries; /**< rows that went, or would go */
-    int64_t bytes_before, bytes_after;       /**< of the file; the same when nothing was done */
+    int64_t incidents, pictures, deliveries, pages; /**< rows that went, or would go */
+    int64_t bytes_before, bytes_after;              /**< of the file; the same when nothing was done */
 };
 
 /** Removes what is too old. With `dry` nothing is changed, only counted. Returns 0 or a negative errno. */
