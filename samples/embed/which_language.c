@@ -25,7 +25,7 @@ int main(int argc, char **argv)
         for (size_t i = 0; i < result.span_count; i++) {
             const struct varta_language_span *span = &result.spans[i];
 
-            printf("%s %.2f %.*s\n", span->language, span->confidence, (int)(span->end - span->start),
+            printf("%s %.2f %.*s\n", span->language, (double)span->confidence, (int)(span->end - span->start),
                    argv[2] + span->start);
         }
         varta_language_result_free(&result);
