@@ -11,13 +11,13 @@
 /* name, how a browser lays it out by itself */
 #define ELEMENT_LIST(X)                                                                                      \
     X(A, "a", INLINE)                                                                                        \
-    X(ADDRESS, "address", BLOCK) X(AREA, "area", NONE) X(ARTICLE, "article", BLOCK) X(ASIDE, "aside", BLOCK) \
-        X(AUDIO, "audio", FALLBACK) X(BASE, "base", NONE) X(BASEFONT, "basefont", NONE) X(                   \
-            BLOCKQUOTE, "blockquote", BLOCK) X(BODY, "body", BLOCK) X(BR, "br", INLINE)                      \
-            X(BUTTON, "button", INLINE) X(CANVAS, "canvas", FALLBACK) X(CAPTION, "caption", BLOCK) X(        \
-                CENTER, "center", BLOCK) X(COL, "col", NONE) X(COLGROUP, "colgroup",                         \
-                                                               NONE) X(DATALIST, "datalist", NONE)           \
-                X(DD, "dd", BLOCK) X(DETAILS, "details", BLOCK) X(DIALOG, "dialog", BLOCK)                   \
+    X(ADDRESS, "address", BLOCK)                                                                             \
+    X(AREA, "area", NONE) X(ARTICLE, "article", BLOCK) X(ASIDE, "aside", BLOCK) X(AUDIO, "audio", FALLBACK)  \
+        X(BASE, "base", NONE) X(BASEFONT, "basefont", NONE) X(BLOCKQUOTE, "blockquote", BLOCK)               \
+            X(BODY, "body", BLOCK) X(BR, "br", INLINE) X(BUTTON, "button", INLINE) X(                        \
+                CANVAS, "canvas", FALLBACK) X(CAPTION, "caption", BLOCK) X(CENTER, "center", BLOCK)          \
+                X(COL, "col", NONE) X(COLGROUP, "colgroup", NONE) X(DATALIST, "datalist", NONE) X(           \
+                    DD, "dd", BLOCK) X(DETAILS, "details", BLOCK) X(DIALOG, "dialog", BLOCK)                 \
                     X(DIR, "dir", BLOCK) X(DIV, "div", BLOCK) X(DL, "dl", BLOCK) X(DT, "dt", BLOCK) X(       \
                         EMBED,                                                                               \
                         "embed", FALLBACK) X(FIELDSET, "fieldset",                                           \
@@ -111,7 +111,8 @@ int element_heading(enum element element);
 
 #define ATTRIBUTE_LIST(X)                                                                                    \
     X(ACTION, "action")                                                                                      \
-    X(ALT, "alt") X(BACKGROUND, "background") X(BGCOLOR, "bgcolor") X(CHARSET, "charset") X(CLASS, "class")  \
+    X(ALT, "alt")                                                                                            \
+    X(BACKGROUND, "background") X(BGCOLOR, "bgcolor") X(CHARSET, "charset") X(CLASS, "class")                \
         X(COLOR, "color") X(CONTENT, "content") X(DATA, "data") X(DATA_LAZY_SRC, "data-lazy-src")            \
             X(DATA_ORIGINAL, "data-original") X(DATA_SRC, "data-src") X(DATA_SRCSET, "data-srcset")          \
                 X(FORMACTION, "formaction") X(HEIGHT, "height") X(HIDDEN, "hidden") X(HREF, "href")          \
