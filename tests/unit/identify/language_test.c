@@ -277,7 +277,7 @@ static void test_what_is_no_file(void **state)
     assert_int_equal(varta_language_model_open("/nonexistent/model", &none, &reason), -ENOENT);
     assert_int_equal(varta_language_model_open("/dev/zero", &none, &reason), -EBADMSG);
     assert_non_null(reason);
-    assert_int_equal(varta_language_model_from_memory("misaligned" + 1, 9, &none, &reason), -EINVAL);
+    assert_int_equal(varta_language_model_from_memory(&"misaligned"[1], 9, &none, &reason), -EINVAL);
     varta_language_model_close(NULL);
 }
 
