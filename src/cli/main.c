@@ -15,6 +15,16 @@ static void print_help(FILE *stream)
     fputs("\n  --help, --version    as everywhere; varta COMMAND --help tells more\n", stream);
 }
 
+/* A result that could not be written (a full disk, a closed pipe) is no result. */
+static int written(int code)
+{
+    bool failed = ferror(stdout) != 0;
+    if (fflush(stdout) == 0 && !failed)
+        return code;
+    cli_error("standard output could not be written");
+    return EXIT_FAILED;
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -32,7 +42,7 @@ int main(int argc, char **argv)
     }
     for (const struct cli_command *command = cli_commands; command->name; command++)
         if (strcmp(command->name, argv[1]) == 0)
-            return command->run(argc - 1, argv + 1);
+            return written(command->run(argc - 1, argv + 1));
     cli_error("there is no command '%s'; 'varta --help' lists them", argv[1]);
     return EXIT_USAGE;
 }

@@ -3,10 +3,11 @@
 import contextlib
 import pathlib
 import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from scene import SANITIZED, Case, free_port, main  # noqa: E402
+from scene import BUILD, ENVIRONMENT, SANITIZED, Case, free_port, main  # noqa: E402
 from texts import ministry  # noqa: E402
 
 
@@ -60,6 +61,12 @@ class BadInput(Case):
         _, err = self.varta("chekc", code=2)
         self.assertIn("there is no command 'chekc'", err)
         self.varta(code=2)
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([BUILD / "varta", "check", "--json", self.good], env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"standard output could not be written", done.stderr)
 
     # ---- the store
 
