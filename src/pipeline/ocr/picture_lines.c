@@ -157,7 +157,7 @@ static enum outcome read_strong(struct picture_lines *session, const struct plac
 static enum outcome read_weak(struct picture_lines *session, const struct places *places,
                               const struct picture_line *lines, const size_t *by_place)
 {
-    enum { PATIENCE = 3 };
+    enum { PATIENCE = 2 };
     enum outcome outcome = OUTCOME_OK;
     size_t failures = 0;
     for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
