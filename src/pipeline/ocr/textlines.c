@@ -427,7 +427,8 @@ static int by_left(const void *a, const void *b)
 
 static bool mend(const struct shapes *shapes, struct textlines *lines, double *values)
 {
-    qsort(lines->at, lines->count, sizeof(*lines->at), by_left);
+    if (lines->count)
+        qsort(lines->at, lines->count, sizeof(*lines->at), by_left);
     for (size_t i = 0; i < lines->count; i++)
         for (size_t j = i + 1; j < lines->count && lines->at[i].letter_count; j++) {
             struct textline *a = &lines->at[i], *b = &lines->at[j];
