@@ -6,6 +6,7 @@
 #include "os/spawn.h"
 #include "pipeline/ocr/ocr.h"
 #include "wire/records.h"
+#include "workers/line_language.h"
 #include "workers/roles.h"
 #include "workers/template.h"
 
@@ -16,14 +17,6 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static double identify(void *context, struct span text, char ret_language[12])
-{
-    float confidence = 0;
-    const char *tag = varta_language_guess(context, text.at ? text.at : "", text.size, NULL, &confidence);
-    snprintf(ret_language, 12, "%s", tag);
-    return (double)confidence;
-}
 
 static struct varta_language_model *open_language_model(void)
 {
@@ -56,7 +49,7 @@ int main(int argc, char **argv)
     const char *missing = NULL;
     struct ocr_settings settings = {0};
     struct varta_language_model *model = open_language_model();
-    if (!model || ocr_open(&settings, identify, model, &ocr, &missing) < 0)
+    if (!model || ocr_open(&settings, line_language, model, &ocr, &missing) < 0)
         return EXIT_FAILURE;
     struct template template = {
         .takes = MESSAGE_PICTURE,
