@@ -432,6 +432,7 @@ static bool cut(const struct raster *raster, const struct stencil *stencil, cons
     band->height = (uint32_t)(line->height * (1 + room_above + room_below) * band->scale + 0.5);
     strip->width = band->width;
     strip->height = band->height;
+    strip->stride = band->width;
     return fill_band(raster, stencil, line, band) && project(band, strip);
 }
 
