@@ -20,6 +20,7 @@ enum {
     LIKELY = 640,       /* confidence: with a language of the script, whatever spoils the rest */
     AGREED = 820,       /* confidence: of text in the model's own language that no sibling reads better */
     FAR = 150,          /* how much worse a reading of the other script ends the asking for that script */
+    FLAWLESS = 945,     /* confidence: of first words that lost nothing by being read alone */
     HINT = 560,         /* confidence: with it the other script is shown the whole line */
     NOTHING = 340,      /* confidence: two scripts made no more of it, it is a drawing */
     MIXED_LEAST = 450,  /* confidence: of a line below it no word can be trusted */
@@ -300,7 +301,7 @@ static size_t ask_models(struct linguist *linguist, const struct strip *strip, s
 /* Where the first words of a line end that are enough to tell its language, 0 for a line too short. */
 static uint32_t first_words(const struct strip *strip)
 {
-    enum { HEAD = 100, MOST = 280, TAIL = 80 }; /* pixels of strips: nine letters, thirty, eight */
+    enum { HEAD = 130, MOST = 280, TAIL = 80 }; /* pixels of strips: nine letters, thirty, eight */
     if (strip->width < HEAD + TAIL)
         return 0;
     return strip_parts_gap(strip, HEAD, strip->width - TAIL < MOST ? strip->width - TAIL : MOST);
@@ -332,11 +333,12 @@ static size_t ask_by_parts(struct linguist *linguist, const struct strip *strip,
     size_t best = ask_models(linguist, &head, attempts, linguist->last);
     for (size_t i = 0; i < linguist->models->count; i++)
         attempts[i].whole = i == best;
-    if (attempts[best].line.read.confidence < LIKELY) {
+    if (attempts[best].line.read.confidence < LIKELY)
         memset(attempts, 0, sizeof(*attempts) * OCR_MAX_MODELS);
-        return ask_models(linguist, strip, attempts, best);
-    }
-    read_part(linguist, strip, left, strip->width, best, &attempts[best]);
+    else if (attempts[best].line.read.confidence < FLAWLESS)
+        attempts[best] = (struct attempt){.made = false};
+    else
+        read_part(linguist, strip, left, strip->width, best, &attempts[best]);
     return ask_models(linguist, strip, attempts, best);
 }
 
