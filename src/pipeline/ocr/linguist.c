@@ -20,7 +20,7 @@ enum {
     LIKELY = 640,       /* confidence: with a language of the script, whatever spoils the rest */
     AGREED = 820,       /* confidence: of text in the model's own language that no sibling reads better */
     FAR = 150,          /* how much worse a reading of the other script ends the asking for that script */
-    FLAWLESS = 945,     /* confidence: of first words that lost nothing by being read alone */
+    FLAWLESS = 955,     /* confidence: of first words that lost nothing by being read alone */
     HINT = 560,         /* confidence: with it the other script is shown the whole line */
     NOTHING = 340,      /* confidence: two scripts made no more of it, it is a drawing */
     MIXED_LEAST = 450,  /* confidence: of a line below it no word can be trusted */
