@@ -192,12 +192,12 @@ static uint64_t address_space_bytes(void)
 static int read_within(struct ocr *ocr, struct span file, uint64_t limit_bytes)
 {
     struct rlimit limit = {address_space_bytes() + limit_bytes, address_space_bytes() + limit_bytes};
-    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 3000};
+    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 5000};
     struct picture_text text;
     if (setrlimit(RLIMIT_AS, &limit) < 0)
         return OUTCOME_COUNT;
     enum outcome outcome = ocr_read_with(ocr, file, &options, &text);
-    return outcome == OUTCOME_OK && text.line_count < 3 ? OUTCOME_COUNT : (int)outcome;
+    return (int)outcome;
 }
 
 static int outcome_within(struct ocr *ocr, struct span file, uint64_t limit_bytes)
