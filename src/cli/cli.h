@@ -51,6 +51,13 @@ bool cli_colours(FILE *stream, bool no_colour_option);
 /** Columns of the terminal, 80 when it is none or does not say. */
 int cli_columns(FILE *stream);
 
+/** Draws a progress bar on standard error when that is a terminal and there are four things or more to do.
+ * `*shown` remembers that a bar stands there. */
+void cli_progress(bool *shown, size_t done, size_t count, const char *noun);
+
+/** Wipes the bar, so that something else can be written. */
+void cli_progress_clear(bool *shown);
+
 /** Writes text for a person: control, escape and bidi characters are shown as U+FFFD, so no page can paint
  * the terminal. */
 void cli_put_safe(FILE *stream, struct span text);
