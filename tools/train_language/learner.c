@@ -51,12 +51,12 @@ static void list_chances(const struct learner *learner, struct chances *chances)
         if (learner->corpus->languages[i].group != learner->group ||
             learner->corpus->languages[i].lines.length == 0)
             continue;
-        sum += learner->corpus->languages[i].weight;
+        sum += (double)learner->corpus->languages[i].weight;
         chances->ladder[chances->count] = sum;
         chances->language[chances->count++] = i;
     }
     chances->language[chances->count] = 0;
-    chances->ladder[chances->count++] = sum * (1 + junk_share);
+    chances->ladder[chances->count++] = sum * (1 + (double)junk_share);
 }
 
 static const struct corpus_language *draw_language(const struct learner *learner,
