@@ -3,11 +3,12 @@
 
 #include <locale.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 
 static void print_help(FILE *stream)
 {
-    fputs("varta watches pages and tells when one no longer says what it said, and in whose language the new "
-          "words are.\n\n"
+    fputs("varta watches pages and tells when one no longer says what it said,\n"
+          "and in whose language the new words are.\n\n"
           "Usage: varta COMMAND [OPTION…]\n\n",
           stream);
     for (const struct cli_command *command = cli_commands; command->name; command++)
@@ -25,9 +26,21 @@ static int written(int code)
     return EXIT_FAILED;
 }
 
+/* Each picture that waits to be read holds a descriptor: the soft limit is raised as far as the system
+ * allows. */
+static void raise_descriptor_limit(void)
+{
+    struct rlimit limit;
+    if (getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = limit.rlim_max;
+    setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
+    raise_descriptor_limit();
     if (argc < 2) {
         print_help(stderr);
         return EXIT_USAGE;

@@ -207,6 +207,13 @@ static void test_picture__a_header_that_lies_is_damaged(void **state)
     assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
 }
 
+static void test_picture__a_chunk_longer_than_the_file_is_damaged(void **state)
+{
+    buf_auto file = load("truecolour.png");
+    put_be32(file.at + 33, 0x7FFFFFFF); /* the length of the first chunk behind IHDR */
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
+}
+
 static void test_picture__every_cut_ends_in_a_named_outcome(void **state)
 {
     static const char *const names[] = {"truecolour.png", "progressive.jpg",      "text_comes_last.gif",
@@ -276,6 +283,7 @@ int main(void)
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),
+        cmocka_unit_test(test_picture__a_chunk_longer_than_the_file_is_damaged),
         cmocka_unit_test(test_picture__every_cut_ends_in_a_named_outcome),
         cmocka_unit_test(test_picture__flipped_bytes_never_crash),
         cmocka_unit_test(test_picture__a_polyglot_is_what_its_first_bytes_say),
