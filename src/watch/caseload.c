@@ -350,9 +350,9 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         incident->told_s = 0;
         incident->campaign = 0;
     }
-    if ((actions & INCIDENT_TELL_WORSE) && !incident->untold) {
-        incident->campaign = 0; /* what it is now may belong to another */
-        tell(caseload, file, NOTICE_WORSE, now_s);
+    if (actions & INCIDENT_TELL_WORSE) { /* what it is now may belong to others than what it was */
+        incident->untold = true;
+        incident->campaign = 0;
     }
     if (actions & INCIDENT_TELL_FLAPS)
         tell(caseload, file, NOTICE_FLAPPING, now_s);
@@ -607,9 +607,10 @@ static void tell_due(struct caseload *caseload, int64_t now_s)
             join(caseload, file, campaign, now_s);
             continue;
         }
+        enum notice_kind kind = file->incident.told_s ? NOTICE_WORSE : NOTICE_CONFIRMED;
         file->incident.untold = false;
         file->incident.told_s = now_s;
-        tell(caseload, file, NOTICE_CONFIRMED, now_s);
+        tell(caseload, file, kind, now_s);
     }
 }
 
