@@ -59,6 +59,20 @@ bool picture_order_get(struct span in, struct picture_order *ret_order)
     return decoder_done(&from);
 }
 
+void delivery_order_put(struct buf *out, const struct delivery_order *order)
+{
+    put_span(out, order->target);
+    put_span(out, order->line);
+}
+
+bool delivery_order_get(struct span in, struct arena *arena, struct delivery_order *ret_order)
+{
+    struct decoder from = {.in = in};
+    ret_order->target = get_text(&from, arena);
+    ret_order->line = get_text(&from, arena);
+    return decoder_done(&from);
+}
+
 /* ---- capture ---- */
 
 void capture_put(struct buf *out, const struct capture *capture)

@@ -23,6 +23,15 @@ bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_
 void picture_order_put(struct buf *out, const struct picture_order *order);
 bool picture_order_get(struct span in, struct picture_order *ret_order);
 
+/** What is to be delivered, and where to. */
+struct delivery_order {
+    struct span target; /**< as written on the command line or in the configuration; ends in NUL */
+    struct span line;   /**< the finished message */
+};
+
+void delivery_order_put(struct buf *out, const struct delivery_order *order);
+bool delivery_order_get(struct span in, struct arena *arena, struct delivery_order *ret_order);
+
 void capture_put(struct buf *out, const struct capture *capture);
 bool capture_get(struct span in, struct capture *ret_capture);
 
