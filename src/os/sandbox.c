@@ -20,11 +20,16 @@
 
 enum { NOBODY = 65534, JOB_FILES = 16 };
 
-int sandbox_level_parse(const char *name, enum sandbox_level *ret_level)
+const char *sandbox_level_name(enum sandbox_level level)
 {
     static const char *const names[] = {"strict", "tolerant", "off"};
+    return names[level];
+}
+
+int sandbox_level_parse(const char *name, enum sandbox_level *ret_level)
+{
     for (int i = 0; i < 3; i++) {
-        if (strcmp(name, names[i]) != 0)
+        if (strcmp(name, sandbox_level_name((enum sandbox_level)i)) != 0)
             continue;
         *ret_level = (enum sandbox_level)i;
         return 0;

@@ -20,7 +20,10 @@ enum sandbox_level {
     SANDBOX_OFF       /**< rlimits only: for debuggers and sanitizers */
 };
 
-/** "strict", "tolerant", "off". Returns 0 or -EINVAL. */
+/** "strict", "tolerant", "off". */
+const char *sandbox_level_name(enum sandbox_level level);
+
+/** The level of that name. Returns 0 or -EINVAL. */
 int sandbox_level_parse(const char *name, enum sandbox_level *ret_level);
 
 /** What one job may use. 0 means no limit. */

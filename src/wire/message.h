@@ -21,8 +21,7 @@ enum message_type {
     MESSAGE_ENDED,        /**< template → supervisor: how a job's child ended, an outcome */
     MESSAGE_READY,     /**< helper → supervisor: it is set up; a text that says what is missing, or empty */
     MESSAGE_DELIVER,   /**< supervisor → deliver: a delivery_order */
-    MESSAGE_DELIVERED, /**< deliver → supervisor: errno and text, 0 when it arrived */
-    MESSAGE_SINK,      /**< supervisor → deliver: a sink to keep ready */
+    MESSAGE_DELIVERED, /**< deliver → supervisor: errno, 0 when it was sent */
 };
 
 enum { MESSAGE_MAX_FDS = 3, MESSAGE_MAX_PAYLOAD = 64 << 20 };
