@@ -2,5 +2,6 @@
 #include "cli/cli.h"
 
 const struct cli_command cli_commands[] = {
+    {"check", "check pages once", cli_check},
     {NULL, NULL, NULL},
 };

@@ -28,7 +28,8 @@ struct digest {
 /** What is to be fetched. */
 struct fetch_order {
     struct span url;       /**< absolute; or the page a reference stands on */
-    struct span reference; /**< relative to `url` (a picture's address); empty for `url` itself */
+    struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
+    struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
     struct span user_agent;
     uint32_t body_limit; /**< bytes kept after decompression */
     uint32_t connect_ms; /**< time for name look-up, connection and TLS */
