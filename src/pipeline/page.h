@@ -222,14 +222,16 @@ void picture_text_free(struct picture_text *text);
 
 enum change_kind { CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, CHANGE_GONE, CHANGE_VOLATILE };
 
-/** One block of the comparison; `text` is borrowed from the change's own arena. */
+/** One block of the comparison; `text` is a copy in the change's own arena. */
 struct change_block {
     enum change_kind kind;
     struct span text;
     enum origin origin;
     uint8_t heading;
+    bool hidden; /**< a visitor does not see it: it counts in no share */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */
+    double fresh;   /**< share of it that is new: 1 for new text, less for an edited sentence, 0 for the rest */
 };
 
 /** What stayed, what went, what is new. Shares are 0 to 1. */
@@ -238,16 +240,23 @@ struct change {
     bool has_baseline;
     struct change_block *blocks; /**< kept, moved, new and volatile in page order, then what is gone */
     size_t block_count;
-    double kept;      /**< share of the baseline's lasting text that still stands */
-    double fresh;     /**< share of the page's text that is new */
-    double structure; /**< share of the baseline's markup paths that still stand */
-    double
-        prominence; /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+    double kept;   /**< share of the baseline's lasting text that still stands, edited sentences in part */
+    double words;  /**< share of the baseline's different lasting words (5 letters and more) that still stand:
+                      a redesign cuts text anew but keeps names and terms */
+    double anchor; /**< share of the text of the version last accepted by a person that still stands */
+    double fresh;  /**< share of the page's text that is new */
+    double structure;  /**< share of the baseline's markup paths that still stand */
+    double prominence; /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+    double contacts;   /**< share of the baseline's telephone numbers and mail addresses that still stand; -1
+                          when it has none */
+    double hosts;      /**< share of the other hosts the baseline links to that are still linked to; -1 when it
+                          has none */
     bool title_changed;
     struct span old_title;
     struct span new_title;
-    uint32_t lasting_letters; /**< letters of the baseline's lasting text */
-    uint32_t new_letters;     /**< letters of new text, pictures included */
+    uint32_t lasting_letters;  /**< letters of the baseline's lasting text */
+    uint32_t new_letters;      /**< letters of new text, pictures included */
+    uint32_t volatile_letters; /**< letters of new text in places whose text changes by itself */
     uint32_t new_picture_letters;
     uint32_t page_letters; /**< letters of the page now, pictures included */
     uint32_t pictures_new; /**< pictures large enough to carry a message that the baseline does not know */

@@ -15,11 +15,25 @@ struct baseline *baseline_new(void);
 void baseline_free(struct baseline *baseline);
 
 /**
- * Takes one more version of the page in. `at_s` is when it was seen, seconds since 1970. The reading's
- * pictures and picture blocks count too. Whoever calls decides that the version deserves it: nothing
- * suspicious is ever learnt. Returns 0 or -ENOMEM, with the baseline as it was.
+ * Takes one more version of the page in. `at_s` is when it was seen, seconds since 1970: what differs from a
+ * version less than an hour older changes by itself, so two fetches at set-up teach the volatile places. The
+ * first version is the anchor against which slow change is measured. The reading's pictures and picture
+ * blocks count too. Whoever calls decides that the version deserves it: nothing suspicious is ever learnt.
+ * Returns 0 or -ENOMEM, with the baseline as it was.
  */
 int baseline_learn(struct baseline *baseline, const struct reading *reading, int64_t at_s);
+
+/**
+ * Takes a version in that a person accepted: it becomes the anchor against which slow change is measured, and
+ * what stood there before is forgotten. Returns as baseline_learn() does.
+ */
+int baseline_accept(struct baseline *baseline, const struct reading *reading, int64_t at_s);
+
+/**
+ * Appends what the page has lastingly said, at most `limit` bytes, a line a piece: what its own languages are
+ * told from. Returns 0 or -ENOMEM.
+ */
+int baseline_text(const struct baseline *baseline, size_t limit, struct buf *out);
 
 /** Number of versions taken in, and when the last one was seen (seconds since 1970, 0 when none). */
 uint32_t baseline_versions(const struct baseline *baseline);
