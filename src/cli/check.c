@@ -33,10 +33,24 @@ static const char help[] =
     "      --no-color         no colours; NO_COLOR does the same\n"
     "  -h, --help\n"
     "\n"
-    "Exit code: 0 nothing found, 1 a page is replaced or defaced, 2 wrong usage, 3 a page could not be checked.\n"
+    "Exit code: 0 nothing found, 1 a page is replaced or defaced, 2 wrong usage, 3 a page could not be "
+    "checked.\n"
     "With --nagios: 0 OK, 1 WARNING (replaced), 2 CRITICAL (defaced), 3 UNKNOWN.\n";
 
-enum option_code { O_STORE = 256, O_LEARN, O_SYSLOG, O_FACILITY, O_JSON, O_NAGIOS, O_NO_PICTURES, O_TIMEOUT, O_PARALLEL, O_CONTACT, O_SANDBOX, O_NO_COLOR };
+enum option_code {
+    O_STORE = 256,
+    O_LEARN,
+    O_SYSLOG,
+    O_FACILITY,
+    O_JSON,
+    O_NAGIOS,
+    O_NO_PICTURES,
+    O_TIMEOUT,
+    O_PARALLEL,
+    O_CONTACT,
+    O_SANDBOX,
+    O_NO_COLOR
+};
 
 static const struct option options[] = {
     {"file", required_argument, NULL, 'f'},
@@ -66,7 +80,8 @@ static int number_option(const char *name, const char *text, long least, long mo
     errno = 0;
     long number = strtol(text, &end, 10);
     if (errno || *end || end == text || number < least || number > most)
-        return cli_usage_error("check", "%s takes a whole number from %ld to %ld, not '%s'", name, least, most, text);
+        return cli_usage_error("check", "%s takes a whole number from %ld to %ld, not '%s'", name, least,
+                               most, text);
     *ret_number = number;
     return 0;
 }
@@ -75,7 +90,8 @@ static int add_sink(struct check *check, const char *text)
 {
     struct syslog_target target;
     if (syslog_target_parse(text, &target) < 0)
-        return cli_usage_error("check", "--syslog takes local, unix:PATH, udp:HOST[:PORT] or tcp:HOST[:PORT], not '%s'", text);
+        return cli_usage_error(
+            "check", "--syslog takes local, unix:PATH, udp:HOST[:PORT] or tcp:HOST[:PORT], not '%s'", text);
     if (check->round.sink_count == ROUND_SINKS)
         return cli_usage_error("check", "--syslog may be given %d times at most", ROUND_SINKS);
     check->round.sinks[check->round.sink_count++] = text;
@@ -165,7 +181,8 @@ static int read_list(struct check *check)
         cli_error("cannot open the list %s: %s", check->list_path, strerror(errno));
         return EXIT_USAGE;
     }
-    int result = page_list_read(&check->list, stream, standard ? "standard input" : check->list_path, on_bad_line, NULL);
+    int result = page_list_read(&check->list, stream, standard ? "standard input" : check->list_path,
+                                on_bad_line, NULL);
     if (!standard)
         fclose(stream);
     if (result == 0)
@@ -218,7 +235,8 @@ static int exit_code(const struct check *check)
         return EXIT_FOUND;
     if (check->list.bad_lines)
         return EXIT_USAGE;
-    bool failed = verdicts[VERDICT_UNAVAILABLE] || check->tally.deliveries_failed || check->tally.store_failed;
+    bool failed =
+        verdicts[VERDICT_UNAVAILABLE] || check->tally.deliveries_failed || check->tally.store_failed;
     return failed ? EXIT_FAILED : EXIT_NOTHING;
 }
 
@@ -227,7 +245,8 @@ static int run(struct check *check)
     char models[4096];
     char error[STORE_ERROR_BYTES];
     if (spawn_data_path("", models, sizeof(models)) < 0) {
-        cli_error("the models are not found beside the program nor in the installed place; VARTA_MODELS may name their folder");
+        cli_error("the models are not found beside the program nor in the installed place; VARTA_MODELS may "
+                  "name their folder");
         return EXIT_FAILED;
     }
     if (check->store_path && store_open(check->store_path, &check->round.store, error) < 0) {

@@ -1,4 +1,5 @@
-/* What `varta check` carries from its command line to its last line of output; check.c runs it, check_print.c shows it. */
+/* What `varta check` carries from its command line to its last line of output; check.c runs it, check_print.c
+ * shows it. */
 #pragma once
 
 #include "cli/cli.h"

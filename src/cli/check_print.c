@@ -1,4 +1,5 @@
-/* How `varta check` shows what it found: a table that fits the terminal, JSON Lines, one Nagios line, a progress bar. */
+/* How `varta check` shows what it found: a table that fits the terminal, JSON Lines, one Nagios line, a
+ * progress bar. */
 #include "base/utf8.h"
 #include "cli/check.h"
 
@@ -9,7 +10,7 @@
 enum { MIN_COLUMNS = 40, MAX_COLUMNS = 160, INDENT = 13, WHY_BYTES = 2000, MESSAGE_BYTES = 400 };
 
 static const char *const colour_of[VERDICT_KIND_COUNT] = {
-    [VERDICT_NEW] = "\033[36m",     [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
+    [VERDICT_NEW] = "\033[36m",        [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
     [VERDICT_REPLACED] = "\033[1;33m", [VERDICT_DEFACED] = "\033[1;31m", [VERDICT_UNAVAILABLE] = "\033[35m",
 };
 
@@ -42,7 +43,8 @@ static struct span why_text(struct arena *arena, const struct verdict *verdict, 
 
 static void keep_row(struct check *check, const struct page *page, const struct verdict *verdict)
 {
-    struct check_row *rows = arena_grow(&check->rows, check->row, check->row_count, &check->row_room, sizeof(*rows));
+    struct check_row *rows =
+        arena_grow(&check->rows, check->row, check->row_count, &check->row_room, sizeof(*rows));
     if (!rows)
         return;
     check->row = rows;
@@ -108,7 +110,8 @@ static int width_of(uint32_t character)
     return width > 0 ? width : 0;
 }
 
-/* Prints text in lines of at most `columns`, each but the first indented, broken at spaces where there are some. */
+/* Prints text in lines of at most `columns`, each but the first indented, broken at spaces where there are
+ * some. */
 static void print_wrapped(struct span text, int columns, int indent)
 {
     size_t at = 0;
@@ -214,10 +217,10 @@ static void print_nagios(const struct check *check)
 {
     const size_t *verdicts = check->tally.verdicts;
     const struct check_row *worst = worst_row(check);
-    const char *state = verdicts[VERDICT_DEFACED]                                    ? "CRITICAL"
-                        : verdicts[VERDICT_REPLACED]                                 ? "WARNING"
-                        : verdicts[VERDICT_UNAVAILABLE] || check->list.bad_lines     ? "UNKNOWN"
-                                                                                     : "OK";
+    const char *state = verdicts[VERDICT_DEFACED]                                ? "CRITICAL"
+                        : verdicts[VERDICT_REPLACED]                             ? "WARNING"
+                        : verdicts[VERDICT_UNAVAILABLE] || check->list.bad_lines ? "UNKNOWN"
+                                                                                 : "OK";
     printf("VARTA %s - ", state);
     if (worst) {
         print_plugin_text(worst->page->url);
@@ -229,7 +232,9 @@ static void print_nagios(const struct check *check)
     printf(" |");
     for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
         printf(" %s=%zu%s", verdict_name((enum verdict_kind)i), verdicts[i],
-               i == VERDICT_REPLACED ? ";0" : i == VERDICT_DEFACED ? ";;0" : "");
+               i == VERDICT_REPLACED  ? ";0"
+               : i == VERDICT_DEFACED ? ";;0"
+                                      : "");
     printf(" pages=%zu\n", check->list.count);
 }
 
@@ -241,5 +246,6 @@ void check_print_end(struct check *check)
     else if (check->style == CHECK_TABLE && !check->quiet)
         print_table(check);
     if (check->tally.deliveries_failed)
-        cli_error("%zu of %zu syslog messages were not delivered", check->tally.deliveries_failed, check->tally.deliveries);
+        cli_error("%zu of %zu syslog messages were not delivered", check->tally.deliveries_failed,
+                  check->tally.deliveries);
 }

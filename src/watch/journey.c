@@ -57,7 +57,8 @@ static int tell_languages(struct journey *journey, struct judge_evidence *eviden
     buf_auto text = buf_new(JOURNEY_MESSAGE_BYTES);
     int result = judge_message(&journey->change, &journey->reading, JOURNEY_MESSAGE_BYTES, &text);
     if (result == 0)
-        result = languages_of(journey->tools->languages, buf_span(&text), arena, &shares, &evidence->new_language_count);
+        result = languages_of(journey->tools->languages, buf_span(&text), arena, &shares,
+                              &evidence->new_language_count);
     if (result < 0)
         return result;
     evidence->new_languages = shares;
@@ -65,10 +66,12 @@ static int tell_languages(struct journey *journey, struct judge_evidence *eviden
     for (size_t i = 0; i < journey->reading.block_count && text.size + 1 < JOURNEY_MESSAGE_BYTES; i++) {
         if (journey->reading.blocks[i].hidden)
             continue;
-        buf_add_span(&text, utf8_prefix(journey->reading.blocks[i].text, JOURNEY_MESSAGE_BYTES - 1 - text.size));
+        buf_add_span(&text,
+                     utf8_prefix(journey->reading.blocks[i].text, JOURNEY_MESSAGE_BYTES - 1 - text.size));
         buf_add_byte(&text, '\n');
     }
-    result = languages_of(journey->tools->languages, buf_span(&text), arena, &shares, &evidence->page_language_count);
+    result = languages_of(journey->tools->languages, buf_span(&text), arena, &shares,
+                          &evidence->page_language_count);
     evidence->page_languages = shares;
     return result;
 }
@@ -104,7 +107,8 @@ static void judge_it(struct journey *journey)
 /* ---- PICTURES ---- */
 
 /* Joins the lines of one block of a picture's text, doubtful ones left out. */
-static size_t join_lines(const struct picture_text *text, size_t from, struct buf *out, uint32_t *ret_confidence)
+static size_t join_lines(const struct picture_text *text, size_t from, struct buf *out,
+                         uint32_t *ret_confidence)
 {
     size_t at = from;
     uint64_t sum = 0, lines = 0;
@@ -123,14 +127,16 @@ static size_t join_lines(const struct picture_text *text, size_t from, struct bu
 
 static void add_block(struct reading *reading, size_t *room, const struct block *block)
 {
-    struct block *blocks = arena_grow(&reading->arena, reading->blocks, reading->block_count, room, sizeof(*blocks));
+    struct block *blocks =
+        arena_grow(&reading->arena, reading->blocks, reading->block_count, room, sizeof(*blocks));
     if (!blocks)
         return;
     reading->blocks = blocks;
     reading->blocks[reading->block_count++] = *block;
 }
 
-static void add_picture_blocks(struct reading *reading, size_t *room, size_t index, const struct picture_text *text)
+static void add_picture_blocks(struct reading *reading, size_t *room, size_t index,
+                               const struct picture_text *text)
 {
     const struct picture_ref *picture = &reading->pictures[index];
     for (size_t from = 0; from < text->line_count;) {
@@ -287,7 +293,8 @@ static bool is_worth_reading(const struct reading *reading, size_t index)
     const struct picture_ref *picture = &reading->pictures[index];
     if (picture->hidden || picture->kind == PICTURE_ICON || picture->kind == PICTURE_SOCIAL)
         return false;
-    if ((picture->width && picture->width < JOURNEY_PICTURE_MIN) || (picture->height && picture->height < JOURNEY_PICTURE_MIN / 2))
+    if ((picture->width && picture->width < JOURNEY_PICTURE_MIN) ||
+        (picture->height && picture->height < JOURNEY_PICTURE_MIN / 2))
         return false;
     if (picture->kind == PICTURE_INLINE)
         return picture->bytes.size > 0;
@@ -304,7 +311,8 @@ static void look_at_pictures(struct journey *journey)
     journey->state = JOURNEY_PICTURES;
     journey->picture_texts = calloc(reading->picture_count + 1, sizeof(*journey->picture_texts));
     journey->open = 1; /* this loop itself, so that no early end of an errand ends the state */
-    for (size_t i = 0; journey->picture_texts && journey->tools->read_pictures && i < reading->picture_count; i++) {
+    for (size_t i = 0; journey->picture_texts && journey->tools->read_pictures && i < reading->picture_count;
+         i++) {
         if (chosen == JOURNEY_PICTURES_MAX || !is_worth_reading(reading, i))
             continue;
         chosen++;
@@ -341,7 +349,8 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
 
 static void read_it(struct journey *journey, int body)
 {
-    struct read_order order = {.content_type = journey->capture.content_type, .url = journey->capture.final_url};
+    struct read_order order = {.content_type = journey->capture.content_type,
+                               .url = journey->capture.final_url};
     journey->state = JOURNEY_READING;
     if (helpers_read(journey->tools->helpers, body, &order, on_reading, journey) < 0)
         give_up(journey, OUTCOME_NO_MEMORY);

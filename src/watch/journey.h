@@ -23,9 +23,10 @@
 enum journey_state { JOURNEY_FETCHING, JOURNEY_READING, JOURNEY_PICTURES, JOURNEY_JUDGING, JOURNEY_DONE };
 
 enum {
-    JOURNEY_PICTURES_MAX = 12, /* pictures read a page: the message stands in the first ones, galleries go on for ever */
-    JOURNEY_PICTURE_MIN = 48,  /* CSS pixels: an image declared smaller carries no message */
-    JOURNEY_REFRESHES = 2,     /* meta refreshes followed: more is a loop */
+    JOURNEY_PICTURES_MAX =
+        12, /* pictures read a page: the message stands in the first ones, galleries go on for ever */
+    JOURNEY_PICTURE_MIN = 48,      /* CSS pixels: an image declared smaller carries no message */
+    JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
 };
 
@@ -65,7 +66,8 @@ struct journey {
 };
 
 /**
- * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools, page, baseline, done and
- * context; the rest is ignored. Returns 0, or -ENOMEM without a callback. After `done` returns the journey is freed.
+ * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,
+ * page, baseline, done and context; the rest is ignored. Returns 0, or -ENOMEM without a callback. After
+ * `done` returns the journey is freed.
  */
 int journey_start(const struct journey *start);

@@ -6,7 +6,8 @@
 
 struct languages;
 
-/** Opens the language model at `path`. Returns 0, or a negative errno with a sentence in `ret_error` (ends in NUL). */
+/** Opens the language model at `path`. Returns 0, or a negative errno with a sentence in `ret_error` (ends in
+ * NUL). */
 int languages_open(const char *path, struct languages **ret_languages, char ret_error[256]);
 void languages_close(struct languages *languages);
 
@@ -14,6 +15,8 @@ void languages_close(struct languages *languages);
 int languages_of(const struct languages *languages, struct span text, struct arena *arena,
                  struct language_share **ret_shares, size_t *ret_count);
 
-/** Writes shares as lines of "TAG SHARE CONFIDENCE", and reads them back (lines that are none are left out). */
+/** Writes shares as lines of "TAG SHARE CONFIDENCE", and reads them back (lines that are none are left out).
+ */
 void languages_put(struct buf *out, const struct language_share *shares, size_t count);
-int languages_get(struct span text, struct arena *arena, struct language_share **ret_shares, size_t *ret_count);
+int languages_get(struct span text, struct arena *arena, struct language_share **ret_shares,
+                  size_t *ret_count);

@@ -72,7 +72,8 @@ bool picture_cache_get(struct picture_cache *cache, const struct digest *digest,
     return true;
 }
 
-void picture_cache_put(struct picture_cache *cache, const struct digest *digest, struct span packed, int64_t now_s)
+void picture_cache_put(struct picture_cache *cache, const struct digest *digest, struct span packed,
+                       int64_t now_s)
 {
     struct span copy = arena_copy(&cache->arena, packed);
     if (copy.at)

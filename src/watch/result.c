@@ -28,8 +28,8 @@ static json_t *languages(const struct verdict *verdict)
     json_t *list = json_array();
     for (size_t i = 0; i < verdict->language_count; i++) {
         const struct language_share *one = &verdict->languages[i];
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "language", one->language, "share", share(one->share),
-                                              "confidence", share(one->confidence)));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "language", one->language, "share",
+                                              share(one->share), "confidence", share(one->confidence)));
     }
     return list;
 }
@@ -39,8 +39,8 @@ static json_t *reasons(const struct verdict *verdict)
     json_t *list = json_array();
     for (size_t i = 0; i < verdict->reason_count; i++) {
         const struct reason *one = &verdict->reasons[i];
-        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "code", one->code, "text", result_string(one->text),
-                                              "weight", share(one->weight)));
+        json_array_append_new(list, json_pack("{s:s, s:o, s:o}", "code", one->code, "text",
+                                              result_string(one->text), "weight", share(one->weight)));
     }
     return list;
 }

@@ -1,4 +1,5 @@
-/* One result as the contract writes it: JSON for scripts. The field names are the product's promise; extend, never rename. */
+/* One result as the contract writes it: JSON for scripts. The field names are the product's promise; extend,
+ * never rename. */
 #pragma once
 
 #include "pipeline/page.h"

@@ -32,14 +32,15 @@ struct round {
     struct judge *judge;
     struct languages *languages;
     struct journey_tools tools;
-    size_t next;   /* page of the list to visit next */
+    size_t next; /* page of the list to visit next */
     size_t underway;
     char host[256];
 };
 
 static void visit_next(struct round *round);
 
-static void say(const struct round_settings *settings, const char *format, ...) __attribute__((format(printf, 2, 3)));
+static void say(const struct round_settings *settings, const char *format, ...)
+    __attribute__((format(printf, 2, 3)));
 
 static void say(const struct round_settings *settings, const char *format, ...)
 {
@@ -173,10 +174,14 @@ static void keep(struct visit *visit, const struct journey *journey, const struc
         .baseline = learning == 1 ? &learnt : NULL,
         .seen = aside == 1 ? &seen : NULL,
     };
-    int failed = learning < 0 ? learning : aside < 0 ? aside : line ? store_put_check(round->settings->store, &check) : -ENOMEM;
+    int failed = learning < 0 ? learning
+                 : aside < 0  ? aside
+                 : line       ? store_put_check(round->settings->store, &check)
+                              : -ENOMEM;
     free(line);
     if (failed < 0 && round->tally->store_failed++ == 0)
-        say(round->settings, "a result could not be kept: %s", failed == -ENOMEM ? strerror(ENOMEM) : store_error(round->settings->store));
+        say(round->settings, "a result could not be kept: %s",
+            failed == -ENOMEM ? strerror(ENOMEM) : store_error(round->settings->store));
 }
 
 /* ---- visiting ---- */
@@ -290,7 +295,8 @@ static void visit_next(struct round *round)
         const struct page *page = &list->pages[round->next++];
         int result = visit_page(round, page);
         if (result < 0)
-            say(round->settings, "%.*s could not be checked: %s", (int)page->url.size, page->url.at, strerror(-result));
+            say(round->settings, "%.*s could not be checked: %s", (int)page->url.size, page->url.at,
+                strerror(-result));
     }
 }
 

@@ -1,6 +1,6 @@
 /*
- * One round over a list of pages: every page walks its way once, many at a time, is judged against what the store knows
- * of it, and what deserves it is learnt. `varta check` is one round.
+ * One round over a list of pages: every page walks its way once, many at a time, is judged against what the
+ * store knows of it, and what deserves it is learnt. `varta check` is one round.
  */
 #pragma once
 
@@ -17,23 +17,24 @@ typedef void round_result_fn(void *context, const struct page *page, const struc
 typedef void round_note_fn(void *context, const char *text);
 
 enum {
-    ROUND_SINKS = 16,   /* syslog targets */
-    ROUND_FETCHES = 64, /* fetches in flight: enough to hide 200 ms of latency, few enough for 2 cores to parse */
+    ROUND_SINKS = 16, /* syslog targets */
+    ROUND_FETCHES =
+        64, /* fetches in flight: enough to hide 200 ms of latency, few enough for 2 cores to parse */
 };
 
 struct round_settings {
     const struct page_list *list;
-    struct store *store;    /**< NULL: nothing is known and nothing is kept */
-    const char *models;     /**< folder of the models */
-    bool learn;             /**< pages without a baseline get one, when nothing about them is suspicious */
+    struct store *store; /**< NULL: nothing is known and nothing is kept */
+    const char *models;  /**< folder of the models */
+    bool learn;          /**< pages without a baseline get one, when nothing about them is suspicious */
     bool read_pictures;
     enum sandbox_level sandbox;
-    unsigned fetches;       /**< in flight at once */
+    unsigned fetches; /**< in flight at once */
     struct span user_agent;
     uint32_t connect_ms, total_ms;
     const char *sinks[ROUND_SINKS]; /**< sink_count syslog targets, see syslog_target_parse() */
     size_t sink_count;
-    int facility;           /**< of the syslog messages */
+    int facility; /**< of the syslog messages */
     round_result_fn *on_result;
     round_note_fn *on_note;
     void *context;

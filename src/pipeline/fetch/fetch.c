@@ -290,12 +290,12 @@ static CURLUcode apply(struct transfer *transfer, struct span address)
     if (address.size == 0)
         return CURLUE_OK;
     if (address.size > FETCH_URL_BYTES)
-        return CURLUE_TOO_LARGE;
+        return CURLUE_MALFORMED_INPUT;
     return curl_url_set(transfer->address, CURLUPART_URL, address.at, CURLU_URLENCODE);
 }
 
-/* The page's address, then its base href, then the reference, each relative to what came before (RFC 3986, HTML 2.4.3). A base that
- * is none is ignored, as browsers do. */
+/* The page's address, then its base href, then the reference, each relative to what came before (RFC 3986,
+ * HTML 2.4.3). A base that is none is ignored, as browsers do. */
 static enum outcome resolve(struct transfer *transfer)
 {
     const struct fetch_order *order = &transfer->order;

@@ -1,7 +1,8 @@
 /*
- * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian from
- * Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line before goes
- * first; what it read says by its confidence whether the script is right, and by its language whether the model is.
+ * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian
+ * from Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line
+ * before goes first; what it read says by its confidence whether the script is right, and by its language
+ * whether the model is.
  */
 #include "pipeline/ocr/linguist.h"
 
@@ -10,10 +11,10 @@
 #include <stdio.h>
 
 enum {
-    SURE = 900,      /* confidence: no other model would do better */
+    SURE = 900,         /* confidence: no other model would do better */
     OTHER_SCRIPT = 700, /* confidence: below it the letters may be another script's */
-    AGREES = 40,     /* what it is worth that the text is in the model's own language */
-    TELLING = 8      /* letters from which a language can be told */
+    AGREES = 40,        /* what it is worth that the text is in the model's own language */
+    TELLING = 8         /* letters from which a language can be told */
 };
 
 struct attempt {
@@ -22,7 +23,8 @@ struct attempt {
     bool agrees;
 };
 
-static void attempt(struct linguist *linguist, const struct strip *strip, size_t model, struct attempt *attempt)
+static void attempt(struct linguist *linguist, const struct strip *strip, size_t model,
+                    struct attempt *attempt)
 {
     struct linguist_line *line = &attempt->line;
     recogniser_read(linguist->models->at[model].recogniser, strip, &line->read);

@@ -1,6 +1,6 @@
 /*
- * The walk of one picture: header, pixels, places of lines, strips, text. Each step stands in its own file; what
- * this one decides is what to do when a step finds nothing, and when to stop.
+ * The walk of one picture: header, pixels, places of lines, strips, text. Each step stands in its own file;
+ * what this one decides is what to do when a step finds nothing, and when to stop.
  */
 #include "pipeline/ocr/ocr.h"
 
@@ -51,7 +51,8 @@ void ocr_close(struct ocr *ocr)
     free(ocr);
 }
 
-/* ---- header --------------------------------------------------------------------------------------------- */
+/* ---- header ---------------------------------------------------------------------------------------------
+ */
 
 static enum outcome read_header(struct span file, struct picture_header *header, struct picture_text *text)
 {
@@ -61,7 +62,6 @@ static enum outcome read_header(struct span file, struct picture_header *header,
     text->width = header->width;
     text->height = header->height;
     text->frames = header->frames;
-    text->content_hash = hash_span(file);
     return text->outcome;
 }
 
@@ -71,7 +71,8 @@ enum outcome ocr_header(struct span file, struct picture_text *ret_text)
     return read_header(file, &header, ret_text);
 }
 
-/* ---- one decoded picture -------------------------------------------------------------------------------- */
+/* ---- one decoded picture --------------------------------------------------------------------------------
+ */
 
 struct session {
     struct ocr *ocr;
@@ -103,15 +104,18 @@ static bool read_place(struct session *session, const struct places *places, con
 static bool add_line(struct session *session, const struct place *place, const struct linguist_line *line)
 {
     struct picture_text *text = session->text;
-    struct picture_line *grown = arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
+    struct picture_line *grown =
+        arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
     if (!grown)
         return false;
     text->lines = grown;
     struct picture_line *added = &text->lines[text->line_count++];
     *added = (struct picture_line){
         .text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size}),
-        .x = (uint32_t)(place->left > 0 ? place->left : 0), .y = (uint32_t)(place->top > 0 ? place->top : 0),
-        .confidence = line->read.confidence, .doubtful = line->read.confidence < OCR_BAR};
+        .x = (uint32_t)(place->left > 0 ? place->left : 0),
+        .y = (uint32_t)(place->top > 0 ? place->top : 0),
+        .confidence = line->read.confidence,
+        .doubtful = line->read.confidence < OCR_BAR};
     added->width = (uint32_t)place->right - added->x;
     added->height = (uint32_t)place->bottom - added->y;
     memcpy(added->language, line->language, sizeof(added->language));
@@ -144,10 +148,12 @@ static enum outcome read_raster(struct session *session, const struct raster *ra
     return outcome;
 }
 
-/* ---- the whole file ------------------------------------------------------------------------------------- */
+/* ---- the whole file -------------------------------------------------------------------------------------
+ */
 
-static enum outcome decode(struct span file, const struct picture_header *header, struct pixels_background background,
-                           struct raster *ret_first, struct raster *ret_last)
+static enum outcome decode(struct span file, const struct picture_header *header,
+                           struct pixels_background background, struct raster *ret_first,
+                           struct raster *ret_last)
 {
     *ret_last = (struct raster){0};
     if (header->format[0] == 'g')
@@ -195,7 +201,8 @@ enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *re
     if (read_header(file, &header, ret_text) != OUTCOME_OK)
         return ret_text->outcome;
     struct session session = {.ocr = ocr, .text = ret_text, .deadline_ms = now_ms() + OCR_TIME_MS};
-    session.linguist = (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
+    session.linguist =
+        (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
     ret_text->outcome = read_file(&session, file, &header, (struct pixels_background){255, 255, 255});
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
     if (!order_lines(ret_text->lines, ret_text->line_count))

@@ -11,7 +11,7 @@
 struct raster {
     uint32_t width;
     uint32_t height;
-    uint8_t *rgb;  /**< owned; width × height × 3 bytes, rows from the top, R G B */
+    uint8_t *rgb;   /**< owned; width × height × 3 bytes, rows from the top, R G B */
     bool has_alpha; /**< something of it was transparent and was laid on the background */
 };
 
@@ -31,8 +31,8 @@ bool raster_reduce(const struct raster *raster, uint32_t step, struct raster *re
 uint8_t *raster_grey(const struct raster *raster);
 
 /**
- * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour. For
- * grouping look-alikes; it can be forged.
+ * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour.
+ * For grouping look-alikes; it can be forged.
  */
 uint64_t raster_hash(const struct raster *raster);
 

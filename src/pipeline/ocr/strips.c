@@ -1,7 +1,8 @@
 /*
- * A line that is found and cut cleanly is read nearly without errors; most of what goes wrong goes wrong here.
- * So the strip is not grey: each pixel is projected on the line from the background's colour to the text's,
- * both taken from the neighbourhood, and red on black or blue on yellow come out as black on white do.
+ * A line that is found and cut cleanly is read nearly without errors; most of what goes wrong goes wrong
+ * here. So the strip is not grey: each pixel is projected on the line from the background's colour to the
+ * text's, both taken from the neighbourhood, and red on black or blue on yellow come out as black on white
+ * do.
  */
 #include "pipeline/ocr/strips.h"
 
@@ -19,7 +20,8 @@ struct strip_setting strip_ordinary(void)
     return (struct strip_setting){.height = 21, .squeeze = 0.8};
 }
 
-/* ---- which pixels are letters --------------------------------------------------------------------------- */
+/* ---- which pixels are letters ---------------------------------------------------------------------------
+ */
 
 /* The letters' pixels in the raster, one byte each, in the rectangle around the line. */
 struct stencil {
@@ -32,11 +34,13 @@ static double base_at(const struct textline *line, double x)
     return line->base + line->slope * x;
 }
 
-static bool make_stencil(const struct raster *raster, const struct textline *line, struct stencil *ret_stencil)
+static bool make_stencil(const struct raster *raster, const struct textline *line,
+                         struct stencil *ret_stencil)
 {
     double above = line->height * (1 + room_above), below = line->height * room_below;
     double first = base_at(line, line->left), last = base_at(line, line->right);
-    int left = (int)fmax(0, floor(line->left - line->height)), top = (int)fmax(0, floor(fmin(first, last) - above));
+    int left = (int)fmax(0, floor(line->left - line->height)),
+        top = (int)fmax(0, floor(fmin(first, last) - above));
     int right = (int)fmin(raster->width, ceil(line->right + line->height));
     int bottom = (int)fmin(raster->height, ceil(fmax(first, last) + below));
     if (right <= left || bottom <= top)
@@ -46,15 +50,18 @@ static bool make_stencil(const struct raster *raster, const struct textline *lin
     return ret_stencil->on != NULL;
 }
 
-/* Letters, and with them dots, accents and commas: whatever lies within the band and is no larger than a letter. */
+/* Letters, and with them dots, accents and commas: whatever lies within the band and is no larger than a
+ * letter. */
 static bool belongs(const struct textline *line, const struct shape *shape)
 {
     double x = ((double)shape->left + (double)shape->right) / 2;
-    double top = base_at(line, x) - line->height * (1 + room_above), bottom = base_at(line, x) + line->height * room_below;
+    double top = base_at(line, x) - line->height * (1 + room_above),
+           bottom = base_at(line, x) + line->height * room_below;
     double height = (double)(shape->bottom - shape->top), slack = line->height * 0.12;
     return (double)shape->right > line->left - line->height * room_beside &&
-           (double)shape->left < line->right + line->height * room_beside && (double)shape->top >= top - slack &&
-           (double)shape->bottom <= bottom + slack && height <= line->height * 1.7 && shape->edge > line->edge * 0.35f;
+           (double)shape->left < line->right + line->height * room_beside &&
+           (double)shape->top >= top - slack && (double)shape->bottom <= bottom + slack &&
+           height <= line->height * 1.7 && shape->edge > line->edge * 0.35f;
 }
 
 static void draw(const struct shapes *shapes, const struct shape *shape, struct stencil *stencil)
@@ -79,7 +86,8 @@ static void draw_line(const struct shapes *shapes, const struct textline *line, 
             draw(shapes, &shapes->at[i], stencil);
 }
 
-/* ---- straightening -------------------------------------------------------------------------------------- */
+/* ---- straightening --------------------------------------------------------------------------------------
+ */
 
 struct band {
     uint32_t width, height;
@@ -116,7 +124,7 @@ static uint8_t stencil_at(const struct stencil *stencil, double x, double y)
 
 /* Turns strip pixels into raster positions along and across the slanted base line. */
 struct frame {
-    double x, y;           /* of the strip's upper left corner */
+    double x, y;             /* of the strip's upper left corner */
     double along_x, along_y; /* one strip pixel to the right */
     double down_x, down_y;   /* one strip pixel down */
 };
@@ -125,8 +133,10 @@ static struct frame frame_of(const struct textline *line, const struct band *ban
 {
     double length = sqrt(1 + line->slope * line->slope), cosine = 1 / length, sine = line->slope / length;
     double left = line->left - line->height * room_beside, up = line->height * (1 + room_above);
-    struct frame frame = {.along_x = cosine / band->across, .along_y = sine / band->across,
-                          .down_x = -sine / band->scale, .down_y = cosine / band->scale};
+    struct frame frame = {.along_x = cosine / band->across,
+                          .along_y = sine / band->across,
+                          .down_x = -sine / band->scale,
+                          .down_y = cosine / band->scale};
     frame.x = left + sine * up;
     frame.y = base_at(line, left) - cosine * up;
     return frame;
@@ -199,7 +209,8 @@ static void free_band(struct band *band)
     free(band->near);
 }
 
-/* ---- colours -------------------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------------------
+ */
 
 struct colour {
     double rgb[3];
@@ -207,7 +218,7 @@ struct colour {
 };
 
 struct colours {
-    struct colour *ink;   /* per block of BLOCK columns, smoothed */
+    struct colour *ink; /* per block of BLOCK columns, smoothed */
     struct colour *paper;
     size_t blocks;
 };
@@ -250,7 +261,8 @@ static void smooth(struct colour *colours, struct colour *copy, size_t blocks)
     for (size_t i = 0; i < blocks; i++) {
         struct colour sum = {{0, 0, 0}, 1e-9};
         for (size_t j = 0; j < blocks; j++) {
-            double distance = fabs((double)i - (double)j), share = 1 / (1 + distance * distance * distance * 2);
+            double distance = fabs((double)i - (double)j),
+                   share = 1 / (1 + distance * distance * distance * 2);
             for (int c = 0; c < 3; c++)
                 sum.rgb[c] += share * copy[j].rgb[c];
             sum.weight += share * copy[j].weight;
@@ -270,7 +282,8 @@ static double blend(const struct colour *colours, size_t blocks, uint32_t x, int
 }
 
 /* The share of ink in each pixel, 0 to 1, along the axis from paper to ink. */
-static void project_column(const struct band *band, const struct colours *colours, uint32_t x, struct strip *strip)
+static void project_column(const struct band *band, const struct colours *colours, uint32_t x,
+                           struct strip *strip)
 {
     double paper[3], axis[3], square = 1e-6;
     for (int c = 0; c < 3; c++) {
@@ -306,12 +319,14 @@ static bool project(const struct band *band, struct strip *strip)
     return true;
 }
 
-/* ---- the strip ------------------------------------------------------------------------------------------ */
+/* ---- the strip ------------------------------------------------------------------------------------------
+ */
 
 static bool cut(const struct raster *raster, const struct stencil *stencil, const struct textline *line,
                 struct band *band, struct strip *strip)
 {
-    double length = (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
+    double length =
+        (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
     band->width = (uint32_t)fmin(fmax(length * band->across, 8), MAX_STRIP_WIDTH);
     band->height = (uint32_t)(line->height * (1 + room_above + room_below) * band->scale + 0.5);
     strip->width = band->width;

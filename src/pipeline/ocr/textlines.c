@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what can be a letter ------------------------------------------------------------------------------- */
+/* ---- what can be a letter -------------------------------------------------------------------------------
+ */
 
 enum {
     MIN_HEIGHT = 5,  /* pixels; below, nothing can be read */
@@ -38,13 +39,14 @@ static bool is_letter(const struct shape *shape)
            shape->edge >= MIN_EDGE && shape->area >= MIN_HEIGHT;
 }
 
-/* ---- linking -------------------------------------------------------------------------------------------- */
+/* ---- linking --------------------------------------------------------------------------------------------
+ */
 
 struct links {
     const struct shapes *shapes;
     uint32_t *letters; /* indexes of shapes, by row of buckets, then from left to right */
     size_t count;
-    size_t *rows;      /* first letter of each bucket row; row_count + 1 */
+    size_t *rows; /* first letter of each bucket row; row_count + 1 */
     size_t row_count;
     uint32_t *next;    /* per letter: its neighbour on the right, or SHAPE_END */
     uint32_t *parents; /* per letter: union of linked ones */
@@ -83,7 +85,8 @@ static bool collect_letters(struct links *links)
             links->letters[links->count++] = (uint32_t)i;
     if (links->count > MAX_LETTERS)
         links->count = 0;
-    qsort_r(links->letters, links->count, sizeof(*links->letters), by_row_and_left, (void *)(uintptr_t)shapes);
+    qsort_r(links->letters, links->count, sizeof(*links->letters), by_row_and_left,
+            (void *)(uintptr_t)shapes);
     links->row_count = links->count ? row_of(letter_at(links, links->count - 1)) + 1 : 0;
     links->rows = calloc(links->row_count + 1, sizeof(*links->rows));
     links->next = malloc((links->count + 1) * sizeof(*links->next));
@@ -111,7 +114,8 @@ static bool fits(const struct shape *a, const struct shape *b, double *ret_gap)
     double high = fmax(shape_height(a), shape_height(b)), low = fmin(shape_height(a), shape_height(b));
     double overlap = fmin(a->bottom, b->bottom) - fmax(a->top, b->top);
     double gap = (double)b->left - (double)a->right;
-    if (low < 0.38 * high || overlap < 0.5 * low || gap > 1.15 * high || gap < -0.4 * low || b->left <= a->left)
+    if (low < 0.38 * high || overlap < 0.5 * low || gap > 1.15 * high || gap < -0.4 * low ||
+        b->left <= a->left)
         return false;
     if (a->edge > 3 * b->edge || b->edge > 3 * a->edge)
         return false;
@@ -177,7 +181,8 @@ static void free_links(struct links *links)
     free(links->parents);
 }
 
-/* ---- fitting -------------------------------------------------------------------------------------------- */
+/* ---- fitting --------------------------------------------------------------------------------------------
+ */
 
 static int by_value(const void *a, const void *b)
 {
@@ -215,8 +220,8 @@ static double above_base(const struct textline *line, const struct shape *shape)
     return line->base + line->slope * middle_of(shape) - (double)shape->top;
 }
 
-/* How regular the letters stand: the share of the line's width whose letters end on the base line and start at
- * its capitals' or small letters' height. */
+/* How regular the letters stand: the share of the line's width whose letters end on the base line and start
+ * at its capitals' or small letters' height. */
 static double regularity(const struct shapes *shapes, const struct textline *line, double small)
 {
     double good = 0, all = 0, slack = fmax(1.2, line->height * 0.13);
@@ -224,7 +229,8 @@ static double regularity(const struct shapes *shapes, const struct textline *lin
         const struct shape *shape = &shapes->at[line->letters[i]];
         double above = above_base(line, shape), width = shape_width(shape);
         double below = (double)shape->bottom - line->base - line->slope * middle_of(shape);
-        bool bottom = fabs(below) <= slack, top = fabs(above - line->height) <= slack || fabs(above - small) <= slack;
+        bool bottom = fabs(below) <= slack,
+             top = fabs(above - line->height) <= slack || fabs(above - small) <= slack;
         good += width * (bottom + top) / 2;
         all += width;
     }
@@ -266,7 +272,8 @@ static bool is_text(const struct textline *line)
     return line->strokes >= 3.0 && aspect >= 1.2 && looks >= (line->strokes < 12 ? 0.6 : 0.42);
 }
 
-/* ---- lines ---------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------------------
+ */
 
 struct chained {
     uint32_t chain;
@@ -286,8 +293,8 @@ static struct chained *order_chains(struct links *links)
 {
     struct chained *chained = malloc((links->count + 1) * sizeof(*chained));
     for (size_t i = 0; chained && i < links->count; i++)
-        chained[i] = (struct chained){root(links->parents, (uint32_t)i), links->letters[i],
-                                      letter_at(links, i)->left};
+        chained[i] =
+            (struct chained){root(links->parents, (uint32_t)i), links->letters[i], letter_at(links, i)->left};
     if (chained)
         qsort(chained, links->count, sizeof(*chained), by_chain_and_left);
     return chained;
@@ -314,8 +321,8 @@ static size_t chain_end(const struct chained *chained, size_t from, size_t count
     return to;
 }
 
-static bool make_lines(const struct shapes *shapes, const struct chained *chained, size_t count, double *values,
-                       struct textlines *lines)
+static bool make_lines(const struct shapes *shapes, const struct chained *chained, size_t count,
+                       double *values, struct textlines *lines)
 {
     lines->at = malloc((count + 1) * sizeof(*lines->at));
     if (!lines->at)
@@ -328,7 +335,8 @@ static bool make_lines(const struct shapes *shapes, const struct chained *chaine
     return true;
 }
 
-/* ---- mending -------------------------------------------------------------------------------------------- */
+/* ---- mending --------------------------------------------------------------------------------------------
+ */
 
 /* True when `b` goes on where `a` ends: wide spaces and thin letters break chains. */
 static bool continues(const struct textline *a, const struct textline *b)
@@ -341,7 +349,8 @@ static bool continues(const struct textline *a, const struct textline *b)
     double far = (other->left + other->right) / 2;
     double off = fabs(longer->base + slope * far - other->base - other->slope * far);
     bool near = gap > -0.5 * height && gap < 1.5 * height && fabs(x - far) < 1e9;
-    bool alike = fmin(a->height, b->height) > 0.6 * height && a->edge < 2.5 * b->edge && b->edge < 2.5 * a->edge;
+    bool alike =
+        fmin(a->height, b->height) > 0.6 * height && a->edge < 2.5 * b->edge && b->edge < 2.5 * a->edge;
     return near && alike && off < 0.22 * height;
 }
 
