@@ -109,13 +109,13 @@ static int set_numbers(struct check *check, int code, const char *text)
         return result;
     case O_TIMEOUT:
         result = number_option("--timeout", text, 1, 600, &number);
-        check->round.total_ms = (uint32_t)number * 1000;
-        if (check->round.connect_ms > check->round.total_ms)
-            check->round.connect_ms = check->round.total_ms;
+        check->round.desk.total_ms = (uint32_t)number * 1000;
+        if (check->round.desk.connect_ms > check->round.desk.total_ms)
+            check->round.desk.connect_ms = check->round.desk.total_ms;
         return result;
     default:
         result = number_option("--parallel", text, 1, FETCH_CONNECTIONS, &number);
-        check->round.fetches = (unsigned)number;
+        check->round.desk.fetches = (unsigned)number;
         return result;
     }
 }
@@ -129,10 +129,10 @@ static int set_option(struct check *check, int code, const char *text)
     case O_SYSLOG: return add_sink(check, text);
     case O_JSON: check->style = CHECK_JSON; return 0;
     case O_NAGIOS: check->style = CHECK_NAGIOS; return 0;
-    case O_NO_PICTURES: check->round.read_pictures = false; return 0;
+    case O_NO_PICTURES: check->round.desk.read_pictures = false; return 0;
     case O_CONTACT: check->contact = text; return 0;
     case O_SANDBOX:
-        if (sandbox_level_parse(text, &check->round.sandbox) == 0)
+        if (sandbox_level_parse(text, &check->round.desk.sandbox) == 0)
             return 0;
         return cli_usage_error("check", "--sandbox takes strict, tolerant or off, not '%s'", text);
     case 'q': check->quiet = true; return 0;
@@ -219,7 +219,7 @@ static void name_ourselves(struct check *check)
     if (check->contact)
         buf_add_format(&check->user_agent, "; +%.400s", check->contact);
     buf_add_text(&check->user_agent, ")");
-    check->round.user_agent = buf_span(&check->user_agent);
+    check->round.desk.user_agent = buf_span(&check->user_agent);
 }
 
 static int exit_code(const struct check *check)
@@ -249,15 +249,15 @@ static int run(struct check *check)
                   "name their folder");
         return EXIT_FAILED;
     }
-    if (check->store_path && store_open(check->store_path, &check->round.store, error) < 0) {
+    if (check->store_path && store_open(check->store_path, &check->round.desk.store, error) < 0) {
         cli_error("%s", error);
         return EXIT_USAGE;
     }
     name_ourselves(check);
-    check->round.models = models;
+    check->round.desk.models = models;
     check->round.list = &check->list;
     int result = round_run(&check->round, &check->tally);
-    store_close(check->round.store);
+    store_close(check->round.desk.store);
     if (result < 0)
         return EXIT_FAILED;
     check_print_end(check);
@@ -270,18 +270,13 @@ int cli_check(int argc, char **argv)
         .list = page_list_new(),
         .user_agent = buf_new(1024),
         .rows = arena_new(CHECK_ROWS_BYTES),
-        .round =
-            {
-                .read_pictures = true,
-                .fetches = ROUND_FETCHES,
-                .connect_ms = FETCH_CONNECT_MS,
-                .total_ms = FETCH_TOTAL_MS,
-                .facility = SYSLOG_DAEMON,
-                .on_result = check_print_result,
-                .on_note = on_note,
-                .context = &check,
-            },
+        .round = {.desk = desk_defaults(),
+                  .facility = SYSLOG_DAEMON,
+                  .on_result = check_print_result,
+                  .context = &check},
     };
+    check.round.desk.note = on_note;
+    check.round.desk.note_context = &check;
     int code = parse(&check, argc, argv);
     if (code < 0) {
         check.colours = cli_colours(stdout, check.no_colour);

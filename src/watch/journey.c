@@ -6,6 +6,7 @@
 #include "os/memfile.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "watch/digest.h"
+#include "watch/local_file.h"
 #include "wire/records.h"
 
 #include <errno.h>
@@ -265,6 +266,23 @@ static int fetch_picture(struct errand *errand)
     return helpers_fetch(journey->tools->helpers, &order, on_picture, errand);
 }
 
+/* A picture whose bytes are here already: written into the page, or beside its file. Takes the descriptor. */
+static void use_picture(struct errand *errand, int fd)
+{
+    struct picture_ref *picture = &errand->journey->reading.pictures[errand->picture];
+    struct span bytes;
+    if (fd < 0 || memfile_map(fd, FETCH_PICTURE_BYTES, false, &bytes) < 0) {
+        picture->outcome = OUTCOME_FILE;
+        errand_done(errand);
+    } else {
+        digest_of(bytes, &picture->digest);
+        memfile_unmap(bytes);
+        read_picture(errand, fd);
+    }
+    if (fd >= 0)
+        close(fd);
+}
+
 static void start_errand(struct journey *journey, size_t index)
 {
     struct picture_ref *picture = &journey->reading.pictures[index];
@@ -273,19 +291,12 @@ static void start_errand(struct journey *journey, size_t index)
         return;
     *errand = (struct errand){journey, index};
     journey->open++;
-    if (picture->kind != PICTURE_INLINE) {
-        if (fetch_picture(errand) < 0)
-            errand_done(errand);
-        return;
-    }
-    int fd = memfile_new("picture", picture->bytes);
-    digest_of(picture->bytes, &picture->digest);
-    if (fd >= 0)
-        read_picture(errand, fd);
-    else
+    if (picture->kind == PICTURE_INLINE)
+        use_picture(errand, memfile_new("picture", picture->bytes));
+    else if (journey->file)
+        use_picture(errand, local_picture_copy(journey->file->folder, picture->url, FETCH_PICTURE_BYTES));
+    else if (fetch_picture(errand) < 0)
         errand_done(errand);
-    if (fd >= 0)
-        close(fd);
 }
 
 static bool is_worth_reading(const struct reading *reading, size_t index)
@@ -338,7 +349,7 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
         give_up(journey, outcome);
         return;
     }
-    if (journey->reading.refresh.size && journey->refreshes < JOURNEY_REFRESHES) {
+    if (journey->reading.refresh.size && !journey->file && journey->refreshes < JOURNEY_REFRESHES) {
         journey->refreshes++;
         fetch_page(journey, journey->reading.refresh);
         return;
@@ -412,6 +423,10 @@ int journey_start(const struct journey *start)
     journey->done = start->done;
     journey->context = start->context;
     journey->started_us = clock_wall_us();
-    fetch_page(journey, (struct span){NULL, 0});
+    journey->file = start->file;
+    if (journey->file)
+        read_it(journey, journey->file->body);
+    else
+        fetch_page(journey, (struct span){NULL, 0});
     return 0;
 }

@@ -41,10 +41,17 @@ struct journey_tools {
     bool read_pictures;            /**< false: pictures are not even fetched */
 };
 
+/** A page that stands in a file instead of on a server. */
+struct local_file {
+    int body;   /**< sealed memory file with its bytes */
+    int folder; /**< where its pictures are looked up, see local_picture_copy(); -1 for nowhere */
+};
+
 /** Where a page has arrived. The journey owns the records; a callback may take one by zeroing it here. */
 struct journey {
     const struct journey_tools *tools;
     const struct page *page;
+    const struct local_file *file;   /**< NULL for a page on a server; borrowed */
     const struct baseline *baseline; /**< NULL when the page has none; borrowed */
     const struct language_share *baseline_languages;
     size_t baseline_language_count;
@@ -67,7 +74,7 @@ struct journey {
 
 /**
  * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,
- * page, baseline, done and context; the rest is ignored. Returns 0, or -ENOMEM without a callback. After
- * `done` returns the journey is freed.
+ * page, file, baseline, done and context; the rest is ignored. Returns 0, or -ENOMEM without a callback.
+ * After `done` returns the journey is freed.
  */
 int journey_start(const struct journey *start);

@@ -19,7 +19,8 @@ int languages_open(const char *path, struct languages **ret_languages, char ret_
     struct languages *languages = malloc(sizeof(*languages));
     int result = languages ? varta_language_model_open(path, &languages->model, &reason) : -ENOMEM;
     if (result < 0) {
-        snprintf(ret_error, 256, "cannot use the language model %.150s: %.80s", path, reason ? reason : strerror(-result));
+        snprintf(ret_error, 256, "cannot use the language model %.150s: %.80s", path,
+                 reason ? reason : strerror(-result));
         free(languages);
         return result;
     }
@@ -51,7 +52,8 @@ int languages_of(const struct languages *languages, struct span text, struct are
         return result;
     struct language_share *shares = arena_alloc(arena, found.share_count + 1, sizeof(*shares));
     for (size_t i = 0; shares && i < found.share_count; i++)
-        shares[i] = share_of(found.shares[i].language, (double)found.shares[i].share, (double)found.shares[i].confidence);
+        shares[i] = share_of(found.shares[i].language, (double)found.shares[i].share,
+                             (double)found.shares[i].confidence);
     *ret_count = found.share_count;
     varta_language_result_free(&found);
     if (!shares)
@@ -80,7 +82,8 @@ static bool read_line(struct span line, struct language_share *ret_share)
     return true;
 }
 
-int languages_get(struct span text, struct arena *arena, struct language_share **ret_shares, size_t *ret_count)
+int languages_get(struct span text, struct arena *arena, struct language_share **ret_shares,
+                  size_t *ret_count)
 {
     struct language_share *shares = arena_alloc(arena, MAX_SHARES, sizeof(*shares));
     struct span line;

@@ -6,12 +6,10 @@
 #include "pipeline/store/store.h"
 
 #include <errno.h>
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { BASELINE_BYTES = 4 << 20, LANGUAGE_BYTES = 4096, MODEL_PATH_BYTES = 4096 };
+enum { BASELINE_BYTES = 4 << 20, LANGUAGE_BYTES = 4096 };
 
 /* A page being visited, and what is known of it. */
 struct visit {
@@ -26,32 +24,13 @@ struct visit {
 struct round {
     const struct round_settings *settings;
     struct round_tally *tally;
-    sd_event *event;
-    struct helpers *helpers;
-    struct picture_cache *pictures;
-    struct judge *judge;
-    struct languages *languages;
-    struct journey_tools tools;
+    struct desk desk;
     size_t next; /* page of the list to visit next */
     size_t underway;
     char host[256];
 };
 
 static void visit_next(struct round *round);
-
-static void say(const struct round_settings *settings, const char *format, ...)
-    __attribute__((format(printf, 2, 3)));
-
-static void say(const struct round_settings *settings, const char *format, ...)
-{
-    char text[1024];
-    va_list args;
-    va_start(args, format);
-    vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    if (settings->on_note)
-        settings->on_note(settings->context, text);
-}
 
 /* ---- telling ---- */
 
@@ -64,7 +43,7 @@ static void on_delivered(void *context, enum outcome outcome, struct message *an
     if (error == 0)
         return;
     if (round->tally->deliveries_failed++ == 0)
-        say(round->settings, "a syslog message could not be delivered: %s", strerror(error));
+        desk_say(&round->desk, "a syslog message could not be delivered: %s", strerror(error));
 }
 
 static void tell_sinks(struct round *round, const struct result *result)
@@ -79,7 +58,7 @@ static void tell_sinks(struct round *round, const struct result *result)
         syslog_line(&alert, settings->facility, span_of(round->host), getpid(),
                     stream ? SYSLOG_LINE_BYTES : SYSLOG_DATAGRAM_BYTES, &line);
         struct delivery_order order = {span_of(settings->sinks[i]), buf_span(&line)};
-        if (helpers_deliver(round->helpers, &order, on_delivered, round) < 0)
+        if (helpers_deliver(round->desk.helpers, &order, on_delivered, round) < 0)
             round->tally->deliveries_failed++;
     }
 }
@@ -99,7 +78,7 @@ static int pack(struct round *round, const struct baseline *baseline, struct are
     if (result == 0)
         result = baseline_text(baseline, JOURNEY_MESSAGE_BYTES, &text);
     if (result == 0)
-        result = languages_of(round->languages, buf_span(&text), arena, &shares, &count);
+        result = languages_of(round->desk.languages, buf_span(&text), arena, &shares, &count);
     if (result < 0)
         return result;
     languages_put(&lines, shares, count);
@@ -176,12 +155,12 @@ static void keep(struct visit *visit, const struct journey *journey, const struc
     };
     int failed = learning < 0 ? learning
                  : aside < 0  ? aside
-                 : line       ? store_put_check(round->settings->store, &check)
+                 : line       ? store_put_check(round->desk.settings.store, &check)
                               : -ENOMEM;
     free(line);
     if (failed < 0 && round->tally->store_failed++ == 0)
-        say(round->settings, "a result could not be kept: %s",
-            failed == -ENOMEM ? strerror(ENOMEM) : store_error(round->settings->store));
+        desk_say(&round->desk, "a result could not be kept: %s",
+                 failed == -ENOMEM ? strerror(ENOMEM) : store_error(round->desk.settings.store));
 }
 
 /* ---- visiting ---- */
@@ -220,7 +199,7 @@ static void on_arrival(void *context, struct journey *journey)
         .baseline_versions = visit->stored.versions,
     };
     bool second = visit->second;
-    if (round->settings->store)
+    if (round->desk.settings.store)
         keep(visit, journey, &result);
     if (!second) {
         round->tally->verdicts[journey->verdict.kind]++;
@@ -237,15 +216,17 @@ static void on_arrival(void *context, struct journey *journey)
 static int load_baseline(struct visit *visit)
 {
     struct round *round = visit->round;
-    if (!round->settings->store)
+    if (!round->desk.settings.store)
         return 0;
-    int result = store_get_baseline(round->settings->store, visit->page->url, &visit->arena, &visit->stored);
+    int result =
+        store_get_baseline(round->desk.settings.store, visit->page->url, &visit->arena, &visit->stored);
     if (result <= 0)
         return result;
     result = baseline_unpack(visit->stored.packed, &visit->baseline);
     if (result == -EBADMSG || result == -ENOTSUP) {
-        say(round->settings, "the baseline of %.*s %s: it is judged without one", (int)visit->page->url.size,
-            visit->page->url.at, result == -EBADMSG ? "is damaged" : "was written by a newer varta");
+        desk_say(&round->desk, "the baseline of %.*s %s: it is judged without one",
+                 (int)visit->page->url.size, visit->page->url.at,
+                 result == -EBADMSG ? "is damaged" : "was written by a newer varta");
         visit->stored = (struct store_baseline){0};
         return 0;
     }
@@ -257,7 +238,7 @@ static int start_visit(struct visit *visit)
     struct language_share *shares = NULL;
     size_t count = 0;
     struct journey start = {
-        .tools = &visit->round->tools,
+        .tools = &visit->round->desk.tools,
         .page = visit->page,
         .baseline = visit->baseline,
         .done = on_arrival,
@@ -291,90 +272,28 @@ static int visit_page(struct round *round, const struct page *page)
 static void visit_next(struct round *round)
 {
     const struct page_list *list = round->settings->list;
-    while (round->next < list->count && round->underway < round->settings->fetches) {
+    while (round->next < list->count && round->underway < round->desk.settings.fetches) {
         const struct page *page = &list->pages[round->next++];
         int result = visit_page(round, page);
         if (result < 0)
-            say(round->settings, "%.*s could not be checked: %s", (int)page->url.size, page->url.at,
-                strerror(-result));
+            desk_say(&round->desk, "%.*s could not be checked: %s", (int)page->url.size, page->url.at,
+                     strerror(-result));
     }
 }
 
 /* ---- the whole ---- */
 
-static int open_models(struct round *round)
-{
-    const struct round_settings *settings = round->settings;
-    char path[MODEL_PATH_BYTES];
-    char error[256];
-    snprintf(path, sizeof(path), "%s/language.varta", settings->models);
-    int result = languages_open(path, &round->languages, error);
-    if (result == 0)
-        result = judge_open(settings->models, &round->judge, error);
-    if (result < 0)
-        say(settings, "%s", error);
-    return result;
-}
-
-static void on_helper_note(void *context, const char *text)
-{
-    struct round *round = context;
-    say(round->settings, "%s", text);
-}
-
-static int set_up(struct round *round)
-{
-    const struct round_settings *settings = round->settings;
-    long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    if (gethostname(round->host, sizeof(round->host) - 1) < 0)
-        round->host[0] = '\0';
-    int result = open_models(round);
-    if (result == 0)
-        result = picture_cache_new(settings->store, &round->pictures);
-    if (result == 0)
-        result = sd_event_new(&round->event);
-    if (result < 0)
-        return result;
-    struct helpers_settings helpers = {
-        .event = round->event,
-        .level = settings->sandbox,
-        .fetches = settings->fetches,
-        .jobs = processors > 0 ? (unsigned)processors : 1,
-        .note = on_helper_note,
-        .note_context = round,
-    };
-    result = helpers_new(&helpers, &round->helpers);
-    round->tools = (struct journey_tools){
-        .helpers = round->helpers,
-        .pictures = round->pictures,
-        .judge = round->judge,
-        .languages = round->languages,
-        .user_agent = settings->user_agent,
-        .connect_ms = settings->connect_ms,
-        .total_ms = settings->total_ms,
-        .read_pictures = settings->read_pictures,
-    };
-    return result;
-}
-
-static void tear_down(struct round *round)
-{
-    helpers_free(round->helpers);
-    sd_event_unref(round->event);
-    picture_cache_free(round->pictures);
-    judge_close(round->judge);
-    languages_close(round->languages);
-}
-
 int round_run(const struct round_settings *settings, struct round_tally *ret_tally)
 {
     struct round round = {.settings = settings, .tally = ret_tally};
     *ret_tally = (struct round_tally){0};
-    int result = set_up(&round);
-    if (result == 0)
+    if (gethostname(round.host, sizeof(round.host) - 1) < 0)
+        round.host[0] = '\0';
+    int result = desk_open(&settings->desk, &round.desk);
+    if (result >= 0) {
         visit_next(&round);
-    while (result >= 0 && (round.underway > 0 || helpers_busy(round.helpers) > 0))
-        result = sd_event_run(round.event, UINT64_MAX);
-    tear_down(&round);
-    return result < 0 ? result : 0;
+        result = desk_run(&round.desk, &round.underway);
+    }
+    desk_close(&round.desk);
+    return result;
 }
