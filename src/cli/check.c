@@ -249,7 +249,8 @@ static int run(struct check *check)
                   "name their folder");
         return EXIT_FAILED;
     }
-    if (check->store_path && store_open(check->store_path, &check->round.desk.store, error) < 0) {
+    if (check->store_path &&
+        store_open(check->store_path, STORE_CREATE, &check->round.desk.store, error) < 0) {
         cli_error("%s", error);
         return EXIT_USAGE;
     }

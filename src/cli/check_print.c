@@ -5,9 +5,11 @@
 
 #include <stdlib.h>
 #include <unistd.h>
-#include <utf8proc.h>
 
-enum { MIN_COLUMNS = 40, MAX_COLUMNS = 160, INDENT = 13, WHY_BYTES = 2000, MESSAGE_BYTES = 400 };
+enum { MIN_COLUMNS = 40, MAX_COLUMNS = 160, WHY_BYTES = 2000, MESSAGE_BYTES = 400 };
+
+/* Under the page's address, behind the verdict. */
+#define INDENT_TEXT "            "
 
 static const char *const colour_of[VERDICT_KIND_COUNT] = {
     [VERDICT_NEW] = "\033[36m",        [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
@@ -104,43 +106,6 @@ void check_print_result(void *context, const struct page *page, const struct res
 
 /* ---- the table ---- */
 
-static int width_of(uint32_t character)
-{
-    int width = utf8proc_charwidth((utf8proc_int32_t)character);
-    return width > 0 ? width : 0;
-}
-
-/* Prints text in lines of at most `columns`, each but the first indented, broken at spaces where there are
- * some. */
-static void print_wrapped(struct span text, int columns, int indent)
-{
-    size_t at = 0;
-    while (at < text.size) {
-        size_t start = at, space = 0;
-        int width = 0;
-        while (at < text.size) {
-            size_t before = at;
-            uint32_t character = utf8_next(text, &at);
-            width += width_of(character);
-            if (width > columns - indent) {
-                at = before > start ? before : at;
-                break;
-            }
-            if (character == ' ')
-                space = before;
-        }
-        size_t end = at;
-        if (at < text.size && space > start)
-            end = space;
-        printf("%*s", indent, "");
-        cli_put_safe(stdout, span_cut(text, start, end));
-        putchar('\n');
-        at = end;
-        while (at < text.size && text.at[at] == ' ')
-            at++;
-    }
-}
-
 static void print_row(const struct check *check, const struct check_row *row, int columns)
 {
     const char *colour = check->colours ? colour_of[row->verdict] : "";
@@ -149,15 +114,15 @@ static void print_row(const struct check *check, const struct check_row *row, in
     putchar('\n');
     if (!is_found(row->verdict) && !check->verbose)
         return;
-    print_wrapped(row->why, columns, INDENT);
+    cli_put_wrapped(stdout, INDENT_TEXT, row->why, columns);
     if (row->languages.size && row->verdict != VERDICT_UNAVAILABLE)
-        print_wrapped(row->languages, columns, INDENT);
+        cli_put_wrapped(stdout, INDENT_TEXT, row->languages, columns);
     if (row->message.size && row->verdict == VERDICT_DEFACED) {
         buf_auto quote = buf_new(MESSAGE_BYTES + 16);
         buf_add_text(&quote, "«");
         buf_add_span(&quote, row->message);
         buf_add_text(&quote, "»");
-        print_wrapped(buf_span(&quote), columns, INDENT);
+        cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
     }
 }
 

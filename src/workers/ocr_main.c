@@ -1,6 +1,7 @@
 /*
- * varta-ocr: pictures, one child per picture. The only program that links Leptonica and Tesseract. It also holds the
- * language model, for the step picks the recognition model of a line by the language it seems to be in.
+ * varta-ocr: pictures, one child per picture. The only program that links Leptonica and Tesseract. It also
+ * holds the language model, for the step picks the recognition model of a line by the language it seems to be
+ * in.
  */
 #include "os/spawn.h"
 #include "pipeline/ocr/ocr.h"

@@ -215,15 +215,16 @@ static void explain(const struct store *store, const char *path, int error, char
     }
 }
 
-int store_open(const char *path, struct store **ret_store, char ret_error[STORE_ERROR_BYTES])
+int store_open(const char *path, enum store_mode mode, struct store **ret_store,
+               char ret_error[STORE_ERROR_BYTES])
 {
     struct store *store = calloc(1, sizeof(*store));
     if (!store) {
         explain(NULL, path, -ENOMEM, ret_error);
         return -ENOMEM;
     }
-    int code = sqlite3_open_v2(path, &store->db,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
+    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(path, &store->db, flags, NULL);
     int result = code == SQLITE_OK ? set_up(store) : failed(store, code);
     if (result < 0) {
         explain(store, path, result, ret_error);
