@@ -1,8 +1,7 @@
 /*
- * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian
- * from Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line
- * before goes first; what it read says by its confidence whether the script is right, and by its language
- * whether the model is.
+ * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian from
+ * Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line before goes
+ * first; what it read says by its confidence whether the script is right, and by its language whether the model is.
  */
 #include "pipeline/ocr/linguist.h"
 
@@ -11,10 +10,11 @@
 #include <stdio.h>
 
 enum {
-    SURE = 900,         /* confidence: no other model would do better */
-    OTHER_SCRIPT = 700, /* confidence: below it the letters may be another script's */
-    AGREES = 40,        /* what it is worth that the text is in the model's own language */
-    TELLING = 8         /* letters from which a language can be told */
+    SURE = 900,      /* confidence: no other model would do better */
+    RIGHT_SCRIPT = 840, /* confidence: the letters are of the model's script */
+    SAME_SCRIPT = 560,  /* confidence: and here they may be; a sibling is asked first */
+    AGREES = 40,     /* what it is worth that the text is in the model's own language */
+    TELLING = 8      /* letters from which a language can be told */
 };
 
 struct attempt {
@@ -23,8 +23,7 @@ struct attempt {
     bool agrees;
 };
 
-static void attempt(struct linguist *linguist, const struct strip *strip, size_t model,
-                    struct attempt *attempt)
+static void attempt(struct linguist *linguist, const struct strip *strip, size_t model, struct attempt *attempt)
 {
     struct linguist_line *line = &attempt->line;
     recogniser_read(linguist->models->at[model].recogniser, strip, &line->read);
@@ -46,23 +45,35 @@ static size_t model_of(const struct models *models, const char *tag)
     return i;
 }
 
+/* The first model not asked yet of the same script as `tried`, or of another; the number of models if none. */
+static size_t unasked(const struct linguist *linguist, const struct attempt *attempts, size_t tried, bool same)
+{
+    const struct models *models = linguist->models;
+    size_t i = 0;
+    while (i < models->count &&
+           (attempts[i].made || same != (models->at[i].script == models->at[tried].script)))
+        i++;
+    return i;
+}
+
 /* The model to ask after `tried`, or the number of models when the line is as good as it gets. */
 static size_t next_model(const struct linguist *linguist, const struct attempt *attempts, size_t tried)
 {
     const struct models *models = linguist->models;
-    const struct attempt *now = &attempts[tried];
-    size_t named = model_of(models, now->line.language);
-    bool telling = utf8_letters((struct span){now->line.read.text, now->line.read.size}) >= TELLING;
-    if (now->line.read.confidence >= SURE && (now->agrees || named == models->count || !telling))
+    const struct linguist_line *line = &attempts[tried].line;
+    size_t named = model_of(models, line->language);
+    bool telling = utf8_letters((struct span){line->read.text, line->read.size}) >= TELLING;
+    if (line->read.confidence >= SURE && (attempts[tried].agrees || named == models->count || !telling))
         return models->count;
-    if (now->line.read.confidence >= OTHER_SCRIPT && named < models->count && !attempts[named].made &&
+    if (line->read.confidence >= SAME_SCRIPT && named < models->count && !attempts[named].made &&
         models->at[named].script == models->at[tried].script)
         return named;
-    bool stay = now->line.read.confidence >= OTHER_SCRIPT;
-    for (size_t i = 0; i < models->count; i++)
-        if (!attempts[i].made && stay == (models->at[i].script == models->at[tried].script))
-            return i;
-    return models->count;
+    size_t sibling = unasked(linguist, attempts, tried, true), other = unasked(linguist, attempts, tried, false);
+    if (line->read.confidence >= SAME_SCRIPT && sibling < models->count)
+        return sibling;
+    if (line->read.confidence >= RIGHT_SCRIPT)
+        return models->count;
+    return other < models->count ? other : sibling;
 }
 
 void linguist_read(struct linguist *linguist, const struct strip *strip, struct linguist_line *ret_line)
@@ -79,6 +90,6 @@ void linguist_read(struct linguist *linguist, const struct strip *strip, struct 
             break;
     }
     *ret_line = attempts[best].line;
-    if (ret_line->read.confidence >= OTHER_SCRIPT)
+    if (ret_line->read.confidence >= RIGHT_SCRIPT)
         linguist->last = best;
 }

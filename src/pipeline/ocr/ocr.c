@@ -1,6 +1,6 @@
 /*
- * The walk of one picture: header, pixels, places of lines, strips, text. Each step stands in its own file;
- * what this one decides is what to do when a step finds nothing, and when to stop.
+ * The walk of one picture: header, pixels, places of lines, strips, text. Each step stands in its own file; what
+ * this one decides is what to do when a step finds nothing, and when to stop.
  */
 #include "pipeline/ocr/ocr.h"
 
@@ -13,6 +13,7 @@
 #include "pipeline/ocr/strips.h"
 
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
@@ -51,8 +52,7 @@ void ocr_close(struct ocr *ocr)
     free(ocr);
 }
 
-/* ---- header ---------------------------------------------------------------------------------------------
- */
+/* ---- header --------------------------------------------------------------------------------------------- */
 
 static enum outcome read_header(struct span file, struct picture_header *header, struct picture_text *text)
 {
@@ -71,8 +71,7 @@ enum outcome ocr_header(struct span file, struct picture_text *ret_text)
     return read_header(file, &header, ret_text);
 }
 
-/* ---- one decoded picture --------------------------------------------------------------------------------
- */
+/* ---- one decoded picture -------------------------------------------------------------------------------- */
 
 struct session {
     struct ocr *ocr;
@@ -89,6 +88,26 @@ static int64_t now_ms(void)
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
 
+/* The lines of all winners, still without text, in reading order: lines of one language follow each other, and
+ * what is cut off at a limit is the end. `block` holds the index of the place until then. */
+static bool lay_out(const struct places *places, struct picture_line **ret_lines)
+{
+    struct picture_line *lines = calloc(places->winners + 1, sizeof(*lines));
+    if (!lines)
+        return false;
+    for (size_t i = 0; i < places->winners; i++) {
+        const struct place *place = &places->at[i];
+        lines[i] = (struct picture_line){.x = (uint32_t)fmax(place->left, 0), .y = (uint32_t)fmax(place->top, 0)};
+        lines[i].width = (uint32_t)fmax(place->right - lines[i].x, 1);
+        lines[i].height = (uint32_t)fmax(place->bottom - lines[i].y, 1);
+        lines[i].text.size = i; /* where it came from, until it has a text */
+    }
+    if (!order_lines(lines, places->winners))
+        return free(lines), false;
+    *ret_lines = lines;
+    return true;
+}
+
 static bool read_place(struct session *session, const struct places *places, const struct place *place,
                        struct linguist_line *ret_line)
 {
@@ -101,28 +120,23 @@ static bool read_place(struct session *session, const struct places *places, con
     return true;
 }
 
-static bool add_line(struct session *session, const struct place *place, const struct linguist_line *line)
+static bool add_line(struct session *session, const struct picture_line *place, const struct linguist_line *line)
 {
     struct picture_text *text = session->text;
-    struct picture_line *grown =
-        arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
+    struct picture_line *grown = arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
     if (!grown)
         return false;
     text->lines = grown;
     struct picture_line *added = &text->lines[text->line_count++];
-    *added = (struct picture_line){
-        .text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size}),
-        .x = (uint32_t)(place->left > 0 ? place->left : 0),
-        .y = (uint32_t)(place->top > 0 ? place->top : 0),
-        .confidence = line->read.confidence,
-        .doubtful = line->read.confidence < OCR_BAR};
-    added->width = (uint32_t)place->right - added->x;
-    added->height = (uint32_t)place->bottom - added->y;
+    *added = *place;
+    added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
+    added->confidence = line->read.confidence;
+    added->doubtful = line->read.confidence < OCR_BAR;
     memcpy(added->language, line->language, sizeof(added->language));
     return !text->arena.failed;
 }
 
-static enum outcome read_places(struct session *session, const struct places *places)
+static enum outcome read_lines(struct session *session, const struct places *places, const struct picture_line *lines)
 {
     for (size_t i = 0; i < places->winners; i++) {
         if (i >= OCR_MAX_LINES || now_ms() > session->deadline_ms) {
@@ -130,12 +144,22 @@ static enum outcome read_places(struct session *session, const struct places *pl
             break;
         }
         struct linguist_line line;
-        if (!read_place(session, places, &places->at[i], &line))
+        if (!read_place(session, places, &places->at[lines[i].text.size], &line))
             continue;
-        if (line.read.size > 0 && !add_line(session, &places->at[i], &line))
+        if (line.read.size > 0 && !add_line(session, &lines[i], &line))
             return OUTCOME_NO_MEMORY;
     }
     return OUTCOME_OK;
+}
+
+static enum outcome read_places(struct session *session, const struct places *places)
+{
+    struct picture_line *lines;
+    if (!lay_out(places, &lines))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_lines(session, places, lines);
+    free(lines);
+    return outcome;
 }
 
 static enum outcome read_raster(struct session *session, const struct raster *raster)
@@ -148,12 +172,10 @@ static enum outcome read_raster(struct session *session, const struct raster *ra
     return outcome;
 }
 
-/* ---- the whole file -------------------------------------------------------------------------------------
- */
+/* ---- the whole file ------------------------------------------------------------------------------------- */
 
-static enum outcome decode(struct span file, const struct picture_header *header,
-                           struct pixels_background background, struct raster *ret_first,
-                           struct raster *ret_last)
+static enum outcome decode(struct span file, const struct picture_header *header, struct pixels_background background,
+                           struct raster *ret_first, struct raster *ret_last)
 {
     *ret_last = (struct raster){0};
     if (header->format[0] == 'g')
@@ -201,8 +223,7 @@ enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *re
     if (read_header(file, &header, ret_text) != OUTCOME_OK)
         return ret_text->outcome;
     struct session session = {.ocr = ocr, .text = ret_text, .deadline_ms = now_ms() + OCR_TIME_MS};
-    session.linguist =
-        (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
+    session.linguist = (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
     ret_text->outcome = read_file(&session, file, &header, (struct pixels_background){255, 255, 255});
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
     if (!order_lines(ret_text->lines, ret_text->line_count))

@@ -99,6 +99,20 @@ static bool same_place(const struct place *a, const struct place *b, const struc
     return common > 0.3 * fmin(base_a - top_a, base_b - top_b);
 }
 
+/* True when most of a line's place is taken by several better ones: what stands between two lines is no line. */
+static bool is_covered(const struct place *place, const struct place *winners, size_t count)
+{
+    double area = (place->right - place->left) * (place->bottom - place->top), taken = 0;
+    for (size_t i = 0; i < count; i++) {
+        double width = fmin(place->right, winners[i].right) - fmax(place->left, winners[i].left);
+        double height = fmin(place->bottom, winners[i].bottom) - fmax(place->top, winners[i].top);
+        double slope = fabs(winners[i].line.slope) * (winners[i].right - winners[i].left);
+        if (width > 0 && height > 0 && slope < 0.5 * (place->bottom - place->top))
+            taken += width * height;
+    }
+    return taken > 0.55 * area;
+}
+
 static bool take_places(struct places *places)
 {
     struct place *ordered = malloc((places->count + 1) * sizeof(*ordered));
@@ -111,7 +125,9 @@ static bool take_places(struct places *places)
         size_t j = 0;
         while (j < winners && !same_place(&places->at[i], &ordered[j], places))
             j++;
-        if (j == winners) {
+        if (j == winners && is_covered(&places->at[i], ordered, winners)) {
+            losers[lost++] = places->at[i];
+        } else if (j == winners) {
             ordered[winners++] = places->at[i];
         } else {
             if (ordered[j].rival == PLACES_NONE)

@@ -21,15 +21,13 @@ struct recogniser {
 
 static bool init(TessBaseAPI *api, const char *language, struct span model)
 {
-    char *names[] = {"tessedit_do_invert", "debug_file"};
-    char *values[] = {"0", "/dev/null"};
     omp_set_num_threads(1);
     omp_set_max_active_levels(0);
-    if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, names, values, 1,
-                         false) != 0)
+    if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, false) != 0)
         return false;
     TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
-    return true;
+    /* strips are dark on white already */
+    return TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
 }
 
 struct recogniser *recogniser_open(const char *language, struct span model)

@@ -10,8 +10,10 @@ struct textline {
     double slope;       /**< pixels down per pixel to the right */
     double base;        /**< y of the base line at x = 0 */
     double height;      /**< of its capitals and ascenders above the base line, pixels */
+    double small;       /**< median height of its letters above the base line, pixels */
     double edge;        /**< median edge contrast of its letters, grey levels */
     double strokes;     /**< pen strokes crossed along it; about 1.7 a letter */
+    double regular;     /**< share of its width that stands on the line and reaches its height, 0 to 1 */
     double score;       /**< how much it looks like text; comparable between polarities and levels */
 };
 
