@@ -69,5 +69,8 @@ int main(int argc, char **argv)
         .deadline_ms = ROLE_OCR_DEADLINE_MS,
         .level = template_level(argc, argv),
     };
-    return template_serve(&template, missing);
+    int code = template_serve(&template, missing);
+    ocr_close(ocr);
+    varta_language_model_close(model);
+    return code;
 }

@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "pipeline/fetch/address.h"
+#include "base/address.h"
 #include "pipeline/fetch/fetch_limits.h"
 
 #include <curl/curl.h>

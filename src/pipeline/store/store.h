@@ -74,7 +74,7 @@ int store_pages(struct store *store, store_page_fn *each, void *context);
 
 /** Makes what was last seen of the page its baseline. Returns 1, 0 when the page is not known or has nothing
  * to accept, or a negative errno. */
-int store_accept(struct store *store, struct span url, int64_t now_s);
+int store_accept(struct store *store, struct span url);
 
 /** The text of a picture read before, by content, as picture_text_put() wrote it. Returns 1, 0 when it is not
  * known, or a negative errno. */

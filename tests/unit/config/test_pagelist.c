@@ -103,6 +103,7 @@ static void test_list__an_operator_may_name_a_local_address(void **state)
         {"http://mzs.uriad.localhost:8914/", true},
         {"http://[::1]/", true},
         {"http://10.0.0.7/", true},
+        {"http://1.1.1.1/", false},
         {"http://intranet.example/", false},
         {"http://localhost.example/", false},
         {"http://127.0.0.1.example/", false},

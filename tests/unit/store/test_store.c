@@ -110,11 +110,11 @@ static void test_store__accepting_takes_what_was_seen(void **state)
     assert_true(span_equal(back.packed, SPAN("old")));
     assert_int_equal(store_pages(store, note_page, &page), 1);
     assert_true(page.acceptable);
-    assert_int_equal(store_accept(store, SPAN("https://mfa.example/"), 2000), 1);
+    assert_int_equal(store_accept(store, SPAN("https://mfa.example/")), 1);
     assert_int_equal(store_get_baseline(store, SPAN("https://mfa.example/"), &arena, &back), 1);
     assert_true(span_equal(back.packed, SPAN("seen")));
-    assert_int_equal(store_accept(store, SPAN("https://mfa.example/"), 2000), 0);
-    assert_int_equal(store_accept(store, SPAN("https://unknown.example/"), 2000), 0);
+    assert_int_equal(store_accept(store, SPAN("https://mfa.example/")), 0);
+    assert_int_equal(store_accept(store, SPAN("https://unknown.example/")), 0);
     assert_int_equal(store_pages(store, note_page, &page), 1);
     assert_false(page.acceptable);
     store_close(store);

@@ -1,5 +1,5 @@
 /* Which addresses a page may lead to: every special range, and every form that hides one. */
-#include "pipeline/fetch/address.h"
+#include "base/address.h"
 
 #include "unit/cmocka_all.h"
 
