@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
 
@@ -75,6 +76,44 @@ void cli_put_safe(FILE *stream, struct span text)
         uint32_t character = utf8_next(text, &at);
         size_t size = utf8_put(utf8_is_steering(character) ? UTF8_REPLACEMENT : character, bytes);
         fwrite(bytes, 1, size, stream);
+    }
+}
+
+static int width_of(uint32_t character)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)character);
+    return width > 0 ? width : 0;
+}
+
+/* Where the line that begins at `start` ends: before what no longer fits, at a space where there is one. */
+static size_t line_end(struct span text, size_t start, int columns)
+{
+    size_t at = start, space = start;
+    for (int width = 0; at < text.size;) {
+        size_t before = at;
+        uint32_t character = utf8_next(text, &at);
+        width += width_of(character);
+        if (width > columns)
+            return space > start ? space : before > start ? before : at;
+        if (character == ' ')
+            space = before;
+    }
+    return text.size;
+}
+
+void cli_put_wrapped(FILE *stream, const char *mark, struct span text, int columns)
+{
+    int indent = (int)strlen(mark) + 1;
+    for (size_t at = 0; at < text.size;) {
+        size_t end = line_end(text, at, columns - indent);
+        if (at == 0)
+            fprintf(stream, "%s ", mark);
+        else
+            fprintf(stream, "%*s", indent, "");
+        cli_put_safe(stream, span_cut(text, at, end));
+        fputc('\n', stream);
+        for (at = end; at < text.size && text.at[at] == ' '; at++)
+            continue;
     }
 }
 

@@ -1,10 +1,10 @@
 /* Reading the list of pages; see pagelist.h. */
 #include "config/pagelist.h"
 
+#include "base/address.h"
 #include "base/hash.h"
 #include "base/utf8.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <stdarg.h>
 #include <stdlib.h>
@@ -67,7 +67,7 @@ static struct span host_of(struct span url)
 
 /* The operator wrote a local name or a numeric address: that is where this page is, and nobody else decided
  * it. */
-static bool names_an_address(struct span host)
+static bool is_local(struct span host)
 {
     char text[64];
     unsigned char address[16];
@@ -77,7 +77,7 @@ static bool names_an_address(struct span host)
     if (host.size >= sizeof(text))
         return false;
     snprintf(text, sizeof(text), "%.*s", (int)host.size, host.at);
-    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
+    return address_is_numeric(text) && !address_text_is_public(text);
 }
 
 static const char *what_is_wrong(struct span url)
@@ -195,7 +195,7 @@ static int add_line(struct page_list *list, struct span line, const struct place
              page.url.at, wrong);
         return -EINVAL;
     }
-    if (names_an_address(host_of(page.url)))
+    if (is_local(host_of(page.url)))
         page.allow_private = true;
     return add_page(list, &page);
 }

@@ -28,7 +28,8 @@ struct digest {
 /** What is to be fetched. */
 struct fetch_order {
     struct span url;       /**< absolute; or the page a reference stands on */
-    struct span reference; /**< relative to `url` (a picture's address); empty for `url` itself */
+    struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
+    struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
     struct span user_agent;
     uint32_t body_limit; /**< bytes kept after decompression */
     uint32_t connect_ms; /**< time for name look-up, connection and TLS */
@@ -230,7 +231,7 @@ struct change_block {
     bool hidden; /**< a visitor does not see it: it counts in no share */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */
-    double fresh;   /**< share of it that is new: 1 for new text, less for an edited sentence, 0 for the rest */
+    double fresh; /**< share of it that is new: 1 for new text, less for an edited sentence, 0 for the rest */
 };
 
 /** What stayed, what went, what is new. Shares are 0 to 1. */
@@ -244,12 +245,13 @@ struct change {
                       a redesign cuts text anew but keeps names and terms */
     double anchor; /**< share of the text of the version last accepted by a person that still stands */
     double fresh;  /**< share of the page's text that is new */
-    double structure;  /**< share of the baseline's markup paths that still stand */
-    double prominence; /**< share of the first screen (the first 1,500 letters and all headings) that is new */
-    double contacts;   /**< share of the baseline's telephone numbers and mail addresses that still stand; -1
-                          when it has none */
-    double hosts;      /**< share of the other hosts the baseline links to that are still linked to; -1 when it
-                          has none */
+    double structure; /**< share of the baseline's markup paths that still stand */
+    double
+        prominence;  /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+    double contacts; /**< share of the baseline's telephone numbers and mail addresses that still stand; -1
+                        when it has none */
+    double hosts;    /**< share of the other hosts the baseline links to that are still linked to; -1 when it
+                        has none */
     bool title_changed;
     struct span old_title;
     struct span new_title;

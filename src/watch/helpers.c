@@ -49,6 +49,7 @@ struct helper {
     unsigned in_flight;
     unsigned deaths;
     bool noted_layers;
+    bool noted_start;
 };
 
 struct helpers {
@@ -345,7 +346,9 @@ static void pump_helper(struct helper *helper)
         struct job *job = helper->waiting;
         int result = helper->pid ? 0 : start_helper(helper);
         if (result < 0) {
-            note(helper->all, "%s could not be started: %s", helper->name, strerror(-result));
+            if (!helper->noted_start)
+                note(helper->all, "%s could not be started: %s", helper->name, strerror(-result));
+            helper->noted_start = true;
             fail_waiting(helper, OUTCOME_HELPER_CRASHED);
             return;
         }

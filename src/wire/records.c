@@ -8,6 +8,7 @@ enum { CAPTURE_CEILING = 1 << 20, READING_CEILING = 48 << 20, PICTURE_CEILING = 
 void fetch_order_put(struct buf *out, const struct fetch_order *order)
 {
     put_span(out, order->url);
+    put_span(out, order->base);
     put_span(out, order->reference);
     put_span(out, order->user_agent);
     put_u32(out, order->body_limit);
@@ -21,6 +22,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
 {
     struct decoder from = {.in = in};
     ret_order->url = get_text(&from, arena);
+    ret_order->base = get_text(&from, arena);
     ret_order->reference = get_text(&from, arena);
     ret_order->user_agent = get_text(&from, arena);
     ret_order->body_limit = get_u32(&from);

@@ -1,6 +1,6 @@
 /*
- * varta-deliver: takes finished messages to the sinks. It is the one that will hold their secrets, so it sees no page and
- * decides nothing; a sink that is slow or dead costs this process time and nobody else.
+ * varta-deliver: takes finished messages to the sinks. It is the one that will hold their secrets, so it sees
+ * no page and decides nothing; a sink that is slow or dead costs this process time and nobody else.
  */
 #include "os/sandbox.h"
 #include "os/spawn.h"

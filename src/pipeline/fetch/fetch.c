@@ -8,7 +8,7 @@
 
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "pipeline/fetch/address.h"
+#include "base/address.h"
 #include "pipeline/fetch/fetch_limits.h"
 
 #include <curl/curl.h>
@@ -285,23 +285,32 @@ static void collect_finished(struct fetcher *fetcher)
 
 /* ---- the start of a transfer ---- */
 
+static CURLUcode apply(struct transfer *transfer, struct span address)
+{
+    if (address.size == 0)
+        return CURLUE_OK;
+    if (address.size > FETCH_URL_BYTES)
+        return CURLUE_MALFORMED_INPUT;
+    return curl_url_set(transfer->address, CURLUPART_URL, address.at, CURLU_URLENCODE);
+}
+
+/* The page's address, then its base href, then the reference, each relative to what came before (RFC 3986,
+ * HTML 2.4.3). A base that is none is ignored, as browsers do. */
 static enum outcome resolve(struct transfer *transfer)
 {
     const struct fetch_order *order = &transfer->order;
     transfer->address = curl_url();
     if (!transfer->address)
         return OUTCOME_NO_MEMORY;
-    if (order->url.size > FETCH_URL_BYTES || order->reference.size > FETCH_URL_BYTES)
-        return OUTCOME_BAD_URL;
-    CURLUcode code = curl_url_set(transfer->address, CURLUPART_URL, order->url.at, CURLU_URLENCODE);
-    if (code == CURLUE_OK && order->reference.size)
-        code = curl_url_set(transfer->address, CURLUPART_URL, order->reference.at, CURLU_URLENCODE);
+    CURLUcode code = apply(transfer, order->url);
+    if (code == CURLUE_OK) {
+        apply(transfer, order->base);
+        code = apply(transfer, order->reference);
+    }
     if (code == CURLUE_UNSUPPORTED_SCHEME)
         return OUTCOME_BAD_SCHEME;
-    if (code != CURLUE_OK)
-        return OUTCOME_BAD_URL;
     char *scheme = NULL;
-    if (curl_url_get(transfer->address, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
+    if (code != CURLUE_OK || curl_url_get(transfer->address, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
         return OUTCOME_BAD_URL;
     bool allowed = strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0;
     curl_free(scheme);
@@ -368,6 +377,7 @@ static void copy_order(struct transfer *transfer, const struct fetch_order *orde
     struct arena *arena = &transfer->capture.arena;
     transfer->order = *order;
     transfer->order.url = arena_copy(arena, order->url);
+    transfer->order.base = arena_copy(arena, order->base);
     transfer->order.reference = arena_copy(arena, order->reference);
     transfer->order.user_agent = arena_copy(arena, order->user_agent);
     transfer->capture.url = transfer->order.url;

@@ -12,13 +12,17 @@ struct store;
 
 enum { STORE_ERROR_BYTES = 512 };
 
+/** What store_open() does when there is no such file. */
+enum store_mode { STORE_EXISTING, STORE_CREATE };
+
 /**
- * Opens the store in `path`, makes it when there is none. Returns 0 or a negative errno with a sentence that
- * says what is wrong and what to do in `ret_error`: -ENOTSUP when a newer program wrote it, -EBADMSG when it
- * is damaged or no store, -EBUSY when another process holds it. `*ret_store` is owned by the caller,
- * store_close() frees it.
+ * Opens the store in `path`; makes it when there is none and the mode allows. Returns 0 or a negative errno
+ * with a sentence that says what is wrong and what to do in `ret_error`: -ENOTSUP when a newer program wrote
+ * it, -EBADMSG when it is damaged or no store, -EBUSY when another process holds it. `*ret_store` is owned by
+ * the caller, store_close() frees it.
  */
-int store_open(const char *path, struct store **ret_store, char ret_error[STORE_ERROR_BYTES]);
+int store_open(const char *path, enum store_mode mode, struct store **ret_store,
+               char ret_error[STORE_ERROR_BYTES]);
 void store_close(struct store *store);
 
 /** The last failure in words; borrowed until the next call. */
@@ -70,7 +74,7 @@ int store_pages(struct store *store, store_page_fn *each, void *context);
 
 /** Makes what was last seen of the page its baseline. Returns 1, 0 when the page is not known or has nothing
  * to accept, or a negative errno. */
-int store_accept(struct store *store, struct span url, int64_t now_s);
+int store_accept(struct store *store, struct span url);
 
 /** The text of a picture read before, by content, as picture_text_put() wrote it. Returns 1, 0 when it is not
  * known, or a negative errno. */

@@ -215,15 +215,16 @@ static void explain(const struct store *store, const char *path, int error, char
     }
 }
 
-int store_open(const char *path, struct store **ret_store, char ret_error[STORE_ERROR_BYTES])
+int store_open(const char *path, enum store_mode mode, struct store **ret_store,
+               char ret_error[STORE_ERROR_BYTES])
 {
     struct store *store = calloc(1, sizeof(*store));
     if (!store) {
         explain(NULL, path, -ENOMEM, ret_error);
         return -ENOMEM;
     }
-    int code = sqlite3_open_v2(path, &store->db,
-                               SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOFOLLOW, NULL);
+    int flags = SQLITE_OPEN_READWRITE | (mode == STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int code = sqlite3_open_v2(path, &store->db, flags, NULL);
     int result = code == SQLITE_OK ? set_up(store) : failed(store, code);
     if (result < 0) {
         explain(store, path, result, ret_error);
@@ -396,14 +397,9 @@ int store_pages(struct store *store, store_page_fn *each, void *context)
     return result < 0 ? result : count;
 }
 
-struct acceptance {
-    struct span url;
-    int64_t now_s;
-};
-
 static int accept_work(struct store *store, const void *context)
 {
-    const struct acceptance *acceptance = context;
+    const struct span *url = context;
     statement_auto *move = NULL;
     int result = prepare(
         store,
@@ -412,7 +408,7 @@ static int accept_work(struct store *store, const void *context)
         &move);
     if (result < 0)
         return result;
-    bind_text(move, 1, acceptance->url);
+    bind_text(move, 1, *url);
     result = step(store, move);
     if (result < 0 || sqlite3_changes(store->db) == 0)
         return result;
@@ -420,15 +416,14 @@ static int accept_work(struct store *store, const void *context)
     result = prepare(store, "DELETE FROM seen WHERE page = (SELECT id FROM page WHERE url = ?1)", &forget);
     if (result < 0)
         return result;
-    bind_text(forget, 1, acceptance->url);
+    bind_text(forget, 1, *url);
     result = step(store, forget);
     return result < 0 ? result : 1;
 }
 
-int store_accept(struct store *store, struct span url, int64_t now_s)
+int store_accept(struct store *store, struct span url)
 {
-    struct acceptance acceptance = {url, now_s};
-    return in_transaction(store, accept_work, &acceptance);
+    return in_transaction(store, accept_work, &url);
 }
 
 /* ---- pictures ---- */

@@ -15,3 +15,6 @@ bool address_is_public(const struct sockaddr *address);
 
 /** The same for a numeric address as text; false when it is none. */
 bool address_text_is_public(const char *text);
+
+/** True for an IPv4 or IPv6 address in numbers. */
+bool address_is_numeric(const char *text);

@@ -1,5 +1,5 @@
 /* The special-purpose ranges of RFC 6890 and its updates; see address.h. */
-#include "pipeline/fetch/address.h"
+#include "base/address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -78,4 +78,10 @@ bool address_text_is_public(const char *text)
     if (inet_pton(AF_INET6, text, &v6) == 1)
         return v6_is_public(v6.s6_addr);
     return false;
+}
+
+bool address_is_numeric(const char *text)
+{
+    unsigned char address[16];
+    return inet_pton(AF_INET, text, address) == 1 || inet_pton(AF_INET6, text, address) == 1;
 }

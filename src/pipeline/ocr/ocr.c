@@ -1,0 +1,233 @@
+/*
+ * The walk of one picture: header, pixels, places of lines, strips, text. Each step stands in its own file; what
+ * this one decides is what to do when a step finds nothing, and when to stop.
+ */
+#include "pipeline/ocr/ocr.h"
+
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "pipeline/ocr/gif_frames.h"
+#include "pipeline/ocr/linguist.h"
+#include "pipeline/ocr/order.h"
+#include "pipeline/ocr/places.h"
+#include "pipeline/ocr/strips.h"
+
+#include <errno.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+struct ocr {
+    struct models models;
+    ocr_identify_fn identify;
+    void *context;
+};
+
+int ocr_open(const struct ocr_settings *settings, ocr_identify_fn identify, void *context,
+             struct ocr **ret_ocr, const char **ret_missing)
+{
+    const char *languages = settings && settings->languages ? settings->languages : "ukr+rus+pol+eng";
+    struct ocr *ocr = calloc(1, sizeof(*ocr));
+    if (!ocr)
+        return -ENOMEM;
+    pixels_quiet();
+    int result = models_open(settings ? settings->tessdata : NULL, languages, &ocr->models);
+    if (result < 0) {
+        free(ocr);
+        return result;
+    }
+    ocr->identify = identify;
+    ocr->context = context;
+    *ret_ocr = ocr;
+    if (ret_missing)
+        *ret_missing = ocr->models.missing;
+    return 0;
+}
+
+void ocr_close(struct ocr *ocr)
+{
+    if (ocr)
+        models_close(&ocr->models);
+    free(ocr);
+}
+
+/* ---- header --------------------------------------------------------------------------------------------- */
+
+static enum outcome read_header(struct span file, struct picture_header *header, struct picture_text *text)
+{
+    *text = (struct picture_text){.arena = arena_new(OCR_MAX_RECORD_BYTES)};
+    text->outcome = picture_header_read(file, header);
+    memcpy(text->format, header->format, sizeof(text->format));
+    text->width = header->width;
+    text->height = header->height;
+    text->frames = header->frames;
+    return text->outcome;
+}
+
+enum outcome ocr_header(struct span file, struct picture_text *ret_text)
+{
+    struct picture_header header;
+    return read_header(file, &header, ret_text);
+}
+
+/* ---- one decoded picture -------------------------------------------------------------------------------- */
+
+struct session {
+    struct ocr *ocr;
+    struct linguist linguist;
+    struct picture_text *text;
+    size_t room;
+    int64_t deadline_ms;
+};
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The lines of all winners, still without text, in reading order: lines of one language follow each other, and
+ * what is cut off at a limit is the end. `block` holds the index of the place until then. */
+static bool lay_out(const struct places *places, struct picture_line **ret_lines)
+{
+    struct picture_line *lines = calloc(places->winners + 1, sizeof(*lines));
+    if (!lines)
+        return false;
+    for (size_t i = 0; i < places->winners; i++) {
+        const struct place *place = &places->at[i];
+        lines[i] = (struct picture_line){.x = (uint32_t)fmax(place->left, 0), .y = (uint32_t)fmax(place->top, 0)};
+        lines[i].width = (uint32_t)fmax(place->right - lines[i].x, 1);
+        lines[i].height = (uint32_t)fmax(place->bottom - lines[i].y, 1);
+        lines[i].text.size = i; /* where it came from, until it has a text */
+    }
+    if (!order_lines(lines, places->winners))
+        return free(lines), false;
+    *ret_lines = lines;
+    return true;
+}
+
+static bool read_place(struct session *session, const struct places *places, const struct place *place,
+                       struct linguist_line *ret_line)
+{
+    const struct places_level *level = &places->levels[place->level];
+    struct strip strip;
+    if (!strip_cut(&level->raster, &level->shapes[place->polarity], &place->line, strip_ordinary(), &strip))
+        return false;
+    linguist_read(&session->linguist, &strip, ret_line);
+    strip_free(&strip);
+    return true;
+}
+
+static bool add_line(struct session *session, const struct picture_line *place, const struct linguist_line *line)
+{
+    struct picture_text *text = session->text;
+    struct picture_line *grown = arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
+    if (!grown)
+        return false;
+    text->lines = grown;
+    struct picture_line *added = &text->lines[text->line_count++];
+    *added = *place;
+    added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
+    added->confidence = line->read.confidence;
+    added->doubtful = line->read.confidence < OCR_BAR;
+    memcpy(added->language, line->language, sizeof(added->language));
+    return !text->arena.failed;
+}
+
+static enum outcome read_lines(struct session *session, const struct places *places, const struct picture_line *lines)
+{
+    for (size_t i = 0; i < places->winners; i++) {
+        if (i >= OCR_MAX_LINES || now_ms() > session->deadline_ms) {
+            session->text->cut = true;
+            break;
+        }
+        struct linguist_line line;
+        if (!read_place(session, places, &places->at[lines[i].text.size], &line))
+            continue;
+        if (line.read.size > 0 && !add_line(session, &lines[i], &line))
+            return OUTCOME_NO_MEMORY;
+    }
+    return OUTCOME_OK;
+}
+
+static enum outcome read_places(struct session *session, const struct places *places)
+{
+    struct picture_line *lines;
+    if (!lay_out(places, &lines))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_lines(session, places, lines);
+    free(lines);
+    return outcome;
+}
+
+static enum outcome read_raster(struct session *session, const struct raster *raster)
+{
+    struct places places;
+    if (!places_find(raster, &places))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_places(session, &places);
+    places_free(&places);
+    return outcome;
+}
+
+/* ---- the whole file ------------------------------------------------------------------------------------- */
+
+static enum outcome decode(struct span file, const struct picture_header *header, struct pixels_background background,
+                           struct raster *ret_first, struct raster *ret_last)
+{
+    *ret_last = (struct raster){0};
+    if (header->format[0] == 'g')
+        return gif_frames_decode(file, header, background, ret_first, ret_last);
+    if (header->animated_webp)
+        return OUTCOME_PICTURE_FORMAT;
+    enum outcome outcome = pixels_decode(file, header, background, ret_first);
+    if (outcome == OUTCOME_OK && !raster_orient(ret_first, header->orientation)) {
+        raster_free(ret_first);
+        return OUTCOME_NO_MEMORY;
+    }
+    return outcome;
+}
+
+static enum outcome read_file(struct session *session, struct span file, const struct picture_header *header,
+                              struct pixels_background background)
+{
+    struct raster first, last;
+    enum outcome outcome = decode(file, header, background, &first, &last);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    session->text->perceptual_hash = raster_hash(&first);
+    outcome = read_raster(session, &first);
+    if (outcome == OUTCOME_OK && last.rgb)
+        outcome = read_raster(session, &last);
+    raster_free(&first);
+    raster_free(&last);
+    return outcome;
+}
+
+static void sum_up(struct picture_text *text)
+{
+    uint64_t letters = 0, sum = 0;
+    for (size_t i = 0; i < text->line_count; i++) {
+        size_t length = text->lines[i].doubtful ? 0 : utf8_letters(text->lines[i].text);
+        letters += length;
+        sum += length * text->lines[i].confidence;
+    }
+    text->confidence = letters ? (uint16_t)(sum / letters) : 0;
+}
+
+enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *ret_text)
+{
+    struct picture_header header;
+    if (read_header(file, &header, ret_text) != OUTCOME_OK)
+        return ret_text->outcome;
+    struct session session = {.ocr = ocr, .text = ret_text, .deadline_ms = now_ms() + OCR_TIME_MS};
+    session.linguist = (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
+    ret_text->outcome = read_file(&session, file, &header, (struct pixels_background){255, 255, 255});
+    ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
+    if (!order_lines(ret_text->lines, ret_text->line_count))
+        ret_text->outcome = OUTCOME_NO_MEMORY;
+    sum_up(ret_text);
+    return ret_text->outcome;
+}

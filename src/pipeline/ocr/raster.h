@@ -1,0 +1,39 @@
+/*
+ * A decoded picture in plain arrays. Everything behind the decoders works on these, so that no file but the
+ * decoders' own knows their libraries' types.
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct raster {
+    uint32_t width;
+    uint32_t height;
+    uint8_t *rgb;   /**< owned; width × height × 3 bytes, rows from the top, R G B */
+    bool has_alpha; /**< something of it was transparent and was laid on the background */
+};
+
+/** A raster of uninitialised pixels; false without memory. */
+bool raster_new(uint32_t width, uint32_t height, struct raster *ret_raster);
+
+/** Frees the pixels. Safe on a zeroed raster. */
+void raster_free(struct raster *raster);
+
+/** Turns it upright by an EXIF orientation (1 to 8). False without memory, the raster as it was. */
+bool raster_orient(struct raster *raster, uint8_t orientation);
+
+/** One by `step` in each direction: the mean over squares of step × step pixels. False without memory. */
+bool raster_reduce(const struct raster *raster, uint32_t step, struct raster *ret_raster);
+
+/** Luminance (Rec. 601 weights), one byte a pixel. NULL without memory; owned by the caller, free(). */
+uint8_t *raster_grey(const struct raster *raster);
+
+/**
+ * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour.
+ * For grouping look-alikes; it can be forged.
+ */
+uint64_t raster_hash(const struct raster *raster);
+
+#define raster_auto __attribute__((cleanup(raster_free))) struct raster

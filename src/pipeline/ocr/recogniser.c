@@ -1,0 +1,119 @@
+/*
+ * The only file that knows Tesseract. One instance holds one language: four languages in one instance cost
+ * four times as much for every line. Pictures reach it by SetImage alone; ProcessPages would take an address
+ * and fetch it.
+ */
+#include "pipeline/ocr/recogniser.h"
+
+#include "base/utf8.h"
+
+#include <stdlib.h>
+#include <tesseract/capi.h>
+
+/* Of the OpenMP runtime that libtesseract brings along. Its four threads would cost seven times the time, and
+ * a sandbox without clone would be killed by the first. */
+void omp_set_num_threads(int threads);
+void omp_set_max_active_levels(int levels);
+
+struct recogniser {
+    TessBaseAPI *api;
+};
+
+static bool init(TessBaseAPI *api, const char *language, struct span model)
+{
+    omp_set_num_threads(1);
+    omp_set_max_active_levels(0);
+    if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, false) != 0)
+        return false;
+    TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
+    /* strips are dark on white already */
+    return TessBaseAPISetVariable(api, "tessedit_do_invert", "0");
+}
+
+struct recogniser *recogniser_open(const char *language, struct span model)
+{
+    struct recogniser *recogniser = calloc(1, sizeof(*recogniser));
+    if (!recogniser || model.size > OCR_MAX_MODEL_BYTES)
+        return free(recogniser), NULL;
+    recogniser->api = TessBaseAPICreate();
+    if (!recogniser->api || !init(recogniser->api, language, model)) {
+        recogniser_close(recogniser);
+        return NULL;
+    }
+    return recogniser;
+}
+
+void recogniser_close(struct recogniser *recogniser)
+{
+    if (recogniser && recogniser->api) {
+        TessBaseAPIEnd(recogniser->api);
+        TessBaseAPIDelete(recogniser->api);
+    }
+    free(recogniser);
+}
+
+static uint16_t permille(float percent)
+{
+    return (uint16_t)(percent <= 0 ? 0 : percent >= 100 ? 1000 : percent * 10);
+}
+
+static bool add_text(struct recognised *line, struct span text)
+{
+    size_t space = line->size > 0;
+    if (text.size == 0 || !utf8_valid(text) || line->size + space + text.size > sizeof(line->text))
+        return false;
+    if (space)
+        line->text[line->size++] = ' ';
+    memcpy(line->text + line->size, text.at, text.size);
+    line->size += text.size;
+    return true;
+}
+
+static void add_word(TessResultIterator *words, struct recognised *line, uint64_t *letters, uint64_t *sum)
+{
+    char *text = TessResultIteratorGetUTF8Text(words, RIL_WORD);
+    struct span word = span_trim(span_of(text));
+    uint16_t confidence = permille(TessResultIteratorConfidence(words, RIL_WORD));
+    if (add_text(line, word)) {
+        size_t length = utf8_length(word);
+        *letters += length;
+        *sum += (uint64_t)length * confidence;
+        int left = 0, top, right = 0, bottom;
+        TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(words), RIL_WORD, &left, &top,
+                                    &right, &bottom);
+        if (line->word_count < RECOGNISED_WORDS)
+            line->words[line->word_count++] =
+                (struct recognised_word){.from = (uint16_t)(line->size - word.size),
+                                         .to = (uint16_t)line->size,
+                                         .left = (uint32_t)left,
+                                         .right = (uint32_t)right,
+                                         .confidence = confidence};
+    }
+    TessDeleteText(text);
+}
+
+static void collect(TessResultIterator *words, struct recognised *line)
+{
+    uint64_t letters = 0, sum = 0;
+    do
+        add_word(words, line, &letters, &sum);
+    while (TessResultIteratorNext(words, RIL_WORD));
+    line->confidence = letters ? (uint16_t)(sum / letters) : 0;
+}
+
+void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+{
+    ret_line->size = ret_line->word_count = 0;
+    ret_line->confidence = 0;
+    TessBaseAPISetImage(recogniser->api, strip->grey, (int)strip->width, (int)strip->height, 1,
+                        (int)strip->width);
+    TessBaseAPISetSourceResolution(recogniser->api, 300);
+    if (TessBaseAPIRecognize(recogniser->api, NULL) == 0) {
+        TessResultIterator *words = TessBaseAPIGetIterator(recogniser->api);
+        if (words) {
+            collect(words, ret_line);
+            TessResultIteratorDelete(words);
+        }
+    }
+    TessBaseAPIClear(recogniser->api);
+}
