@@ -1,10 +1,10 @@
 /*
- * Which characters the bytes of a page mean. The WHATWG Encoding Standard gives the names and the labels; what a page
- * declares is checked against its bytes, since a wrong declaration would turn every word into noise and every
- * comparison into an alarm.
+ * Which characters the bytes of a page mean. The WHATWG Encoding Standard gives the names and the labels;
+ * what a page declares is checked against its bytes, since a wrong declaration would turn every word into
+ * noise and every comparison into an alarm.
  *
- * Single-byte sets and UTF-16 are converted by tables of our own. Only the East Asian sets go through iconv, whose
- * modules are files: read_prepare() loads them before the sandbox closes.
+ * Single-byte sets and UTF-16 are converted by tables of our own. Only the East Asian sets go through iconv,
+ * whose modules are files: read_prepare() loads them before the sandbox closes.
  */
 #pragma once
 
@@ -64,10 +64,12 @@ struct span charset_name(enum charset charset);
 /** iconv's name for the sets that need it, NULL for those converted here. */
 const char *charset_iconv_name(enum charset charset);
 
-/** Looks a label up ("cp1251", " UTF8 "), white space and case aside. False when the standard does not know it. */
+/** Looks a label up ("cp1251", " UTF8 "), white space and case aside. False when the standard does not know
+ * it. */
 bool charset_by_label(struct span label, enum charset *ret_charset);
 
-/* ---- what the bytes look like (utf8_census.c) ------------------------------------------------------------ */
+/* ---- what the bytes look like (utf8_census.c) ------------------------------------------------------------
+ */
 
 /** How the bytes would do as UTF-8. */
 struct utf8_census {
@@ -79,18 +81,19 @@ struct utf8_census {
 
 struct utf8_census utf8_census_take(struct span bytes);
 
-/* ---- deciding -------------------------------------------------------------------------------------------- */
+/* ---- deciding --------------------------------------------------------------------------------------------
+ */
 
 struct charset_choice {
     enum charset charset;
-    const char *by;    /**< "bom", "header", "meta", "detected", "default" */
-    size_t skip;       /**< bytes of byte order mark to leave out */
-    bool clean;        /**< the bytes are UTF-8 without fault or NUL: no conversion is needed */
+    const char *by; /**< "bom", "header", "meta", "detected", "default" */
+    size_t skip;    /**< bytes of byte order mark to leave out */
+    bool clean;     /**< the bytes are UTF-8 without fault or NUL: no conversion is needed */
 };
 
 /**
- * Decides from byte order mark, Content-Type header, declaration in the page and the bytes themselves. Never fails;
- * returns false when the bytes are no text in any set (a picture, an archive).
+ * Decides from byte order mark, Content-Type header, declaration in the page and the bytes themselves. Never
+ * fails; returns false when the bytes are no text in any set (a picture, an archive).
  */
 bool charset_decide(struct span body, struct span content_type, struct charset_choice *ret_choice);
 
@@ -100,7 +103,8 @@ bool charset_of_content_type(struct span value, struct span *ret_label);
 /** The label declared by meta elements or an XML declaration in the first READ_CHARSET_BYTES. */
 bool charset_declared(struct span body, struct span *ret_label);
 
-/** Guesses from the letters; `hint` is a set that somebody declared and the bytes may contradict, or CHARSET_COUNT. */
+/** Guesses from the letters; `hint` is a set that somebody declared and the bytes may contradict, or
+ * CHARSET_COUNT. */
 enum charset charset_guess(struct span body, enum charset hint);
 
 /**

@@ -1,4 +1,5 @@
-/* Bytes of a known set to UTF-8. What means nothing becomes U+FFFD, so a fault costs one character, not the page. */
+/* Bytes of a known set to UTF-8. What means nothing becomes U+FFFD, so a fault costs one character, not the
+ * page. */
 #include "base/utf8.h"
 #include "pipeline/read/charset.h"
 

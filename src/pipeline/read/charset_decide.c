@@ -1,25 +1,42 @@
 /*
- * One decision from what is declared and what the bytes are. The order is the standard's (byte order mark, header, meta,
- * detection) with two corrections that real sites need: declared UTF-8 that is not, and declared single-byte text that
- * is well-formed UTF-8. A page in another set than yesterday would otherwise read as a page replaced.
+ * One decision from what is declared and what the bytes are. The order is the standard's (byte order mark,
+ * header, meta, detection) with two corrections that real sites need: declared UTF-8 that is not, and
+ * declared single-byte text that is well-formed UTF-8. A page in another set than yesterday would otherwise
+ * read as a page replaced.
  */
 #include "pipeline/read/charset.h"
 #include "pipeline/read/read_limits.h"
 
 enum {
     PROBE_BYTES = 4096,
-    /* Up to one faulty byte per so many good characters is damage (a cut comment, a pasted byte), not another set. */
+    /* Up to one faulty byte per so many good characters is damage (a cut comment, a pasted byte), not another
+       set. */
     GOOD_PER_BAD = 20,
 };
 
-/* First bytes of what is certainly no page. Text formats and what text could begin with are not among them. */
+/* First bytes of what is certainly no page. Text formats and what text could begin with are not among them.
+ */
 static bool is_archive_or_picture(struct span body)
 {
     static const struct span marks[] = {
-        {"\x89PNG\r\n", 6}, {"\xFF\xD8\xFF", 3},     {"GIF87a", 6},       {"GIF89a", 6},
-        {"%PDF-", 5},       {"PK\x03\x04", 4},       {"\x1F\x8B\x08", 3}, {"\x7F" "ELF", 4},
-        {"wOFF", 4},        {"wOF2", 4},             {"Rar!\x1A", 5},     {"7z\xBC\xAF\x27\x1C", 6},
-        {"\x28\xB5\x2F\xFD", 4}, {"ID3", 3},         {"OggS", 4},         {"\x1A\x45\xDF\xA3", 4},
+        {"\x89PNG\r\n", 6},
+        {"\xFF\xD8\xFF", 3},
+        {"GIF87a", 6},
+        {"GIF89a", 6},
+        {"%PDF-", 5},
+        {"PK\x03\x04", 4},
+        {"\x1F\x8B\x08", 3},
+        {"\x7F"
+         "ELF",
+         4},
+        {"wOFF", 4},
+        {"wOF2", 4},
+        {"Rar!\x1A", 5},
+        {"7z\xBC\xAF\x27\x1C", 6},
+        {"\x28\xB5\x2F\xFD", 4},
+        {"ID3", 3},
+        {"OggS", 4},
+        {"\x1A\x45\xDF\xA3", 4},
     };
     for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
         if (span_starts(body, marks[i]))
@@ -104,7 +121,8 @@ static bool is_binary(const struct utf8_census *census, size_t size, enum charse
 {
     if (charset == CHARSET_UTF_16LE || charset == CHARSET_UTF_16BE)
         return false;
-    return (census->zeros + census->controls) * 20 > size; /* text has next to none, compressed bytes about a tenth */
+    return (census->zeros + census->controls) * 20 >
+           size; /* text has next to none, compressed bytes about a tenth */
 }
 
 bool charset_decide(struct span body, struct span content_type, struct charset_choice *ret_choice)

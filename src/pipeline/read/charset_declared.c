@@ -1,6 +1,6 @@
 /*
- * What character set a page says it has: the header's charset parameter, and meta elements as the WHATWG prescan finds
- * them, without a parser, in the first bytes.
+ * What character set a page says it has: the header's charset parameter, and meta elements as the WHATWG
+ * prescan finds them, without a parser, in the first bytes.
  */
 #include "pipeline/read/charset.h"
 #include "pipeline/read/read_limits.h"
@@ -54,14 +54,15 @@ static size_t tag_end(struct span text, size_t at)
             quote = byte == quote ? '\0' : quote;
         else if (byte == '>')
             return at;
-        else if ((byte == '"' || byte == '\'') && at > 0 && (text.at[at - 1] == '=' || is_space(text.at[at - 1])))
+        else if ((byte == '"' || byte == '\'') && at > 0 &&
+                 (text.at[at - 1] == '=' || is_space(text.at[at - 1])))
             quote = byte;
     }
     return text.size;
 }
 
-/* A meta tag's declaration: charset="…", or content="…charset=…". Both are the word charset, = and a value; in
- * content the value ends at the outer quote too. */
+/* A meta tag's declaration: charset="…", or content="…charset=…". Both are the word charset, = and a value;
+ * in content the value ends at the outer quote too. */
 static bool label_of_meta(struct span tag, struct span *ret_label)
 {
     for (size_t at = 0; (at = span_find_nocase(tag, SPAN("charset"), at)) < tag.size;) {

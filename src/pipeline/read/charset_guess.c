@@ -1,10 +1,11 @@
 /*
- * Tells single-byte sets apart by the letters they make of the bytes. uchardet knows many sets but mistakes short
- * Ukrainian and Polish texts for whatever is near, and it does not know KOI8-U; here the Cyrillic sets (windows-1251,
- * KOI8-U, ISO-8859-5, IBM866, x-mac-cyrillic) and the Central European ones compete first, and uchardet is asked for the rest.
+ * Tells single-byte sets apart by the letters they make of the bytes. uchardet knows many sets but mistakes
+ * short Ukrainian and Polish texts for whatever is near, and it does not know KOI8-U; here the Cyrillic sets
+ * (windows-1251, KOI8-U, ISO-8859-5, IBM866, x-mac-cyrillic) and the Central European ones compete first, and
+ * uchardet is asked for the rest.
  *
- * A set is right when its letters are frequent ones and its capitals stand where capitals do: windows-1251 text read as
- * KOI8 shows the letters of the other case, read as IBM866 it shows box drawings.
+ * A set is right when its letters are frequent ones and its capitals stand where capitals do: windows-1251
+ * text read as KOI8 shows the letters of the other case, read as IBM866 it shows box drawings.
  */
 #include "pipeline/read/charset.h"
 #include "pipeline/read/read_limits.h"
@@ -18,15 +19,16 @@ enum {
     MISPLACED = -30,        /* a capital behind a small letter */
     CAPITAL = -6,           /* any capital: rarer than small letters */
     CAPITALS = -2,          /* a capital behind a capital */
-    /* Mean score per letter from which text is taken for Cyrillic. Running Ukrainian, Russian, Belarusian, Bulgarian and
-     * Serbian text reaches 14 to 18, other alphabets and East Asian bytes stay below 0. */
+    /* Mean score per letter from which text is taken for Cyrillic. Running Ukrainian, Russian, Belarusian,
+     * Bulgarian and Serbian text reaches 14 to 18, other alphabets and East Asian bytes stay below 0. */
     CYRILLIC_BAR = 6,
     /* How much better another set must be before a declared one is overruled. */
     OVERRULE_BAR = 12,
 };
 
-/* Tenths of nats above a twentieth of a percent: rounded frequencies of small letters over Ukrainian and Russian prose,
- * by letter from U+0430 (а) to U+045F (џ). Letters of other Slavic languages get what keeps their texts above the bar. */
+/* Tenths of nats above a twentieth of a percent: rounded frequencies of small letters over Ukrainian and
+ * Russian prose, by letter from U+0430 (а) to U+045F (џ). Letters of other Slavic languages get what keeps
+ * their texts above the bar. */
 static const int8_t cyrillic_weight[48] = {
     27, 18, 22, 18, 21, 25, 13, 16, 26, 15, 22, 21, 21, 25, 28, 19, /* а б в г д е ж з и й к л м н о п */
     23, 23, 24, 20, 4,  14, 9,  15, 11, 7,  1,  17, 16, 3,  11, 18, /* р с т у ф х ц ч ш щ ъ ы ь э ю я */
@@ -54,11 +56,13 @@ static bool is_ascii_letter(unsigned char byte)
     return (byte | 32) >= 'a' && (byte | 32) <= 'z';
 }
 
-/* Signs that prose of these languages has in the upper half: « » „ “ ” ‘ ’ – — … № § © ° · • and the no-break space. */
+/* Signs that prose of these languages has in the upper half: « » „ “ ” ‘ ’ – — … № § © ° · • and the no-break
+ * space. */
 static bool is_common_sign(uint32_t character)
 {
-    static const uint16_t signs[] = {0xA0,   0xA7,   0xA9,   0xAB,   0xAD,   0xB0,   0xB7,   0xBB,   0x2013, 0x2014,
-                                     0x2018, 0x2019, 0x201A, 0x201C, 0x201D, 0x201E, 0x2022, 0x2026, 0x2116, 0x20AC};
+    static const uint16_t signs[] = {0xA0,   0xA7,   0xA9,   0xAB,   0xAD,   0xB0,   0xB7,
+                                     0xBB,   0x2013, 0x2014, 0x2018, 0x2019, 0x201A, 0x201C,
+                                     0x201D, 0x201E, 0x2022, 0x2026, 0x2116, 0x20AC};
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
         if (signs[i] == character)
             return true;
@@ -109,7 +113,7 @@ static struct score score_cyrillic(struct span body, enum charset charset)
 /* How well a letter with a sign fits; Polish first, since it is what the sets are mostly mistaken over. */
 static int latin_weight(uint32_t character, enum charset charset)
 {
-    static const uint16_t polish[] = {0x105, 0x107, 0x119, 0x142, 0x144, 0xF3,  0x15B, 0x17A, 0x17C,
+    static const uint16_t polish[] = {0x105, 0x107, 0x119, 0x142, 0x144, 0xF3, 0x15B, 0x17A, 0x17C,
                                       0x104, 0x106, 0x118, 0x141, 0x143, 0xD3, 0x15A, 0x179, 0x17B};
     for (size_t i = 0; i < sizeof(polish) / sizeof(polish[0]); i++)
         if (polish[i] == character)
@@ -147,7 +151,8 @@ static double mean(struct score score)
 
 typedef struct score score_fn(struct span body, enum charset charset);
 
-static enum charset best_of(struct span body, const enum charset *sets, size_t count, score_fn *score, double *ret_mean)
+static enum charset best_of(struct span body, const enum charset *sets, size_t count, score_fn *score,
+                            double *ret_mean)
 {
     enum charset best = sets[0];
     double best_mean = mean(score(body, sets[0]));
@@ -183,14 +188,14 @@ static bool is_cyrillic(enum charset charset)
 
 static bool is_central_european(enum charset charset)
 {
-    return charset == CHARSET_WINDOWS_1250 || charset == CHARSET_WINDOWS_1252 || charset == CHARSET_ISO_8859_2 ||
-           charset == CHARSET_ISO_8859_15 || charset == CHARSET_ISO_8859_16;
+    return charset == CHARSET_WINDOWS_1250 || charset == CHARSET_WINDOWS_1252 ||
+           charset == CHARSET_ISO_8859_2 || charset == CHARSET_ISO_8859_15 || charset == CHARSET_ISO_8859_16;
 }
 
 static enum charset guess_cyrillic(struct span sample, double *ret_mean)
 {
-    static const enum charset sets[] = {CHARSET_WINDOWS_1251, CHARSET_KOI8_U, CHARSET_ISO_8859_5, CHARSET_IBM866,
-                                        CHARSET_X_MAC_CYRILLIC};
+    static const enum charset sets[] = {CHARSET_WINDOWS_1251, CHARSET_KOI8_U, CHARSET_ISO_8859_5,
+                                        CHARSET_IBM866, CHARSET_X_MAC_CYRILLIC};
     return best_of(sample, sets, sizeof(sets) / sizeof(sets[0]), score_cyrillic, ret_mean);
 }
 
@@ -223,7 +228,8 @@ enum charset charset_guess(struct span body, enum charset hint)
         return cyrillic;
     enum charset latin = guess_latin(sample, &latin_mean);
     enum charset other;
-    if (ask_uchardet(sample, &other) && !is_cyrillic(other) && (!is_central_european(other) || latin_mean <= 0))
+    if (ask_uchardet(sample, &other) && !is_cyrillic(other) &&
+        (!is_central_european(other) || latin_mean <= 0))
         return other;
     return latin_mean > 0 || cyrillic_mean <= 0 ? latin : cyrillic;
 }

@@ -1,8 +1,9 @@
 /*
- * A parser with a stack of open elements searches it for most end tags, and compares every attribute of a tag with those
- * before it: 100,000 nested tags or a million attributes cost minutes. Browsers stop nesting at 512; here the start tags
- * beyond are overwritten with spaces in a copy. The count is a bound, not a parse: tags that close themselves by the
- * rules (p, li, td …) are not counted, every other one is until its own end tag comes.
+ * A parser with a stack of open elements searches it for most end tags, and compares every attribute of a tag
+ * with those before it: 100,000 nested tags or a million attributes cost minutes. Browsers stop nesting at
+ * 512; here the start tags beyond are overwritten with spaces in a copy. The count is a bound, not a parse:
+ * tags that close themselves by the rules (p, li, td …) are not counted, every other one is until its own end
+ * tag comes.
  */
 #include "pipeline/read/html_tame.h"
 
@@ -20,7 +21,8 @@ struct taming {
 
 static bool is_name_byte(char byte)
 {
-    return byte != '>' && byte != '/' && byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f';
+    return byte != '>' && byte != '/' && byte != ' ' && byte != '\t' && byte != '\n' && byte != '\r' &&
+           byte != '\f';
 }
 
 /* The name of a tag in small letters; longer ones are cut, which only makes them share a count. */
@@ -46,17 +48,17 @@ static bool one_of(const char *name, const char *const *list)
 /* No content, or closed by the next of their kind. */
 static bool closes_itself(const char *name)
 {
-    static const char *const names[] = {"a",     "area",   "base",  "br",    "col",   "dd",     "dt",  "embed", "h1", "h2",
-                                        "h3",    "h4",     "h5",    "h6",    "hr",    "img",    "input", "li",   "link",
-                                        "meta",  "option", "p",     "param", "source", "tbody", "td",  "tfoot", "th",
-                                        "thead", "tr",     "track", "wbr",   NULL};
+    static const char *const names[] = {
+        "a",     "area",   "base",  "br", "col",   "dd",    "dt",    "embed", "h1",    "h2",     "h3",
+        "h4",    "h5",     "h6",    "hr", "img",   "input", "li",    "link",  "meta",  "option", "p",
+        "param", "source", "tbody", "td", "tfoot", "th",    "thead", "tr",    "track", "wbr",    NULL};
     return one_of(name, names);
 }
 
 static bool is_raw(const char *name)
 {
-    static const char *const names[] = {"iframe", "noembed",  "noframes", "script", "style",
-                                        "textarea", "title", "xmp",      NULL};
+    static const char *const names[] = {"iframe",   "noembed", "noframes", "script", "style",
+                                        "textarea", "title",   "xmp",      NULL};
     return one_of(name, names);
 }
 
@@ -80,7 +82,8 @@ static void blank(struct taming *taming, size_t from, size_t to)
         memset(taming->out->copy.at + from, ' ', to - from);
 }
 
-/* The offset of the '>' that ends the tag. `*ret_cut` is where attribute READ_TAG_ATTRIBUTES + 1 begins, or the end. */
+/* The offset of the '>' that ends the tag. `*ret_cut` is where attribute READ_TAG_ATTRIBUTES + 1 begins, or
+ * the end. */
 static size_t scan_tag(struct span text, size_t at, size_t *ret_cut)
 {
     size_t count = 0;

@@ -1,6 +1,6 @@
 /*
- * Takes from HTML, before a parser sees it, what makes parsers quadratic: endless nesting and endless attributes. Text is
- * never touched, so nothing a visitor reads is lost.
+ * Takes from HTML, before a parser sees it, what makes parsers quadratic: endless nesting and endless
+ * attributes. Text is never touched, so nothing a visitor reads is lost.
  */
 #pragma once
 
@@ -15,5 +15,6 @@ struct html_tame {
     size_t attributes; /**< tags whose attributes beyond READ_TAG_ATTRIBUTES were blanked */
 };
 
-/** Returns the text to parse: `text` itself when it is harmless, else `tame->copy`. Only on memory's end it is empty. */
+/** Returns the text to parse: `text` itself when it is harmless, else `tame->copy`. Only on memory's end it
+ * is empty. */
 struct span html_tame(struct span text, struct html_tame *ret_tame);

@@ -1,10 +1,10 @@
 /*
  * The only file that knows gumbo.
  *
- * Gumbo asks for memory in small pieces and trusts every answer, so it gets an arena with a ceiling, and the arena leaves
- * by longjmp where gumbo would have crashed: everything it made lies in the arena and goes at once. The arena is also
- * where time is watched, because some of gumbo's searches are quadratic in what a hostile page may contain and every
- * token allocates. The tree itself is never walked or freed by recursion.
+ * Gumbo asks for memory in small pieces and trusts every answer, so it gets an arena with a ceiling, and the
+ * arena leaves by longjmp where gumbo would have crashed: everything it made lies in the arena and goes at
+ * once. The arena is also where time is watched, because some of gumbo's searches are quadratic in what a
+ * hostile page may contain and every token allocates. The tree itself is never walked or freed by recursion.
  */
 #include "pipeline/read/html_tree.h"
 
@@ -20,7 +20,7 @@ enum {
     CHUNK_BYTES = 1 << 20,
     FIRST_CHUNK_BYTES = 64 << 10,
     ALIGNMENT = 8,
-    CLASS_COUNT = 8,       /* freed pieces of 8, 16 … 64 bytes are handed out again */
+    CLASS_COUNT = 8,         /* freed pieces of 8, 16 … 64 bytes are handed out again */
     LOOK_AT_CLOCK = 1 << 12, /* pieces between two looks at the clock */
 };
 
@@ -33,7 +33,7 @@ struct piece {
 };
 
 struct html_tree {
-    char *at;  /* free room of the newest chunk */
+    char *at; /* free room of the newest chunk */
     char *end;
     struct chunk *chunks;
     struct piece *freed[CLASS_COUNT];
@@ -43,7 +43,6 @@ struct html_tree {
     enum html_parse failure;
     jmp_buf leave;
     GumboOutput *output;
-    bool quirks;
 };
 
 static int64_t cpu_ms(void)
@@ -154,17 +153,12 @@ enum html_parse html_tree_parse(struct span text, struct html_tree **ret_tree)
         html_tree_free(tree);
         return failure;
     }
-    tree->quirks = tree->output->document->v.document.doc_type_quirks_mode == GUMBO_DOCTYPE_QUIRKS;
     *ret_tree = tree;
     return HTML_PARSED;
 }
 
-bool html_tree_quirks(const struct html_tree *tree)
-{
-    return tree->quirks;
-}
-
-/* ---- the walk -------------------------------------------------------------------------------------------- */
+/* ---- the walk --------------------------------------------------------------------------------------------
+ */
 
 static bool is_element(const GumboNode *node)
 {
@@ -178,104 +172,104 @@ struct html_walk html_walk_new(const struct html_tree *tree)
 
 static enum element element_of(const GumboElement *from)
 {
+    /* one more than the element; 0 for tags that mean nothing here */
     static const uint8_t known[GUMBO_TAG_LAST] = {
-        [0 ... GUMBO_TAG_LAST - 1] = ELEMENT_OTHER,
-        [GUMBO_TAG_A] = ELEMENT_A,
-        [GUMBO_TAG_ADDRESS] = ELEMENT_ADDRESS,
-        [GUMBO_TAG_AREA] = ELEMENT_AREA,
-        [GUMBO_TAG_ARTICLE] = ELEMENT_ARTICLE,
-        [GUMBO_TAG_ASIDE] = ELEMENT_ASIDE,
-        [GUMBO_TAG_AUDIO] = ELEMENT_AUDIO,
-        [GUMBO_TAG_BASE] = ELEMENT_BASE,
-        [GUMBO_TAG_BASEFONT] = ELEMENT_BASEFONT,
-        [GUMBO_TAG_BLOCKQUOTE] = ELEMENT_BLOCKQUOTE,
-        [GUMBO_TAG_BODY] = ELEMENT_BODY,
-        [GUMBO_TAG_BR] = ELEMENT_BR,
-        [GUMBO_TAG_BUTTON] = ELEMENT_BUTTON,
-        [GUMBO_TAG_CANVAS] = ELEMENT_CANVAS,
-        [GUMBO_TAG_CAPTION] = ELEMENT_CAPTION,
-        [GUMBO_TAG_CENTER] = ELEMENT_CENTER,
-        [GUMBO_TAG_COL] = ELEMENT_COL,
-        [GUMBO_TAG_COLGROUP] = ELEMENT_COLGROUP,
-        [GUMBO_TAG_DATALIST] = ELEMENT_DATALIST,
-        [GUMBO_TAG_DD] = ELEMENT_DD,
-        [GUMBO_TAG_DETAILS] = ELEMENT_DETAILS,
-        [GUMBO_TAG_DIR] = ELEMENT_DIR,
-        [GUMBO_TAG_DIV] = ELEMENT_DIV,
-        [GUMBO_TAG_DL] = ELEMENT_DL,
-        [GUMBO_TAG_DT] = ELEMENT_DT,
-        [GUMBO_TAG_EMBED] = ELEMENT_EMBED,
-        [GUMBO_TAG_FIELDSET] = ELEMENT_FIELDSET,
-        [GUMBO_TAG_FIGCAPTION] = ELEMENT_FIGCAPTION,
-        [GUMBO_TAG_FIGURE] = ELEMENT_FIGURE,
-        [GUMBO_TAG_FOOTER] = ELEMENT_FOOTER,
-        [GUMBO_TAG_FORM] = ELEMENT_FORM,
-        [GUMBO_TAG_FRAME] = ELEMENT_FRAME,
-        [GUMBO_TAG_FRAMESET] = ELEMENT_FRAMESET,
-        [GUMBO_TAG_H1] = ELEMENT_H1,
-        [GUMBO_TAG_H2] = ELEMENT_H2,
-        [GUMBO_TAG_H3] = ELEMENT_H3,
-        [GUMBO_TAG_H4] = ELEMENT_H4,
-        [GUMBO_TAG_H5] = ELEMENT_H5,
-        [GUMBO_TAG_H6] = ELEMENT_H6,
-        [GUMBO_TAG_HEAD] = ELEMENT_HEAD,
-        [GUMBO_TAG_HEADER] = ELEMENT_HEADER,
-        [GUMBO_TAG_HGROUP] = ELEMENT_HGROUP,
-        [GUMBO_TAG_HR] = ELEMENT_HR,
-        [GUMBO_TAG_HTML] = ELEMENT_HTML,
-        [GUMBO_TAG_IFRAME] = ELEMENT_IFRAME,
-        [GUMBO_TAG_IMG] = ELEMENT_IMG,
-        [GUMBO_TAG_INPUT] = ELEMENT_INPUT,
-        [GUMBO_TAG_LEGEND] = ELEMENT_LEGEND,
-        [GUMBO_TAG_LI] = ELEMENT_LI,
-        [GUMBO_TAG_LINK] = ELEMENT_LINK,
-        [GUMBO_TAG_LISTING] = ELEMENT_LISTING,
-        [GUMBO_TAG_MAIN] = ELEMENT_MAIN,
-        [GUMBO_TAG_MARQUEE] = ELEMENT_MARQUEE,
-        [GUMBO_TAG_MATH] = ELEMENT_MATH,
-        [GUMBO_TAG_MENU] = ELEMENT_MENU,
-        [GUMBO_TAG_META] = ELEMENT_META,
-        [GUMBO_TAG_METER] = ELEMENT_METER,
-        [GUMBO_TAG_NAV] = ELEMENT_NAV,
-        [GUMBO_TAG_NOEMBED] = ELEMENT_NOEMBED,
-        [GUMBO_TAG_NOFRAMES] = ELEMENT_NOFRAMES,
-        [GUMBO_TAG_NOSCRIPT] = ELEMENT_NOSCRIPT,
-        [GUMBO_TAG_OBJECT] = ELEMENT_OBJECT,
-        [GUMBO_TAG_OL] = ELEMENT_OL,
-        [GUMBO_TAG_OPTGROUP] = ELEMENT_OPTGROUP,
-        [GUMBO_TAG_OPTION] = ELEMENT_OPTION,
-        [GUMBO_TAG_P] = ELEMENT_P,
-        [GUMBO_TAG_PARAM] = ELEMENT_PARAM,
-        [GUMBO_TAG_PLAINTEXT] = ELEMENT_PLAINTEXT,
-        [GUMBO_TAG_PRE] = ELEMENT_PRE,
-        [GUMBO_TAG_PROGRESS] = ELEMENT_PROGRESS,
-        [GUMBO_TAG_RP] = ELEMENT_RP,
-        [GUMBO_TAG_SCRIPT] = ELEMENT_SCRIPT,
-        [GUMBO_TAG_SECTION] = ELEMENT_SECTION,
-        [GUMBO_TAG_SELECT] = ELEMENT_SELECT,
-        [GUMBO_TAG_SOURCE] = ELEMENT_SOURCE,
-        [GUMBO_TAG_SPAN] = ELEMENT_SPAN,
-        [GUMBO_TAG_STYLE] = ELEMENT_STYLE,
-        [GUMBO_TAG_SUMMARY] = ELEMENT_SUMMARY,
-        [GUMBO_TAG_SVG] = ELEMENT_SVG,
-        [GUMBO_TAG_TABLE] = ELEMENT_TABLE,
-        [GUMBO_TAG_TBODY] = ELEMENT_TBODY,
-        [GUMBO_TAG_TD] = ELEMENT_TD,
-        [GUMBO_TAG_TEMPLATE] = ELEMENT_TEMPLATE,
-        [GUMBO_TAG_TEXTAREA] = ELEMENT_TEXTAREA,
-        [GUMBO_TAG_TFOOT] = ELEMENT_TFOOT,
-        [GUMBO_TAG_TH] = ELEMENT_TH,
-        [GUMBO_TAG_THEAD] = ELEMENT_THEAD,
-        [GUMBO_TAG_TITLE] = ELEMENT_TITLE,
-        [GUMBO_TAG_TR] = ELEMENT_TR,
-        [GUMBO_TAG_TRACK] = ELEMENT_TRACK,
-        [GUMBO_TAG_UL] = ELEMENT_UL,
-        [GUMBO_TAG_VIDEO] = ELEMENT_VIDEO,
-        [GUMBO_TAG_XMP] = ELEMENT_XMP,
+        [GUMBO_TAG_A] = ELEMENT_A + 1,
+        [GUMBO_TAG_ADDRESS] = ELEMENT_ADDRESS + 1,
+        [GUMBO_TAG_AREA] = ELEMENT_AREA + 1,
+        [GUMBO_TAG_ARTICLE] = ELEMENT_ARTICLE + 1,
+        [GUMBO_TAG_ASIDE] = ELEMENT_ASIDE + 1,
+        [GUMBO_TAG_AUDIO] = ELEMENT_AUDIO + 1,
+        [GUMBO_TAG_BASE] = ELEMENT_BASE + 1,
+        [GUMBO_TAG_BASEFONT] = ELEMENT_BASEFONT + 1,
+        [GUMBO_TAG_BLOCKQUOTE] = ELEMENT_BLOCKQUOTE + 1,
+        [GUMBO_TAG_BODY] = ELEMENT_BODY + 1,
+        [GUMBO_TAG_BR] = ELEMENT_BR + 1,
+        [GUMBO_TAG_BUTTON] = ELEMENT_BUTTON + 1,
+        [GUMBO_TAG_CANVAS] = ELEMENT_CANVAS + 1,
+        [GUMBO_TAG_CAPTION] = ELEMENT_CAPTION + 1,
+        [GUMBO_TAG_CENTER] = ELEMENT_CENTER + 1,
+        [GUMBO_TAG_COL] = ELEMENT_COL + 1,
+        [GUMBO_TAG_COLGROUP] = ELEMENT_COLGROUP + 1,
+        [GUMBO_TAG_DATALIST] = ELEMENT_DATALIST + 1,
+        [GUMBO_TAG_DD] = ELEMENT_DD + 1,
+        [GUMBO_TAG_DETAILS] = ELEMENT_DETAILS + 1,
+        [GUMBO_TAG_DIR] = ELEMENT_DIR + 1,
+        [GUMBO_TAG_DIV] = ELEMENT_DIV + 1,
+        [GUMBO_TAG_DL] = ELEMENT_DL + 1,
+        [GUMBO_TAG_DT] = ELEMENT_DT + 1,
+        [GUMBO_TAG_EMBED] = ELEMENT_EMBED + 1,
+        [GUMBO_TAG_FIELDSET] = ELEMENT_FIELDSET + 1,
+        [GUMBO_TAG_FIGCAPTION] = ELEMENT_FIGCAPTION + 1,
+        [GUMBO_TAG_FIGURE] = ELEMENT_FIGURE + 1,
+        [GUMBO_TAG_FOOTER] = ELEMENT_FOOTER + 1,
+        [GUMBO_TAG_FORM] = ELEMENT_FORM + 1,
+        [GUMBO_TAG_FRAME] = ELEMENT_FRAME + 1,
+        [GUMBO_TAG_FRAMESET] = ELEMENT_FRAMESET + 1,
+        [GUMBO_TAG_H1] = ELEMENT_H1 + 1,
+        [GUMBO_TAG_H2] = ELEMENT_H2 + 1,
+        [GUMBO_TAG_H3] = ELEMENT_H3 + 1,
+        [GUMBO_TAG_H4] = ELEMENT_H4 + 1,
+        [GUMBO_TAG_H5] = ELEMENT_H5 + 1,
+        [GUMBO_TAG_H6] = ELEMENT_H6 + 1,
+        [GUMBO_TAG_HEAD] = ELEMENT_HEAD + 1,
+        [GUMBO_TAG_HEADER] = ELEMENT_HEADER + 1,
+        [GUMBO_TAG_HGROUP] = ELEMENT_HGROUP + 1,
+        [GUMBO_TAG_HR] = ELEMENT_HR + 1,
+        [GUMBO_TAG_HTML] = ELEMENT_HTML + 1,
+        [GUMBO_TAG_IFRAME] = ELEMENT_IFRAME + 1,
+        [GUMBO_TAG_IMG] = ELEMENT_IMG + 1,
+        [GUMBO_TAG_INPUT] = ELEMENT_INPUT + 1,
+        [GUMBO_TAG_LEGEND] = ELEMENT_LEGEND + 1,
+        [GUMBO_TAG_LI] = ELEMENT_LI + 1,
+        [GUMBO_TAG_LINK] = ELEMENT_LINK + 1,
+        [GUMBO_TAG_LISTING] = ELEMENT_LISTING + 1,
+        [GUMBO_TAG_MAIN] = ELEMENT_MAIN + 1,
+        [GUMBO_TAG_MARQUEE] = ELEMENT_MARQUEE + 1,
+        [GUMBO_TAG_MATH] = ELEMENT_MATH + 1,
+        [GUMBO_TAG_MENU] = ELEMENT_MENU + 1,
+        [GUMBO_TAG_META] = ELEMENT_META + 1,
+        [GUMBO_TAG_METER] = ELEMENT_METER + 1,
+        [GUMBO_TAG_NAV] = ELEMENT_NAV + 1,
+        [GUMBO_TAG_NOEMBED] = ELEMENT_NOEMBED + 1,
+        [GUMBO_TAG_NOFRAMES] = ELEMENT_NOFRAMES + 1,
+        [GUMBO_TAG_NOSCRIPT] = ELEMENT_NOSCRIPT + 1,
+        [GUMBO_TAG_OBJECT] = ELEMENT_OBJECT + 1,
+        [GUMBO_TAG_OL] = ELEMENT_OL + 1,
+        [GUMBO_TAG_OPTGROUP] = ELEMENT_OPTGROUP + 1,
+        [GUMBO_TAG_OPTION] = ELEMENT_OPTION + 1,
+        [GUMBO_TAG_P] = ELEMENT_P + 1,
+        [GUMBO_TAG_PARAM] = ELEMENT_PARAM + 1,
+        [GUMBO_TAG_PLAINTEXT] = ELEMENT_PLAINTEXT + 1,
+        [GUMBO_TAG_PRE] = ELEMENT_PRE + 1,
+        [GUMBO_TAG_PROGRESS] = ELEMENT_PROGRESS + 1,
+        [GUMBO_TAG_RP] = ELEMENT_RP + 1,
+        [GUMBO_TAG_SCRIPT] = ELEMENT_SCRIPT + 1,
+        [GUMBO_TAG_SECTION] = ELEMENT_SECTION + 1,
+        [GUMBO_TAG_SELECT] = ELEMENT_SELECT + 1,
+        [GUMBO_TAG_SOURCE] = ELEMENT_SOURCE + 1,
+        [GUMBO_TAG_SPAN] = ELEMENT_SPAN + 1,
+        [GUMBO_TAG_STYLE] = ELEMENT_STYLE + 1,
+        [GUMBO_TAG_SUMMARY] = ELEMENT_SUMMARY + 1,
+        [GUMBO_TAG_SVG] = ELEMENT_SVG + 1,
+        [GUMBO_TAG_TABLE] = ELEMENT_TABLE + 1,
+        [GUMBO_TAG_TBODY] = ELEMENT_TBODY + 1,
+        [GUMBO_TAG_TD] = ELEMENT_TD + 1,
+        [GUMBO_TAG_TEMPLATE] = ELEMENT_TEMPLATE + 1,
+        [GUMBO_TAG_TEXTAREA] = ELEMENT_TEXTAREA + 1,
+        [GUMBO_TAG_TFOOT] = ELEMENT_TFOOT + 1,
+        [GUMBO_TAG_TH] = ELEMENT_TH + 1,
+        [GUMBO_TAG_THEAD] = ELEMENT_THEAD + 1,
+        [GUMBO_TAG_TITLE] = ELEMENT_TITLE + 1,
+        [GUMBO_TAG_TR] = ELEMENT_TR + 1,
+        [GUMBO_TAG_TRACK] = ELEMENT_TRACK + 1,
+        [GUMBO_TAG_UL] = ELEMENT_UL + 1,
+        [GUMBO_TAG_VIDEO] = ELEMENT_VIDEO + 1,
+        [GUMBO_TAG_XMP] = ELEMENT_XMP + 1,
     };
-    if (from->tag < GUMBO_TAG_LAST)
-        return (enum element)known[from->tag];
-    return ELEMENT_COUNT;
+    if (from->tag >= GUMBO_TAG_LAST)
+        return ELEMENT_COUNT;
+    return known[from->tag] ? (enum element)(known[from->tag] - 1) : ELEMENT_OTHER;
 }
 
 /* An element that gumbo has no number for: by the name as written. */
@@ -307,8 +301,8 @@ static void fill_element(const GumboElement *from, struct html_element *ret_elem
         ret_element->name = written_name(from);
         element = element_by_name(ret_element->name);
     } else {
-        ret_element->name = element == ELEMENT_OTHER ? span_of(gumbo_normalized_tagname(from->tag))
-                                                     : element_name(element);
+        ret_element->name =
+            element == ELEMENT_OTHER ? span_of(gumbo_normalized_tagname(from->tag)) : element_name(element);
     }
     ret_element->element = element;
     fill_attributes(from, ret_element);
@@ -317,6 +311,43 @@ static void fill_element(const GumboElement *from, struct html_element *ret_elem
 static const GumboVector *children_of(const GumboNode *node)
 {
     return &node->v.element.children;
+}
+
+/* The node behind `node` in document order, its own content left out; NULL at the end. */
+static const GumboNode *behind(const GumboNode *node)
+{
+    for (; node->parent && node->parent->type != GUMBO_NODE_DOCUMENT; node = node->parent) {
+        const GumboVector *siblings = children_of(node->parent);
+        if (node->index_within_parent + 1 < siblings->length)
+            return siblings->data[node->index_within_parent + 1];
+    }
+    return NULL;
+}
+
+static bool is_style(const GumboNode *node, struct span *ret_css, struct span *ret_media)
+{
+    if (node->type != GUMBO_NODE_ELEMENT || node->v.element.tag != GUMBO_TAG_STYLE ||
+        children_of(node)->length == 0)
+        return false;
+    const GumboNode *text = children_of(node)->data[0];
+    const GumboAttribute *media = gumbo_get_attribute(&node->v.element.attributes, "media");
+    if (text->type != GUMBO_NODE_TEXT)
+        return false;
+    *ret_css = span_of(text->v.text.text);
+    *ret_media = media ? span_of(media->value) : (struct span){NULL, 0};
+    return true;
+}
+
+bool html_tree_next_style(const struct html_tree *tree, const void **cursor, struct span *ret_css,
+                          struct span *ret_media)
+{
+    const GumboNode *node = *cursor ? behind(*cursor) : tree->output->root;
+    while (node && !is_style(node, ret_css, ret_media)) {
+        bool enter = node->type == GUMBO_NODE_ELEMENT && children_of(node)->length > 0;
+        node = enter ? (const GumboNode *)children_of(node)->data[0] : behind(node);
+    }
+    *cursor = node;
+    return node != NULL;
 }
 
 /* Moves from a node that is done to what follows it. */
@@ -333,7 +364,8 @@ static void move_on(struct html_walk *walk, const GumboNode *node)
     walk->node = walk->closing ? parent : (const GumboNode *)siblings->data[next];
 }
 
-static enum html_step open_element(struct html_walk *walk, const GumboNode *node, struct html_element *ret_element)
+static enum html_step open_element(struct html_walk *walk, const GumboNode *node,
+                                   struct html_element *ret_element)
 {
     fill_element(&node->v.element, ret_element);
     const GumboVector *children = children_of(node);

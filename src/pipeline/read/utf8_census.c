@@ -1,6 +1,6 @@
 /*
- * Counts how the bytes of a page would do as UTF-8, once, before anything else looks at them. Runs of ASCII are
- * skipped eight bytes at a time: most of a page is markup, and this pass must cost next to nothing.
+ * Counts how the bytes of a page would do as UTF-8, once, before anything else looks at them. Runs of ASCII
+ * are skipped eight bytes at a time: most of a page is markup, and this pass must cost next to nothing.
  */
 #include "base/utf8.h"
 #include "pipeline/read/charset.h"
