@@ -10,7 +10,7 @@
 
 #include <errno.h>
 
-enum { STEM_LETTERS = 6, PHONE_DIGITS = 9 };
+enum { STEM_LETTERS = 6, PHONE_DIGITS = 9, MAIL_LETTERS_MIN = 5 };
 
 /* FNV-1a with 32 bits. */
 #define FNV_SEED  0x811C9DC5u
@@ -95,16 +95,11 @@ static void add_contact(struct cutter *cutter, uint32_t hash)
     list->contacts[list->contact_count++] = hash;
 }
 
-static void end_word(struct cutter *cutter)
+static void add_word(struct cutter *cutter, struct piece_word word)
 {
     struct piece_list *list = cutter->list;
-    if (cutter->mail && cutter->word.letters >= 5)
-        add_contact(cutter, cutter->word.full);
-    cutter->mail = false;
-    if (!cutter->word.letters || list->word_count >= WORDS_MAX) {
-        cutter->word = (struct piece_word){FNV_SEED, FNV_SEED, 0};
+    if (list->word_count >= WORDS_MAX)
         return;
-    }
     struct piece_word *grown =
         arena_grow(cutter->arena, list->words, list->word_count, &list->word_room, sizeof(*grown));
     if (!grown) {
@@ -112,8 +107,17 @@ static void end_word(struct cutter *cutter)
         return;
     }
     list->words = grown;
-    list->words[list->word_count++] = cutter->word;
+    list->words[list->word_count++] = word;
     cutter->now.word_count++;
+}
+
+static void end_word(struct cutter *cutter)
+{
+    if (cutter->mail && cutter->word.letters >= MAIL_LETTERS_MIN)
+        add_contact(cutter, cutter->word.full);
+    if (cutter->word.letters)
+        add_word(cutter, cutter->word);
+    cutter->mail = false;
     cutter->word = (struct piece_word){FNV_SEED, FNV_SEED, 0};
 }
 
@@ -123,7 +127,9 @@ static void end_number(struct cutter *cutter)
     if (cutter->phone && cutter->digit_count >= PHONE_DIGITS) {
         size_t from = cutter->digit_count > PHONE_DIGITS ? cutter->digit_count - PHONE_DIGITS : 0;
         struct span tail = {cutter->digits + from, cutter->digit_count - from};
-        add_contact(cutter, (uint32_t)hash_span(tail));
+        uint32_t hash = (uint32_t)hash_span(tail);
+        add_contact(cutter, hash);
+        add_word(cutter, (struct piece_word){hash, hash, PHONE_DIGITS});
         for (size_t i = 0; i < tail.size; i++)
             put(cutter, (unsigned char)tail.at[i]);
     }

@@ -184,7 +184,7 @@ static int add_cue(struct listing *listing, struct span phrase, float weight)
     if (skeleton_make(&scratch, phrase.size, &folded))
         return -ENOMEM;
     skeleton_add(&folded, phrase, 0, true);
-    if (folded.size < 3 || folded.size > CUE_LETTERS_MAX)
+    if (folded.size < 4 || folded.size > CUE_LETTERS_MAX)
         return refuse(listing, "a cue must have 2 to 94 characters");
     uint32_t node = ROOT;
     for (size_t i = 1; i < folded.size && node; i++)

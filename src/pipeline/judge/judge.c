@@ -151,12 +151,20 @@ static bool is_service(struct judging *judging)
     return true;
 }
 
-/* Neither text nor a picture that could carry one. Scripts may draw what we cannot see. */
+static bool speaks_up(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] > 0 || features->at[FEATURE_MENACE] > 0 ||
+           features->at[FEATURE_TAUNT] > 0;
+}
+
+/* Neither text nor a picture that could carry one, nor a title that says it. Scripts may draw what we cannot
+ * see. */
 static bool is_empty(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
     const struct reading *reading = judging->evidence->reading;
-    if (change->page_letters || change->pictures_new || change->pictures_kept)
+    if (change->page_letters || change->pictures_new || change->pictures_kept ||
+        speaks_up(&judging->features))
         return false;
     if (change->has_baseline && !change->lasting_letters)
         return false;
@@ -213,7 +221,7 @@ static bool is_changed(const struct change *change)
 static void decide(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
-    if (is_defaced(judging) || is_service(judging) || is_empty(judging) || is_replaced(judging))
+    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging))
         return;
     if (!change->has_baseline)
         judging->verdict->kind = VERDICT_NEW;

@@ -10,7 +10,7 @@ static int read_all(FILE *file, struct buf *out)
     size_t size;
     while ((size = fread(piece, 1, sizeof(piece), file)) > 0)
         if (!buf_add(out, piece, size))
-            return -EFBIG;
+            return size > out->ceiling - out->size ? -EFBIG : -ENOMEM;
     return ferror(file) ? -EIO : 0;
 }
 

@@ -15,7 +15,7 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo ouuuuyps"
                             "llllllllllnnnnnnnnnoooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
 
 /* Small capitals of U+1D00 to U+1D22, in order; blanks where there is no plain letter. */
-static const char small_capitals[] = "aaabcddeeijklmnooooo  ppr  ttuuuvwz";
+static const char small_capitals[] = "aaabcddeeijklmnooooo    prrtuuumvwz";
 
 /* Cyrillic а to я, then ѐ to џ: the Latin letter of the same look, else 0 for itself. */
 static const char cyrillic[] = {'a', 0,   'b', 0,   0, 'e', 0,   0,   0,   0, 'k', 0, 'm', 'h', 'o', 0,
@@ -39,6 +39,19 @@ static uint32_t fold_cyrillic(uint32_t c)
         return 0x438;
     char twin = cyrillic[c - 0x430];
     return twin ? (uint32_t)twin : c;
+}
+
+static uint32_t fold_phonetic(uint32_t c)
+{
+    static const struct {
+        uint16_t from;
+        char to;
+    } capitals[] = {{0x262, 'g'}, {0x26A, 'i'}, {0x274, 'n'}, {0x280, 'r'},
+                    {0x28F, 'y'}, {0x299, 'b'}, {0x29C, 'h'}, {0x29F, 'l'}};
+    for (size_t i = 0; i < sizeof(capitals) / sizeof(capitals[0]); i++)
+        if (capitals[i].from == c)
+            return (unsigned char)capitals[i].to;
+    return c;
 }
 
 /* Letters drawn another way: mathematical, full width, circled, squared. */
@@ -92,6 +105,8 @@ static uint32_t fold_rest(uint32_t c)
         return 0x433;
     if (c >= 0x218 && c <= 0x21B)
         return c < 0x21A ? 's' : 't';
+    if (c >= 0x250 && c <= 0x2AF)
+        return fold_phonetic(c);
     if (c >= 0x620 && c <= 0x6FF)
         return fold_arabic(c);
     uint32_t fancy = fold_fancy(c);
