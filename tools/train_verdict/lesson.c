@@ -11,6 +11,7 @@ enum { MESSAGE_MAX = 16384 };
 
 static const char *const names[LESSON_KIND_COUNT] = {
     [LESSON_VERSION] = "version",
+    [LESSON_PAIR] = "pair",
     [LESSON_VERSION_ALONE] = "version-alone",
     [LESSON_DEFACED] = "defaced",
     [LESSON_DEFACED_ALONE] = "defaced-alone",

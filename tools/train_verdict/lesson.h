@@ -11,6 +11,7 @@
 
 enum lesson_kind {
     LESSON_VERSION,        /**< a real page's next version */
+    LESSON_PAIR,           /**< the same against the one version before it only */
     LESSON_VERSION_ALONE,  /**< a real page by itself */
     LESSON_DEFACED,        /**< a real defacement in place of a real page */
     LESSON_DEFACED_ALONE,  /**< a real defacement by itself */
@@ -41,6 +42,7 @@ struct lesson {
     enum weights_section section;
     enum verdict_kind otherwise; /**< the verdict when the model does not say `defaced` */
     bool never;                  /**< no model makes this `defaced`: nothing to judge, or empty */
+    bool held_out;               /**< never trained on, only measured */
     bool changed;                /**< `otherwise` is not "unchanged" */
     char cause[24];              /**< of `otherwise` */
     char expected[24];           /**< kind of ordinary page, or empty */
