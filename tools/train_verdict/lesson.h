@@ -49,6 +49,7 @@ struct lesson {
     uint32_t site;               /**< hash of the site it belongs to; 0 when to none */
     uint32_t family;             /**< hash of the family of messages or pages it belongs to; 0 when to none */
     float kept, words;
+    float say; /**< for the trainer: its part of the voice of its kind; 0 counts as 1 */
     char name[96];
 };
 

@@ -7,8 +7,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-/* The ridge: what one unit of weight costs. Chosen once by cross-validation among 0.0003, 0.001, 0.003. */
-#define RIDGE 0.0005
+/* The ridge: what one unit of weight costs. Between 0.00005 and 0.0005 the tables hardly move. */
+#define RIDGE 0.00015
+
+/* What a made-up twin of a real lesson counts. */
+#define TWIN_SAY 0.15F
 
 #define STEP 0.3
 enum { STEPS = 2500, GROUPS_MAX = 8192, COLUMNS = FEATURE_COUNT + 1 };
@@ -43,7 +46,7 @@ static const signed char signs[WEIGHTS_SECTION_COUNT][FEATURE_COUNT] = {
 };
 
 struct fitting {
-    const struct lesson **lessons;
+    struct lesson *lessons;
     double *voice;
     size_t count;
 };
@@ -71,7 +74,7 @@ static void set_voices(struct fitting *fitting)
     if (!counts || !which)
         abort();
     for (size_t i = 0; i < fitting->count; i++) {
-        const struct lesson *lesson = fitting->lessons[i];
+        const struct lesson *lesson = &fitting->lessons[i];
         size_t j = 0;
         while (j < used && (counts[j].group != group_of(lesson) || counts[j].kind != lesson->kind))
             j++;
@@ -84,8 +87,10 @@ static void set_voices(struct fitting *fitting)
     }
     double sum = 0;
     for (size_t i = 0; i < fitting->count; i++) {
-        enum lesson_kind kind = fitting->lessons[i]->kind;
+        enum lesson_kind kind = fitting->lessons[i].kind;
         fitting->voice[i] = voices[kind] / (double)groups[kind] / (double)counts[which[i]].lessons;
+        if (fitting->lessons[i].say > 0)
+            fitting->voice[i] *= (double)fitting->lessons[i].say;
         sum += fitting->voice[i];
     }
     for (size_t i = 0; i < fitting->count && sum > 0; i++)
@@ -111,7 +116,7 @@ static void gradient(const struct fitting *fitting, const double *weights, doubl
         ret_gradient[i] = 2 * RIDGE * weights[i];
     ret_gradient[FEATURE_COUNT] = 0;
     for (size_t i = 0; i < fitting->count; i++) {
-        const struct lesson *lesson = fitting->lessons[i];
+        const struct lesson *lesson = &fitting->lessons[i];
         double p = 1 / (1 + exp(-sum_of(weights, lesson)));
         double slope = fitting->voice[i] * (p - (lesson_hostile(lesson->kind) ? 1 : 0));
         for (int j = 0; j < FEATURE_COUNT; j++)
@@ -149,25 +154,50 @@ static void descend(const struct fitting *fitting, enum weights_section section,
 /* ---- the whole
  * --------------------------------------------------------------------------------------------------- */
 
-/* Inside a page that is still itself, an alarm must be rarer than an edit that quotes an attacker: the bar is
- * where the real versions that were trained on end, plus a margin. */
-static double threshold_of(const struct fitting *fitting, const double *weights)
+/*
+ * Where the bars stand. A page that is gone, or a page by itself, is called defaced from a little over one
+ * chance in three on: chosen where the cross-validated tables, without the texts that are never trained on,
+ * show about one service page in fifty over it. Inside a page that is still itself the bar is where the real
+ * versions and reports that were trained on end, plus a margin, and never below INSIDE_BAR.
+ */
+#define BARE_BAR      0.35
+#define INSIDE_BAR    0.55
+#define INSIDE_MARGIN 0.2
+
+static double threshold_of(const struct fitting *fitting, enum weights_section section, const double *weights)
 {
     double highest = 0;
+    if (section != WEIGHTS_INSIDE)
+        return BARE_BAR;
     for (size_t i = 0; i < fitting->count; i++) {
-        double sum = sum_of(weights, fitting->lessons[i]);
-        if (!lesson_hostile(fitting->lessons[i]->kind) && sum > highest)
+        double sum = sum_of(weights, &fitting->lessons[i]);
+        if (!lesson_hostile(fitting->lessons[i].kind) && sum > highest)
             highest = sum;
     }
-    double bar = 1 / (1 + exp(-(highest + 0.2)));
-    return bar < 0.5 ? 0.5 : bar > 0.99 ? 0.99 : bar;
+    double bar = 1 / (1 + exp(-(highest + INSIDE_MARGIN)));
+    return bar < INSIDE_BAR ? INSIDE_BAR : bar > 0.99 ? 0.99 : bar;
+}
+
+/* A message that speaks for itself is taken a second time as if it stood on a large page full of links:
+ * nearly all that were caught stand on bare pages, and bareness must not be what their words are believed
+ * for. */
+static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
+{
+    bool speaks = lesson->at[FEATURE_CLAIM] + lesson->at[FEATURE_MENACE] + lesson->at[FEATURE_TAUNT] > 0.6F;
+    fitting->lessons[fitting->count++] = *lesson;
+    if (lesson->section == WEIGHTS_INSIDE || !lesson_hostile(lesson->kind) || !speaks)
+        return;
+    struct lesson *twin = &fitting->lessons[fitting->count++];
+    *twin = *lesson;
+    twin->say = TWIN_SAY;
+    twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
 }
 
 static void fit_section(const struct lesson_list *list, regression_filter *filter, const void *context,
                         enum weights_section section, struct weights *weights)
 {
-    struct fitting fitting = {calloc(list->count + 1, sizeof(*fitting.lessons)),
-                              calloc(list->count + 1, sizeof(*fitting.voice)), 0};
+    struct fitting fitting = {calloc(list->count * 2 + 1, sizeof(*fitting.lessons)),
+                              calloc(list->count * 2 + 1, sizeof(*fitting.voice)), 0};
     double fitted[COLUMNS];
     if (!fitting.lessons || !fitting.voice)
         abort();
@@ -175,13 +205,13 @@ static void fit_section(const struct lesson_list *list, regression_filter *filte
         const struct lesson *lesson = &list->at[i];
         if (lesson->section == section && !lesson->never && !lesson->held_out && voices[lesson->kind] > 0 &&
             (!filter || filter(context, lesson)))
-            fitting.lessons[fitting.count++] = lesson;
+            take_lesson(&fitting, lesson);
     }
     set_voices(&fitting);
     descend(&fitting, section, fitted);
     memcpy(weights->section[section].at, fitted, sizeof(weights->section[section].at));
     weights->section[section].bias = fitted[FEATURE_COUNT];
-    weights->section[section].threshold = section == WEIGHTS_INSIDE ? threshold_of(&fitting, fitted) : 0.5;
+    weights->section[section].threshold = threshold_of(&fitting, section, fitted);
     free(fitting.lessons);
     free(fitting.voice);
 }

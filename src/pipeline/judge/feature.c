@@ -18,6 +18,9 @@
 #define ADDRESS_DENSITY     0.125
 #define ADDRESS_LETTERS_MIN 60.0
 
+/* In longer text some cue or other stands by chance: what they weigh falls with the root of the length. */
+#define LETTERS_OF_A_MESSAGE 800.0
+
 /* Fewer letters than this are no message yet. */
 #define LETTERS_OF_A_CRY 8.0
 
@@ -151,15 +154,18 @@ static void compute_languages(const struct judge_evidence *evidence, struct feat
 static void compute_cues(const struct judge_evidence *evidence, struct features *features)
 {
     const struct findings *found = &features->findings;
-    const double *strength = found->strength;
+    double letters =
+        evidence->change->has_baseline ? evidence->change->new_letters : evidence->change->page_letters;
+    double part = letters > LETTERS_OF_A_MESSAGE ? sqrt(LETTERS_OF_A_MESSAGE / letters) : 1;
+    double strength[CUE_CLASS_COUNT];
+    for (int i = 0; i < CUE_CLASS_COUNT; i++)
+        strength[i] = found->strength[i] * (i == CUE_REPORT ? 1 : part);
     features->at[FEATURE_CLAIM] = saturate(strength[CUE_CLAIM] + strength[CUE_TEAM]);
     features->at[FEATURE_MENACE] = saturate(strength[CUE_THREAT] + strength[CUE_LEAK] + strength[CUE_RANSOM]);
     features->at[FEATURE_TAUNT] =
         saturate(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
-    double letters =
-        evidence->change->has_baseline ? evidence->change->new_letters : evidence->change->page_letters;
-    features->at[FEATURE_LEAD] = saturate(found->lead);
+    features->at[FEATURE_LEAD] = saturate(found->lead * part);
     if (letters > 0) {
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
         double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;

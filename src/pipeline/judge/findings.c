@@ -12,10 +12,14 @@
 /* From this share of its lasting text on a page is looked at as itself: the same as in feature.c. */
 #define KEPT_OF_ITSELF FEATURE_INTACT_KEPT
 
+/* What a cue inside reported speech weighs. */
+#define QUOTED_WEIGHT 0.4
+
 /* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
 enum {
     TOP_LETTERS = 300,
-    LEAD_LETTERS = 150,
+    LEAD_LETTERS = 90,
+    QUOTE_BEHIND_MIN = 30,
     SERVICE_LETTERS = 700,
     SERVICE_LETTERS_MAX = 2500,
     LOGIN_LETTERS_MAX = 900
@@ -66,27 +70,37 @@ static int fold_page(const struct change *change, struct arena *arena, struct fi
     return 0;
 }
 
-/* Where new text begins: the title, headings, and the first letters of each stretch of new blocks. A message
- * comes to the point there; a report begins with who reports. */
-static int mark_leads(const struct change *change, struct arena *arena, bool **ret_leads)
+/* How far into its stretch of new blocks each block begins, in letters. */
+static int measure_runs(const struct change *change, struct arena *arena, uint32_t **ret_runs)
 {
-    bool *leads = arena_alloc(arena, change->block_count + 1, sizeof(*leads));
+    uint32_t *runs = arena_alloc(arena, change->block_count + 1, sizeof(*runs));
     uint32_t run = 0;
-    if (!leads)
+    if (!runs)
         return -ENOMEM;
     for (size_t i = 0; i < change->block_count; i++) {
         const struct change_block *block = &change->blocks[i];
-        bool text = block->origin == ORIGIN_HTML || block->origin == ORIGIN_IMAGE;
-        if (!is_new(block)) {
-            run = text ? 0 : run;
-            continue;
-        }
-        leads[i] = block->origin == ORIGIN_TITLE || (block->heading && !block->hidden) ||
-                   (text && !block->hidden && run < LEAD_LETTERS);
-        run += text && !block->hidden ? block->letters : 0;
+        bool text = (block->origin == ORIGIN_HTML && !block->hidden) || block->origin == ORIGIN_IMAGE;
+        runs[i] = run;
+        if (text)
+            run = is_new(block) ? run + block->letters : 0;
     }
-    *ret_leads = leads;
+    *ret_runs = runs;
     return 0;
+}
+
+/* A message comes to the point in the title, in headings and in the first words of new text; a report begins
+ * with who reports. */
+static bool leads(const struct change *change, const struct skeleton *text, const struct cue_hit *hit,
+                  const uint32_t *runs)
+{
+    uint32_t number = text->text[hit->start];
+    const struct change_block *block = &change->blocks[number];
+    if (block->origin == ORIGIN_TITLE || (block->heading && !block->hidden))
+        return true;
+    if (block->hidden || (block->origin != ORIGIN_HTML && block->origin != ORIGIN_IMAGE))
+        return false;
+    double before = (double)text->from[hit->start] / (double)(block->text.size + 1) * block->letters;
+    return runs[number] + before < LEAD_LETTERS;
 }
 
 static void note(struct findings *findings, const struct cue *cue, const struct cue_hit *hit, double weight)
@@ -96,6 +110,35 @@ static void note(struct findings *findings, const struct cue *cue, const struct 
         return;
     findings->best_weight[cue->class] = weight;
     findings->best[cue->class] = *hit;
+}
+
+/* Opening marks count up, closing ones down; the straight one and the high one of six and nine do either. */
+static bool in_quotes(struct span text)
+{
+    bool inside = false;
+    for (size_t at = 0; at < text.size;) {
+        uint32_t c = utf8_next(text, &at);
+        if (c == 0xAB || c == 0x201E || c == 0x201A)
+            inside = true;
+        else if (c == 0xBB || c == 0x201D)
+            inside = false;
+        else if (c == '"' || c == 0x201C)
+            inside = !inside;
+    }
+    return inside;
+}
+
+/* Words in quotation marks behind words that are not: somebody tells what somebody said. A message that
+ * stands in quotation marks from its beginning is none the less a message. */
+static bool is_quoted(const struct change *change, const struct skeleton *text, const struct cue_hit *hit)
+{
+    struct span block = change->blocks[text->text[hit->start]].text;
+    struct span before = span_cut(block, 0, text->from[hit->start]);
+    size_t unquoted = 0;
+    while (unquoted < before.size && !in_quotes(span_cut(before, 0, unquoted + 1)) &&
+           unquoted < QUOTE_BEHIND_MIN)
+        unquoted++;
+    return unquoted >= QUOTE_BEHIND_MIN && in_quotes(before);
 }
 
 static void mark_letters(const struct change *change, uint32_t first, uint32_t last, bool *marked,
@@ -111,7 +154,7 @@ static void mark_letters(const struct change *change, uint32_t first, uint32_t l
 }
 
 static void take_hit(const struct judge_evidence *evidence, const struct cue *cue, const struct cue_hit *hit,
-                     bool *marked, const bool *leads, struct findings *findings)
+                     bool *marked, const uint32_t *runs, struct findings *findings)
 {
     uint32_t first = findings->text.text[hit->start], last = findings->text.text[hit->end - 1];
     const struct change_block *block = &evidence->change->blocks[first];
@@ -123,12 +166,14 @@ static void take_hit(const struct judge_evidence *evidence, const struct cue *cu
     }
     if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
         return;
-    note(findings, cue, hit, weight);
+    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT;
+    bool quoted = attack && is_quoted(evidence->change, &findings->text, hit);
+    note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
     if (cue->class == CUE_ADDRESS)
         findings->addresses += hit->times;
-    if (cue->class == CUE_ADDRESS || cue->class == CUE_REPORT)
+    if (!attack || quoted)
         return;
-    findings->lead += leads[first] ? weight : 0;
+    findings->lead += leads(evidence->change, &findings->text, hit, runs) ? weight : 0;
     mark_letters(evidence->change, first, last, marked, findings);
 }
 
@@ -156,12 +201,12 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
-        bool *leads;
-        if (!hits || !marked || mark_leads(change, arena, &leads) || fold_page(change, arena, &findings))
+        uint32_t *runs;
+        if (!hits || !marked || measure_runs(change, arena, &runs) || fold_page(change, arena, &findings))
             return -ENOMEM;
         size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
         for (size_t i = 0; i < count; i++)
-            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, leads, &findings);
+            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, runs, &findings);
     }
     *ret_findings = findings;
     return 0;
