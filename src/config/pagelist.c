@@ -235,6 +235,7 @@ int page_list_read(struct page_list *list, FILE *stream, const char *name, page_
     size_t room = 0;
     int result = 0;
     ssize_t size;
+    errno = 0;
     while (result == 0 && (size = getline(&text, &room, stream)) >= 0) {
         place.line++;
         struct span line = {text, (size_t)size};
@@ -256,7 +257,7 @@ int page_list_read(struct page_list *list, FILE *stream, const char *name, page_
         }
     }
     if (result == 0 && ferror(stream))
-        result = -EIO;
+        result = errno ? -errno : -EIO;
     free(text);
     return result;
 }

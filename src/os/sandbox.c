@@ -39,13 +39,34 @@ int sandbox_level_parse(const char *name, enum sandbox_level *ret_level)
 
 /* What decoding, parsing and recognising were seen to need, and answering. */
 static const int job_calls[] = {
-    SCMP_SYS(read),         SCMP_SYS(write),          SCMP_SYS(close),        SCMP_SYS(lseek),
-    SCMP_SYS(fstat),        SCMP_SYS(newfstatat),     SCMP_SYS(brk),          SCMP_SYS(munmap),
-    SCMP_SYS(mremap),       SCMP_SYS(madvise),        SCMP_SYS(futex),        SCMP_SYS(clock_gettime),
-    SCMP_SYS(gettimeofday), SCMP_SYS(getpid),         SCMP_SYS(gettid),       SCMP_SYS(sched_yield),
-    SCMP_SYS(rt_sigaction), SCMP_SYS(rt_sigprocmask), SCMP_SYS(rt_sigreturn), SCMP_SYS(sigaltstack),
-    SCMP_SYS(getrandom),    SCMP_SYS(exit),           SCMP_SYS(exit_group),   SCMP_SYS(restart_syscall),
-    SCMP_SYS(memfd_create), SCMP_SYS(ftruncate),      SCMP_SYS(sendmsg),
+    SCMP_SYS(read),
+    SCMP_SYS(write),
+    SCMP_SYS(close),
+    SCMP_SYS(lseek),
+    SCMP_SYS(fstat),
+    SCMP_SYS(newfstatat),
+    SCMP_SYS(brk),
+    SCMP_SYS(munmap),
+    SCMP_SYS(mremap),
+    SCMP_SYS(madvise),
+    SCMP_SYS(futex),
+    SCMP_SYS(clock_gettime),
+    SCMP_SYS(gettimeofday),
+    SCMP_SYS(getpid),
+    SCMP_SYS(gettid),
+    SCMP_SYS(sched_yield),
+    SCMP_SYS(rt_sigaction),
+    SCMP_SYS(rt_sigprocmask),
+    SCMP_SYS(rt_sigreturn),
+    SCMP_SYS(sigaltstack),
+    SCMP_SYS(getrandom),
+    SCMP_SYS(exit),
+    SCMP_SYS(exit_group),
+    SCMP_SYS(restart_syscall),
+    SCMP_SYS(sysinfo) /* qsort() of much */,
+    SCMP_SYS(memfd_create),
+    SCMP_SYS(ftruncate),
+    SCMP_SYS(sendmsg),
 };
 
 /* What the template needs beside: to take jobs, to fork, to look after its children. */
@@ -53,7 +74,7 @@ static const int template_calls[] = {
     SCMP_SYS(recvmsg),   SCMP_SYS(poll),      SCMP_SYS(ppoll),           SCMP_SYS(wait4),
     SCMP_SYS(waitid),    SCMP_SYS(kill),      SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
     SCMP_SYS(setrlimit), SCMP_SYS(prlimit64), SCMP_SYS(prctl),           SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(getppid),
+    SCMP_SYS(dup2),      SCMP_SYS(getppid),
 };
 
 /* What a helper with the network never does. */

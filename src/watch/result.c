@@ -126,7 +126,7 @@ json_t *result_json(const struct result *result)
 char *result_line(const struct result *result)
 {
     json_t *object = result_json(result);
-    char *line = object ? json_dumps(object, JSON_COMPACT) : NULL;
+    char *line = object ? json_dumps(object, RESULT_JSON_FORMAT) : NULL;
     json_decref(object);
     return line;
 }

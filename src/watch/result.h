@@ -6,6 +6,9 @@
 
 #include <jansson.h>
 
+/** How results are written: on one line, numbers with as many digits as mean something. */
+#define RESULT_JSON_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(6))
+
 /** What a result is made of; all borrowed. */
 struct result {
     struct span url;
