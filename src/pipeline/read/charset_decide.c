@@ -142,7 +142,8 @@ bool charset_decide(struct span body, struct span content_type, struct charset_c
     } else {
         by_bytes(body, &census, &choice);
     }
-    choice.clean = choice.charset == CHARSET_UTF_8 && census.bad == 0 && census.zeros == 0;
+    choice.clean =
+        choice.charset == CHARSET_UTF_8 && census.bad + census.zeros + census.controls + census.unseen == 0;
     if (is_binary(&census, body.size, choice.charset))
         return false;
     *ret_choice = choice;
