@@ -184,3 +184,10 @@ int feature_compute(const struct cue_set *cues, const struct judge_evidence *evi
     *ret_features = features;
     return 0;
 }
+
+enum weights_section feature_section(const struct change *change, const struct features *features)
+{
+    if (!change->has_baseline)
+        return WEIGHTS_ALONE;
+    return features->intact ? WEIGHTS_INSIDE : WEIGHTS_CHANGED;
+}

@@ -28,6 +28,14 @@ enum feature {
     FEATURE_COUNT
 };
 
+/** The situations there are; the model has a section of weights for each. */
+enum weights_section {
+    WEIGHTS_CHANGED, /**< with a baseline, and much of the page is gone */
+    WEIGHTS_INSIDE,  /**< with a baseline, and the page is still itself */
+    WEIGHTS_ALONE,   /**< without a baseline */
+    WEIGHTS_SECTION_COUNT
+};
+
 /** The name in the model, like "words-gone". */
 const char *feature_name(enum feature feature);
 
@@ -59,3 +67,6 @@ struct features {
 /** Computes them all. Scratch memory comes from `arena`. Returns 0 or -ENOMEM. */
 int feature_compute(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
                     struct features *ret_features);
+
+/** Which situation this page is in. */
+enum weights_section feature_section(const struct change *change, const struct features *features);

@@ -7,6 +7,7 @@
 #include "pipeline/judge/findings.h"
 #include "pipeline/judge/judge_file.h"
 #include "pipeline/judge/judge_limits.h"
+#include "pipeline/judge/judge_model.h"
 #include "pipeline/judge/reason.h"
 
 #include <errno.h>
@@ -21,11 +22,6 @@
 /* Slow change: so little is left of what a person last accepted that somebody should look. */
 #define ANCHOR_MIN     0.02
 #define SLOW_WORDS_MAX 0.5
-
-struct judge {
-    struct cue_set *cues;
-    struct weights weights;
-};
 
 /* One judgement on its way. */
 struct judging {
@@ -267,20 +263,13 @@ static int copy_message(struct judging *judging)
     return 0;
 }
 
-static enum weights_section section_of(const struct change *change, const struct features *features)
-{
-    if (!change->has_baseline)
-        return WEIGHTS_ALONE;
-    return features->intact ? WEIGHTS_INSIDE : WEIGHTS_CHANGED;
-}
-
 static int weigh(struct judging *judging)
 {
     const struct judge_evidence *evidence = judging->evidence;
     int error = feature_compute(judging->judge->cues, evidence, &judging->scratch, &judging->features);
     if (error)
         return error;
-    judging->section = section_of(evidence->change, &judging->features);
+    judging->section = feature_section(evidence->change, &judging->features);
     double sum = weights_sum(&judging->judge->weights, judging->section, judging->features.at);
     judging->verdict->score = 1 / (1 + exp(-sum));
     reason_features(&judging->reasons, evidence, &judging->features, &judging->judge->weights,

@@ -3,13 +3,6 @@
 
 #include "pipeline/judge/feature.h"
 
-enum weights_section {
-    WEIGHTS_CHANGED, /**< with a baseline, and much of the page is gone */
-    WEIGHTS_INSIDE,  /**< with a baseline, and the page is still itself */
-    WEIGHTS_ALONE,   /**< without a baseline */
-    WEIGHTS_SECTION_COUNT
-};
-
 /** "changed", "inside", "alone". */
 const char *weights_section_name(enum weights_section section);
 
