@@ -27,8 +27,19 @@ bool raster_orient(struct raster *raster, uint8_t orientation);
 /** One by `step` in each direction: the mean over squares of step × step pixels. False without memory. */
 bool raster_reduce(const struct raster *raster, uint32_t step, struct raster *ret_raster);
 
-/** Luminance (Rec. 601 weights), one byte a pixel. NULL without memory; owned by the caller, free(). */
-uint8_t *raster_grey(const struct raster *raster);
+/** What of a pixel's colour is looked at. */
+enum raster_channel {
+    RASTER_GREY, /**< luminance (Rec. 601 weights) */
+    RASTER_RED,  /**< red beyond the luminance, 128 when neutral: red text on grey of the same luminance */
+    RASTER_BLUE, /**< blue beyond the luminance, likewise */
+    RASTER_CHANNELS
+};
+
+/** One byte a pixel. NULL without memory; owned by the caller, free(). */
+uint8_t *raster_channel(const struct raster *raster, enum raster_channel channel);
+
+/** True when there are edges in `channel` where the luminance has none. */
+bool raster_has_hidden_edges(const struct raster *raster, enum raster_channel channel);
 
 /**
  * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour.
