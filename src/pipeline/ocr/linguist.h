@@ -5,10 +5,10 @@
 #include "pipeline/ocr/ocr.h"
 
 struct linguist {
-    struct models *models;    /**< borrowed */
+    struct models *models; /**< borrowed */
     ocr_identify_fn identify; /**< may be NULL: then the model's own language is taken */
     void *context;
-    size_t last;    /**< index of the model that read the line before */
+    size_t last; /**< index of the model that read the line before */
     uint32_t calls; /**< how often a model was asked */
 };
 

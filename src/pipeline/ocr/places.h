@@ -19,15 +19,14 @@ struct place {
     uint8_t level;
     uint8_t side;                    /**< index into the level's shapes */
     double left, top, right, bottom; /**< picture pixels, accents and tails included */
-    int rival; /**< index of the next best line at the same place, or PLACES_NONE; rivals follow the winners
-                */
+    int rival; /**< index of the next best line at the same place, or PLACES_NONE; rivals follow the winners */
 };
 
 struct places {
     struct places_level levels[PLACES_LEVELS];
-    struct place *at; /**< owned; the winners, best first, then their rivals */
-    size_t count;     /**< all of them */
-    size_t winners;   /**< those that nothing better overlaps */
+    struct place *at;  /**< owned; the winners, best first, then their rivals */
+    size_t count;      /**< all of them */
+    size_t winners;    /**< those that nothing better overlaps */
 };
 
 /** Looks for lines in `picture`, which is borrowed until places_free(). False without memory. */

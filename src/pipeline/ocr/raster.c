@@ -45,8 +45,7 @@ bool raster_orient(struct raster *raster, uint8_t orientation)
         return true;
     bool turned = orientation >= 5;
     struct raster upright;
-    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height,
-                    &upright))
+    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height, &upright))
         return false;
     uint8_t *to = upright.rgb;
     for (uint32_t y = 0; y < upright.height; y++)
@@ -152,7 +151,7 @@ uint64_t raster_hash(const struct raster *raster)
     uint64_t hash = 0;
     for (uint32_t row = 0; row < 8; row++)
         for (uint32_t column = 0; column < 8; column++)
-            hash =
-                hash << 1 | (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
+            hash = hash << 1 |
+                   (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
     return hash;
 }
