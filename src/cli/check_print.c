@@ -35,9 +35,11 @@ static struct span languages_text(struct arena *arena, const struct verdict *ver
 static struct span why_text(struct arena *arena, const struct verdict *verdict, size_t most)
 {
     buf_auto text = buf_new(WHY_BYTES);
-    for (size_t i = 0; i < verdict->reason_count && i < most; i++) {
-        if (i)
-            buf_add_text(&text, "; ");
+    size_t told = 0;
+    for (size_t i = 0; i < verdict->reason_count && told < most; i++) {
+        if (!verdict_rests_on(verdict, &verdict->reasons[i]))
+            continue;
+        buf_add_text(&text, told++ ? "; " : "");
         buf_add_span(&text, verdict->reasons[i].text);
     }
     return arena_copy(arena, buf_span(&text));
@@ -56,8 +58,12 @@ static void keep_row(struct check *check, const struct page *page, const struct 
         .page = page,
         .verdict = verdict->kind,
         .languages = languages_text(&check->rows, verdict),
-        .why = why_text(&check->rows, verdict, check->verbose ? 20 : 3),
+        .why = why_text(&check->rows, verdict,
+                        check->verbose                         ? 20
+                        : verdict->kind == VERDICT_UNAVAILABLE ? 1
+                                                               : 3),
         .message = arena_copy(&check->rows, message),
+        .message_cut = message.size < verdict->message.size,
     };
 }
 
@@ -121,7 +127,7 @@ static void print_row(const struct check *check, const struct check_row *row, in
         buf_auto quote = buf_new(MESSAGE_BYTES + 16);
         buf_add_text(&quote, "«");
         buf_add_span(&quote, row->message);
-        buf_add_text(&quote, "»");
+        buf_add_text(&quote, row->message_cut ? "…»" : "»");
         cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
     }
 }
