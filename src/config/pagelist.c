@@ -70,7 +70,6 @@ static struct span host_of(struct span url)
 static bool is_local(struct span host)
 {
     char text[64];
-    unsigned char address[16];
     if (span_equal_nocase(host, SPAN("localhost")) ||
         (host.size > 10 && span_equal_nocase(span_cut(host, host.size - 10, host.size), SPAN(".localhost"))))
         return true;
