@@ -67,7 +67,8 @@ static bool read_file(struct curriculum *curriculum, const char *path, struct re
     if (!shelf_read(path, &bytes))
         return false;
     bool markdown = span_ends(span_of(path), SPAN(".md"));
-    *ret_reading = read_html(curriculum, buf_span(&bytes), markdown ? "text/plain; charset=utf-8" : "text/html");
+    *ret_reading =
+        read_html(curriculum, buf_span(&bytes), markdown ? "text/plain; charset=utf-8" : "text/html");
     return true;
 }
 
@@ -88,9 +89,9 @@ static struct lesson about(enum lesson_kind kind, uint32_t site, uint32_t family
 }
 
 /* In place of some real pages, another set each time, and by itself. */
-static void add_everywhere(struct curriculum *curriculum, const struct reading *reading, enum lesson_kind there,
-                           enum lesson_kind alone, uint32_t family, const char *expected, const char *name,
-                           size_t times)
+static void add_everywhere(struct curriculum *curriculum, const struct reading *reading,
+                           enum lesson_kind there, enum lesson_kind alone, uint32_t family,
+                           const char *expected, const char *name, size_t times)
 {
     for (size_t i = 0; i < times && curriculum->stage_count; i++) {
         const struct stage *stage = &curriculum->stages[curriculum->turn++ * 7919 % curriculum->stage_count];
@@ -101,7 +102,8 @@ static void add_everywhere(struct curriculum *curriculum, const struct reading *
     add(curriculum, NULL, reading, &one);
 }
 
-/* ---- histories ----------------------------------------------------------------------------------------------- */
+/* ---- histories
+ * ----------------------------------------------------------------------------------------------- */
 
 static void set_stage(struct curriculum *curriculum, const char *path, const char *site, const char *guess,
                       const char *name)
@@ -161,7 +163,8 @@ static void add_history(struct curriculum *curriculum, const char *folder, const
         snprintf(name, sizeof(name), "%.16s/%.12s/%.12s", site, page, names.at[i]);
         if (!read_file(curriculum, path, &now))
             continue;
-        struct lesson one = about(i ? LESSON_VERSION : LESSON_VERSION_ALONE, number_of(site), 0, "", name, "");
+        struct lesson one =
+            about(i ? LESSON_VERSION : LESSON_VERSION_ALONE, number_of(site), 0, "", name, "");
         if (i) {
             add_version(curriculum, baseline, &now, (int64_t)(i + 1) * DAY_S, &one);
             one.kind = LESSON_PAIR;
@@ -251,7 +254,8 @@ static void add_other_pages(struct curriculum *curriculum)
         }
 }
 
-/* ---- defacements ------------------------------------------------------------------------------------------- */
+/* ---- defacements
+ * ------------------------------------------------------------------------------------------- */
 
 struct defacement_rows {
     struct curriculum *curriculum;
@@ -275,7 +279,8 @@ static void add_defacement(struct curriculum *curriculum, const struct reading *
                            uint32_t family, const char *id)
 {
     if (strcmp(state, "full") == 0)
-        add_everywhere(curriculum, reading, LESSON_DEFACED, LESSON_DEFACED_ALONE, family, "", id, PAGES_A_PAGE);
+        add_everywhere(curriculum, reading, LESSON_DEFACED, LESSON_DEFACED_ALONE, family, "", id,
+                       PAGES_A_PAGE);
     else if (strcmp(state, "js") == 0)
         add_everywhere(curriculum, reading, LESSON_SCRIPTED, LESSON_SCRIPTED_ALONE, family, "", id,
                        PAGES_A_PAGE);
@@ -315,7 +320,8 @@ static bool add_defacements(struct curriculum *curriculum)
     return found;
 }
 
-/* ---- ordinary pages ---------------------------------------------------------------------------------------- */
+/* ---- ordinary pages
+ * ---------------------------------------------------------------------------------------- */
 
 static void take_ordinary(void *context, const struct span *cells, size_t count)
 {
@@ -331,14 +337,16 @@ static void take_ordinary(void *context, const struct span *cells, size_t count)
     if (!read_file(curriculum, path, &reading))
         return;
     /* two of the origins are collections of unlike pages; in the others one origin is one template */
-    bool collection = strstr(origin, "ISI-PROJECT2") || strstr(origin, "bugbounty") || strstr(origin, "DeepPress") ||
-                      strstr(origin, "articleMD");
+    bool collection = strstr(origin, "ISI-PROJECT2") || strstr(origin, "bugbounty") ||
+                      strstr(origin, "DeepPress") || strstr(origin, "articleMD");
     uint32_t family = number_of(collection ? file : origin);
-    add_everywhere(curriculum, &reading, LESSON_ORDINARY, LESSON_ORDINARY_ALONE, family, kind, file, PAGES_A_PAGE);
+    add_everywhere(curriculum, &reading, LESSON_ORDINARY, LESSON_ORDINARY_ALONE, family, kind, file,
+                   PAGES_A_PAGE);
     reading_free(&reading);
 }
 
-/* ---- texts of our own ----------------------------------------------------------------------------------------- */
+/* ---- texts of our own
+ * ----------------------------------------------------------------------------------------- */
 
 enum shape { SHAPE_PLAIN, SHAPE_HEADLINE, SHAPE_PICTURE, SHAPE_COUNT };
 
@@ -347,17 +355,18 @@ static void write_lines(struct buf *html, const struct span *lines, size_t count
     static const char *const heads[SHAPE_COUNT] = {
         "<html><head></head><body bgcolor=black text=white><center>",
         "<!DOCTYPE html><html><head><title>!</title></head><body style=\"background:#000;color:#f00\">",
-        "<html><head></head><body style=\"background:#000\"><center><img src=\"1.png\"></center></body></html>"};
+        "<html><head></head><body style=\"background:#000\"><center><img "
+        "src=\"1.png\"></center></body></html>"};
     buf_add_text(html, heads[shape]);
     for (size_t i = 0; i < count && shape != SHAPE_PICTURE; i++)
-        buf_add_format(html, shape == SHAPE_HEADLINE && !i ? "<h1>%.*s</h1>" : "<p>%.*s</p>", (int)lines[i].size,
-                       lines[i].at);
+        buf_add_format(html, shape == SHAPE_HEADLINE && !i ? "<h1>%.*s</h1>" : "<p>%.*s</p>",
+                       (int)lines[i].size, lines[i].at);
     if (shape != SHAPE_PICTURE)
         buf_add_text(html, "</body></html>");
 }
 
-static void add_message(struct curriculum *curriculum, const struct span *lines, size_t count, enum shape shape,
-                        uint32_t family, const char *name)
+static void add_message(struct curriculum *curriculum, const struct span *lines, size_t count,
+                        enum shape shape, uint32_t family, const char *name)
 {
     buf_auto html = buf_new(1 << 20);
     write_lines(&html, lines, count, shape);
@@ -396,7 +405,8 @@ static void add_messages(struct curriculum *curriculum)
     }
 }
 
-/* ---- inside a page ----------------------------------------------------------------------------------------------- */
+/* ---- inside a page
+ * ----------------------------------------------------------------------------------------------- */
 
 static size_t behind_tag(struct span html, const char *tag, size_t from)
 {
@@ -430,8 +440,8 @@ static void add_inside(struct curriculum *curriculum, const struct text *text, b
         insert(stage, text, on_top, &html);
         struct reading reading = read_html(curriculum, buf_span(&html), "text/html; charset=utf-8");
         snprintf(name, sizeof(name), "%s-%s-%s", text->family, text->language, on_top ? "top" : "middle");
-        struct lesson one = about(news ? LESSON_NEWS : LESSON_INJECTED, stage->site, number_of(text->family), "",
-                                  name, stage->name);
+        struct lesson one = about(news ? LESSON_NEWS : LESSON_INJECTED, stage->site, number_of(text->family),
+                                  "", name, stage->name);
         add(curriculum, stage, &reading, &one);
         if (news) {
             one.kind = LESSON_NEWS_ALONE;
@@ -441,7 +451,8 @@ static void add_inside(struct curriculum *curriculum, const struct text *text, b
     }
 }
 
-/* ---- the whole ------------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * ------------------------------------------------------------------------------------------------- */
 
 static bool open_texts(struct curriculum *curriculum, const char *folder)
 {
@@ -482,7 +493,8 @@ static bool make_all(struct curriculum *curriculum)
 {
     const struct curriculum_folders *folders = curriculum->folders;
     char path[PATH_MAX_BYTES];
-    if ((folders->histories && !add_histories(curriculum)) || (folders->defacements && !add_defacements(curriculum)))
+    if ((folders->histories && !add_histories(curriculum)) ||
+        (folders->defacements && !add_defacements(curriculum)))
         return false;
     snprintf(path, sizeof(path), "%s/manifest.tsv", folders->ordinary ? folders->ordinary : "");
     if (folders->ordinary && !shelf_table(path, take_ordinary, curriculum))

@@ -30,7 +30,8 @@ void gallery_close(struct gallery *gallery)
     free(gallery);
 }
 
-/* ---- the cache: outcome, width, height, perceptual hash; then a line of text each ------------------------- */
+/* ---- the cache: outcome, width, height, perceptual hash; then a line of text each -------------------------
+ */
 
 static void cache_path(const struct gallery *gallery, struct span bytes, char ret_path[4200])
 {
@@ -48,7 +49,8 @@ static double identify_nothing(void *context, struct span text, char ret_languag
 static void recognise(struct gallery *gallery, struct span bytes, const char *path)
 {
     const char *missing;
-    if (!gallery->tried && ocr_open(&(struct ocr_settings){0}, identify_nothing, NULL, &gallery->ocr, &missing))
+    if (!gallery->tried &&
+        ocr_open(&(struct ocr_settings){0}, identify_nothing, NULL, &gallery->ocr, &missing))
         fprintf(stderr, "no recognition models: pictures stay unread\n");
     gallery->tried = true;
     if (!gallery->ocr)

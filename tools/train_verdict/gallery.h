@@ -1,12 +1,13 @@
-/* Pictures saved beside a page: put into the reading as if they had been fetched and read. What the recogniser
- * says is kept in a cache folder, so that a second run needs none. */
+/* Pictures saved beside a page: put into the reading as if they had been fetched and read. What the
+ * recogniser says is kept in a cache folder, so that a second run needs none. */
 #pragma once
 
 #include "pipeline/page.h"
 
 struct gallery;
 
-/** Both may be NULL: without a cache folder no picture is read, without the recogniser only what is cached. */
+/** Both may be NULL: without a cache folder no picture is read, without the recogniser only what is cached.
+ */
 struct gallery *gallery_open(const char *cache_folder);
 void gallery_close(struct gallery *gallery);
 

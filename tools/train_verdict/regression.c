@@ -16,19 +16,30 @@ enum { STEPS = 2500, GROUPS_MAX = 8192, COLUMNS = FEATURE_COUNT + 1 };
 /* How often a page of a kind is met in the wild against the others, as far as it matters: what must not be
  * called defaced speaks louder, since there is ten thousand times more of it. */
 static const double voices[LESSON_KIND_COUNT] = {
-    [LESSON_VERSION] = 3,        [LESSON_PAIR] = 3,           [LESSON_VERSION_ALONE] = 2,
-    [LESSON_DEFACED] = 2,        [LESSON_DEFACED_ALONE] = 2,  [LESSON_SCRIPTED] = 0.2,
-    [LESSON_SCRIPTED_ALONE] = 0, [LESSON_PARTIAL_ALONE] = 0.1, [LESSON_OWN] = 2,
-    [LESSON_OWN_ALONE] = 1,      [LESSON_INJECTED] = 1,       [LESSON_ORDINARY] = 2,
-    [LESSON_ORDINARY_ALONE] = 2, [LESSON_OTHER_PAGE] = 2,     [LESSON_OTHER_LANGUAGE] = 1,
-    [LESSON_NEWS] = 2,           [LESSON_NEWS_ALONE] = 1,
+    [LESSON_VERSION] = 3,
+    [LESSON_PAIR] = 3,
+    [LESSON_VERSION_ALONE] = 2,
+    [LESSON_DEFACED] = 2,
+    [LESSON_DEFACED_ALONE] = 2,
+    [LESSON_SCRIPTED] = 0.2,
+    [LESSON_SCRIPTED_ALONE] = 0,
+    [LESSON_PARTIAL_ALONE] = 0.1,
+    [LESSON_OWN] = 2,
+    [LESSON_OWN_ALONE] = 1,
+    [LESSON_INJECTED] = 1,
+    [LESSON_ORDINARY] = 2,
+    [LESSON_ORDINARY_ALONE] = 2,
+    [LESSON_OTHER_PAGE] = 2,
+    [LESSON_OTHER_LANGUAGE] = 1,
+    [LESSON_NEWS] = 2,
+    [LESSON_NEWS_ALONE] = 1,
 };
 
 /* +1: may only speak for, -1: only against, 0: never looked at in this section. */
 static const signed char signs[WEIGHTS_SECTION_COUNT][FEATURE_COUNT] = {
-    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
-    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 0, 0, 1, 1},
-    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
+    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
+    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, -1, -1, 0, 0, 1, 1},
+    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
 };
 
 struct fitting {
@@ -37,7 +48,8 @@ struct fitting {
     size_t count;
 };
 
-/* ---- voices ---------------------------------------------------------------------------------------------------- */
+/* ---- voices
+ * ---------------------------------------------------------------------------------------------------- */
 
 static uint32_t group_of(const struct lesson *lesson)
 {
@@ -82,7 +94,8 @@ static void set_voices(struct fitting *fitting)
     free(which);
 }
 
-/* ---- descent ----------------------------------------------------------------------------------------------------- */
+/* ---- descent
+ * ----------------------------------------------------------------------------------------------------- */
 
 static double sum_of(const double *weights, const struct lesson *lesson)
 {
@@ -133,7 +146,8 @@ static void descend(const struct fitting *fitting, enum weights_section section,
     memcpy(ret_weights, at, sizeof(at));
 }
 
-/* ---- the whole --------------------------------------------------------------------------------------------------- */
+/* ---- the whole
+ * --------------------------------------------------------------------------------------------------- */
 
 /* Inside a page that is still itself, an alarm must be rarer than an edit that quotes an attacker: the bar is
  * where the real versions that were trained on end, plus a margin. */

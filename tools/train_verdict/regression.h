@@ -1,5 +1,5 @@
-/* Fitting the weights: logistic regression, each weight kept on the side of zero where it makes sense, so that
- * no accident of the data makes a kept page look hostile. */
+/* Fitting the weights: logistic regression, each weight kept on the side of zero where it makes sense, so
+ * that no accident of the data makes a kept page look hostile. */
 #pragma once
 
 #include "lesson.h"

@@ -9,8 +9,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-static const char usage[] =
-    "usage: train-verdict --models DIR --texts DIR --histories DIR --defacements DIR --ordinary DIR [--cache DIR] OUT\n";
+static const char usage[] = "usage: train-verdict --models DIR --texts DIR --histories DIR --defacements DIR "
+                            "--ordinary DIR [--cache DIR] OUT\n";
 
 static void write_section(FILE *file, const struct weights *weights, enum weights_section section)
 {
@@ -36,9 +36,12 @@ static int write_model(const char *path, const struct lesson_list *list, const s
         perror(path);
         return EXIT_FAILURE;
     }
-    fprintf(file, "# The verdict model of varta: log-odds of `defaced`, a weight for each feature, in three situations.\n"
-                  "# Written by tools/train_verdict, which uses no random numbers; see models/README.md for the data,\n"
-                  "# the command and what it measures. Lessons:\n");
+    fprintf(
+        file,
+        "# The verdict model of varta: log-odds of `defaced`, a weight for each feature, in three "
+        "situations.\n"
+        "# Written by tools/train_verdict, which uses no random numbers; see models/README.md for the data,\n"
+        "# the command and what it measures. Lessons:\n");
     count_kinds(file, list);
     for (enum weights_section section = 0; section < WEIGHTS_SECTION_COUNT; section++)
         write_section(file, weights, section);
@@ -48,9 +51,12 @@ static int write_model(const char *path, const struct lesson_list *list, const s
 static bool read_options(int argc, char **argv, const char **models, struct curriculum_folders *folders)
 {
     static const struct option options[] = {
-        {"models", required_argument, NULL, 'm'},      {"texts", required_argument, NULL, 't'},
-        {"histories", required_argument, NULL, 'h'},   {"defacements", required_argument, NULL, 'd'},
-        {"ordinary", required_argument, NULL, 'o'},    {"cache", required_argument, NULL, 'c'},
+        {"models", required_argument, NULL, 'm'},
+        {"texts", required_argument, NULL, 't'},
+        {"histories", required_argument, NULL, 'h'},
+        {"defacements", required_argument, NULL, 'd'},
+        {"ordinary", required_argument, NULL, 'o'},
+        {"cache", required_argument, NULL, 'c'},
         {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)

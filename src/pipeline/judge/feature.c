@@ -13,6 +13,14 @@
 /* Cue weights add up: 3 is one unmistakable phrase. */
 #define STRENGTH_UNIT 2.0
 
+/* One word in eight is we or you: as dense as a message gets. */
+#define LETTERS_OF_A_WORD   6.0
+#define ADDRESS_DENSITY     0.125
+#define ADDRESS_LETTERS_MIN 60.0
+
+/* Fewer letters than this are no message yet. */
+#define LETTERS_OF_A_CRY 8.0
+
 /* A language counts from this share of the new text, and belongs to the page from that share of it. */
 #define LANGUAGE_SHARE_MIN      0.1
 #define LANGUAGE_OWN_MIN        0.03
@@ -22,7 +30,6 @@
 /* Below this a page is no longer itself: measured on real successive versions, see models/README.md. */
 #define WIPED_KEPT_MAX  0.2
 #define WIPED_WORDS_MAX 0.5
-#define INTACT_KEPT_MIN 0.4
 
 static const char *const names[FEATURE_COUNT] = {
     [FEATURE_GONE] = "gone",
@@ -35,6 +42,8 @@ static const char *const names[FEATURE_COUNT] = {
     [FEATURE_CLAIM] = "claim",
     [FEATURE_MENACE] = "menace",
     [FEATURE_TAUNT] = "taunt",
+    [FEATURE_LEAD] = "lead",
+    [FEATURE_ADDRESS] = "address",
     [FEATURE_CONCENTRATION] = "concentration",
     [FEATURE_REPORT] = "report",
     [FEATURE_SERVICE] = "service",
@@ -78,7 +87,7 @@ static double ties_cut(const struct change *change)
 
 static void compute_gone(const struct change *change, struct features *features)
 {
-    features->intact = !change->has_baseline || change->kept >= INTACT_KEPT_MIN;
+    features->intact = !change->has_baseline || change->kept >= FEATURE_INTACT_KEPT;
     if (!change->has_baseline)
         return;
     features->at[FEATURE_GONE] = clamp(1 - change->kept);
@@ -150,8 +159,12 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
     double letters =
         evidence->change->has_baseline ? evidence->change->new_letters : evidence->change->page_letters;
-    if (letters > 0)
+    features->at[FEATURE_LEAD] = saturate(found->lead);
+    if (letters > 0) {
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
+        double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;
+        features->at[FEATURE_ADDRESS] = clamp(found->addresses * LETTERS_OF_A_WORD / words / ADDRESS_DENSITY);
+    }
     features->at[FEATURE_HOSTS] = found->hosts / 3;
 }
 
@@ -160,6 +173,8 @@ static void compute_bareness(const struct judge_evidence *evidence, struct featu
     const struct change *change = evidence->change;
     double letters = change->page_letters, links = evidence->reading->link_count;
     features->at[FEATURE_FEW_WORDS] = clamp(1 - letters / LETTERS_OF_A_PAGE);
+    if (letters < LETTERS_OF_A_CRY && !change->pictures_new)
+        features->at[FEATURE_FEW_WORDS] = letters / LETTERS_OF_A_CRY;
     features->at[FEATURE_FEW_LINKS] = clamp(1 - links / LINKS_OF_A_PAGE);
     double in_pictures = letters > 0 ? change->new_picture_letters / letters : 0;
     double only_pictures =

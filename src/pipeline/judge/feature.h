@@ -7,6 +7,9 @@
 #include "pipeline/judge/cue.h"
 #include "pipeline/judge/judge.h"
 
+/** From this share of its lasting text on a page is still itself: measured, see models/README.md. */
+#define FEATURE_INTACT_KEPT 0.4
+
 enum feature {
     FEATURE_GONE,              /**< share of the lasting text that is gone */
     FEATURE_WORDS_GONE,        /**< share of the lasting words that are gone */
@@ -18,6 +21,8 @@ enum feature {
     FEATURE_CLAIM,             /**< claims of a hack, signatures */
     FEATURE_MENACE,            /**< threats, leaks, ransom */
     FEATURE_TAUNT,             /**< mockery, slogans, forged statements */
+    FEATURE_LEAD,              /**< the new text begins with such cues, or heads its parts with them */
+    FEATURE_ADDRESS,           /**< how densely the new text says we and you */
     FEATURE_CONCENTRATION,     /**< share of the new text that stands in blocks with such cues */
     FEATURE_REPORT,            /**< the words of those who report */
     FEATURE_SERVICE,           /**< maintenance, error, login and the like */
@@ -45,7 +50,8 @@ struct findings {
                                          report classes, in the whole page for services */
     struct cue_hit best[CUE_CLASS_COUNT]; /**< the heaviest one's place; meaningful where strength > 0 */
     double best_weight[CUE_CLASS_COUNT];
-    double prominent; /**< strength of the attack cues in title, headings, pictures and the first letters */
+    double lead;      /**< strength of the attack cues in new titles, headings and where new text begins */
+    double addresses; /**< how often the text says we or you */
     double attack_letters; /**< letters of new blocks with an attack cue */
     double hosts;          /**< heaviest new host */
     struct span host;      /**< and its name, borrowed from the change */

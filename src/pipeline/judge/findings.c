@@ -9,8 +9,17 @@
 
 #include <errno.h>
 
-/* Letters from the top within which a phrase is met at once. */
-enum { TOP_LETTERS = 300, SERVICE_LETTERS = 700, SERVICE_LETTERS_MAX = 2500, LOGIN_LETTERS_MAX = 900 };
+/* From this share of its lasting text on a page is looked at as itself: the same as in feature.c. */
+#define KEPT_OF_ITSELF FEATURE_INTACT_KEPT
+
+/* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
+enum {
+    TOP_LETTERS = 300,
+    LEAD_LETTERS = 150,
+    SERVICE_LETTERS = 700,
+    SERVICE_LETTERS_MAX = 2500,
+    LOGIN_LETTERS_MAX = 900
+};
 
 static bool is_new(const struct change_block *block)
 {
@@ -36,16 +45,47 @@ static bool any_new(const struct change *change)
     return false;
 }
 
+/* In a page that is still itself only what is new is looked at; where much is gone the rest may tell what
+ * came. */
+static bool wanted(const struct change *change, const struct change_block *block)
+{
+    bool itself = change->has_baseline && change->kept >= KEPT_OF_ITSELF;
+    return itself ? is_new(block) : on_page(block);
+}
+
 static int fold_page(const struct change *change, struct arena *arena, struct findings *findings)
 {
     size_t bytes = 0;
     for (size_t i = 0; i < change->block_count; i++)
-        bytes += on_page(&change->blocks[i]) ? change->blocks[i].text.size + 2 : 0;
+        bytes += wanted(change, &change->blocks[i]) ? change->blocks[i].text.size + 2 : 0;
     if (skeleton_make(arena, bytes, &findings->text))
         return -ENOMEM;
     for (size_t i = 0; i < change->block_count; i++)
-        if (on_page(&change->blocks[i]))
+        if (wanted(change, &change->blocks[i]))
             skeleton_add(&findings->text, change->blocks[i].text, (uint32_t)i, false);
+    return 0;
+}
+
+/* Where new text begins: the title, headings, and the first letters of each stretch of new blocks. A message
+ * comes to the point there; a report begins with who reports. */
+static int mark_leads(const struct change *change, struct arena *arena, bool **ret_leads)
+{
+    bool *leads = arena_alloc(arena, change->block_count + 1, sizeof(*leads));
+    uint32_t run = 0;
+    if (!leads)
+        return -ENOMEM;
+    for (size_t i = 0; i < change->block_count; i++) {
+        const struct change_block *block = &change->blocks[i];
+        bool text = block->origin == ORIGIN_HTML || block->origin == ORIGIN_IMAGE;
+        if (!is_new(block)) {
+            run = text ? 0 : run;
+            continue;
+        }
+        leads[i] = block->origin == ORIGIN_TITLE || (block->heading && !block->hidden) ||
+                   (text && !block->hidden && run < LEAD_LETTERS);
+        run += text && !block->hidden ? block->letters : 0;
+    }
+    *ret_leads = leads;
     return 0;
 }
 
@@ -58,8 +98,20 @@ static void note(struct findings *findings, const struct cue *cue, const struct 
     findings->best[cue->class] = *hit;
 }
 
+static void mark_letters(const struct change *change, uint32_t first, uint32_t last, bool *marked,
+                         struct findings *findings)
+{
+    for (uint32_t i = first; i <= last; i++) {
+        const struct change_block *block = &change->blocks[i];
+        bool text = block->origin == ORIGIN_HTML || block->origin == ORIGIN_IMAGE;
+        if (!marked[i] && is_new(block) && !block->hidden && text)
+            findings->attack_letters += block->letters;
+        marked[i] = true;
+    }
+}
+
 static void take_hit(const struct judge_evidence *evidence, const struct cue *cue, const struct cue_hit *hit,
-                     bool *marked, struct findings *findings)
+                     bool *marked, const bool *leads, struct findings *findings)
 {
     uint32_t first = findings->text.text[hit->start], last = findings->text.text[hit->end - 1];
     const struct change_block *block = &evidence->change->blocks[first];
@@ -72,16 +124,12 @@ static void take_hit(const struct judge_evidence *evidence, const struct cue *cu
     if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
         return;
     note(findings, cue, hit, weight);
-    if (cue->class == CUE_REPORT)
+    if (cue->class == CUE_ADDRESS)
+        findings->addresses += hit->times;
+    if (cue->class == CUE_ADDRESS || cue->class == CUE_REPORT)
         return;
-    findings->prominent += prominent ? weight : 0;
-    for (uint32_t i = first; i <= last; i++) {
-        const struct change_block *touched = &evidence->change->blocks[i];
-        if (!marked[i] && on_page(touched) && !touched->hidden &&
-            (touched->origin == ORIGIN_HTML || touched->origin == ORIGIN_IMAGE))
-            findings->attack_letters += touched->letters;
-        marked[i] = true;
-    }
+    findings->lead += leads[first] ? weight : 0;
+    mark_letters(evidence->change, first, last, marked, findings);
 }
 
 static void look_at_hosts(const struct cue_set *cues, const struct host_list *hosts,
@@ -108,11 +156,12 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
-        if (!hits || !marked || fold_page(change, arena, &findings))
+        bool *leads;
+        if (!hits || !marked || mark_leads(change, arena, &leads) || fold_page(change, arena, &findings))
             return -ENOMEM;
         size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
         for (size_t i = 0; i < count; i++)
-            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, &findings);
+            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, leads, &findings);
     }
     *ret_findings = findings;
     return 0;

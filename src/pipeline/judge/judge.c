@@ -162,7 +162,10 @@ static bool is_empty(struct judging *judging)
     if (change->page_letters || change->pictures_new || change->pictures_kept ||
         speaks_up(&judging->features))
         return false;
-    if (change->has_baseline && !change->lasting_letters)
+    if (change->has_baseline &&
+        (judging->features.intact || (change->title_changed && change->new_title.size)))
+        return false;
+    if (!change->has_baseline && change->new_title.size)
         return false;
     if (!reading->script_count && !reading->frames.count && !reading->refresh.size) {
         unavailable(judging, "empty");

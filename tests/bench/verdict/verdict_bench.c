@@ -23,9 +23,11 @@ struct measuring {
     struct weights models[FOLDS][FOLDS];
     size_t site_fold, family_fold; /* left out while fitting */
     bool verbose;
+    const char *scores; /* where to write every case; NULL does not */
 };
 
-/* ---- folds ------------------------------------------------------------------------------------------------------- */
+/* ---- folds
+ * ------------------------------------------------------------------------------------------------------- */
 
 static size_t fold_of(struct dealt *dealt, uint32_t group)
 {
@@ -73,7 +75,8 @@ static void fit_all(struct measuring *measuring)
     fprintf(stderr, "\n");
 }
 
-/* ---- verdicts ------------------------------------------------------------------------------------------------------ */
+/* ---- verdicts
+ * ------------------------------------------------------------------------------------------------------ */
 
 static const struct weights *model_for(struct measuring *measuring, const struct lesson *lesson)
 {
@@ -83,7 +86,8 @@ static const struct weights *model_for(struct measuring *measuring, const struct
     return &measuring->models[site][family == FOLDS ? site : family];
 }
 
-static enum verdict_kind verdict_of(struct measuring *measuring, const struct lesson *lesson, double *ret_score)
+static enum verdict_kind verdict_of(struct measuring *measuring, const struct lesson *lesson,
+                                    double *ret_score)
 {
     const struct weights *weights = model_for(measuring, lesson);
     *ret_score = regression_score(weights, lesson);
@@ -101,14 +105,10 @@ static bool cause_fits(const struct lesson *lesson)
     static const struct {
         const char *kind;
         const char *causes;
-    } fits[] = {{"maintenance", "maintenance"},
-                {"http_error", "error"},
-                {"default_server", "default-page"},
-                {"login_wall", "login"},
-                {"parked", "parked"},
-                {"suspended", "suspended"},
-                {"waf_block", "challenge error"},
-                {"challenge", "challenge"}};
+    } fits[] = {
+        {"maintenance", "maintenance"},   {"http_error", "error"},   {"default_server", "default-page"},
+        {"login_wall", "login"},          {"parked", "parked"},      {"suspended", "suspended"},
+        {"waf_block", "challenge error"}, {"challenge", "challenge"}};
     for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++)
         if (strcmp(fits[i].kind, lesson->expected) == 0)
             return lesson->cause[0] && strstr(fits[i].causes, lesson->cause);
@@ -135,15 +135,16 @@ static bool worth_telling(const struct lesson *lesson, enum verdict_kind verdict
 static void tell(const struct lesson *lesson, enum verdict_kind verdict, double score)
 {
     printf("%s\t%s\t%s\t%s\t%.3f\tkept %.2f words %.2f\t%s\t", lesson_kind_name(lesson->kind), lesson->name,
-           verdict_name(verdict), verdict == VERDICT_UNAVAILABLE ? lesson->cause : "", score, (double)lesson->kept,
-           (double)lesson->words, weights_section_name(lesson->section));
+           verdict_name(verdict), verdict == VERDICT_UNAVAILABLE ? lesson->cause : "", score,
+           (double)lesson->kept, (double)lesson->words, weights_section_name(lesson->section));
     for (int i = 0; i < FEATURE_COUNT; i++)
         if (lesson->at[i] > 0.005F)
             printf(" %s=%.2f", feature_name(i), (double)lesson->at[i]);
     printf("\n");
 }
 
-static struct tally count(struct measuring *measuring, enum lesson_kind kind, bool held_out, const char *expected)
+static struct tally count(struct measuring *measuring, enum lesson_kind kind, bool held_out,
+                          const char *expected)
 {
     struct tally tally = {0};
     for (size_t i = 0; i < measuring->list.count; i++) {
@@ -164,7 +165,9 @@ static struct tally count(struct measuring *measuring, enum lesson_kind kind, bo
     return tally;
 }
 
-/* ---- tables ---------------------------------------------------------------------------------------------------------- */
+/* ---- tables
+ * ----------------------------------------------------------------------------------------------------------
+ */
 
 static double percent(size_t part, size_t all)
 {
@@ -175,28 +178,32 @@ static void print_found(struct measuring *measuring, const char *what, enum less
                         const char *goal)
 {
     struct tally tally = count(measuring, kind, held_out, NULL);
-    printf("| %s | %zu | %.2f %% defaced, %.2f %% replaced, %.2f %% unavailable, %.2f %% other | %s |\n", what, tally.all,
-           percent(tally.verdict[VERDICT_DEFACED], tally.all), percent(tally.verdict[VERDICT_REPLACED], tally.all),
-           percent(tally.verdict[VERDICT_UNAVAILABLE], tally.all),
-           percent(tally.verdict[VERDICT_NEW] + tally.verdict[VERDICT_EDITED] + tally.verdict[VERDICT_UNCHANGED],
-                   tally.all),
-           goal);
+    printf(
+        "| %s | %zu | %.2f %% defaced, %.2f %% replaced, %.2f %% unavailable, %.2f %% other | %s |\n", what,
+        tally.all, percent(tally.verdict[VERDICT_DEFACED], tally.all),
+        percent(tally.verdict[VERDICT_REPLACED], tally.all),
+        percent(tally.verdict[VERDICT_UNAVAILABLE], tally.all),
+        percent(tally.verdict[VERDICT_NEW] + tally.verdict[VERDICT_EDITED] + tally.verdict[VERDICT_UNCHANGED],
+                tally.all),
+        goal);
 }
 
 static void print_false(struct measuring *measuring, const char *what, enum lesson_kind kind)
 {
     struct tally tally = count(measuring, kind, false, NULL);
     double per = tally.changed ? 10000.0 / (double)tally.changed : 0;
-    printf("| %s | %zu changed of %zu | per 10,000 changed: %.1f defaced, %.1f replaced, %.1f unavailable | ≤ 3, ≤ 30 |\n",
+    printf("| %s | %zu changed of %zu | per 10,000 changed: %.1f defaced, %.1f replaced, %.1f unavailable | "
+           "≤ 3, ≤ 30 |\n",
            what, tally.changed, tally.all, per * (double)tally.verdict[VERDICT_DEFACED],
            per * (double)tally.verdict[VERDICT_REPLACED], per * (double)tally.verdict[VERDICT_UNAVAILABLE]);
 }
 
-static void print_service(struct measuring *measuring, const char *what, enum lesson_kind kind, const char *expected)
+static void print_service(struct measuring *measuring, const char *what, enum lesson_kind kind,
+                          const char *expected)
 {
     struct tally tally = count(measuring, kind, false, expected);
-    printf("| %s | %zu | %.1f %% defaced, %.1f %% unavailable, %.1f %% with the right cause | ≤ 2, ≥ 80 |\n", what, tally.all,
-           percent(tally.verdict[VERDICT_DEFACED], tally.all),
+    printf("| %s | %zu | %.1f %% defaced, %.1f %% unavailable, %.1f %% with the right cause | ≤ 2, ≥ 80 |\n",
+           what, tally.all, percent(tally.verdict[VERDICT_DEFACED], tally.all),
            percent(tally.verdict[VERDICT_UNAVAILABLE], tally.all), percent(tally.right_cause, tally.all));
 }
 
@@ -241,11 +248,31 @@ static void print_table(struct measuring *measuring)
     }
 }
 
+/* Every case with its score, for a person who wants to see where the bars could stand. */
+static void write_scores(struct measuring *measuring, const char *path)
+{
+    FILE *file = fopen(path, "we");
+    for (size_t i = 0; file && i < measuring->list.count; i++) {
+        const struct lesson *lesson = &measuring->list.at[i];
+        double score;
+        enum verdict_kind verdict = verdict_of(measuring, lesson, &score);
+        fprintf(file, "%s\t%d\t%s\t%s\t%d\t%s\t%s\t%.5f\t%s", lesson_kind_name(lesson->kind),
+                lesson->held_out, lesson->name, weights_section_name(lesson->section), lesson->never,
+                verdict_name(lesson->otherwise), verdict_name(verdict), score, lesson->expected);
+        for (int j = 0; j < FEATURE_COUNT; j++)
+            fprintf(file, "\t%.3f", (double)lesson->at[j]);
+        fprintf(file, "\t%.3f\t%.3f\n", (double)lesson->kept, (double)lesson->words);
+    }
+    if (!file || fclose(file))
+        perror(path);
+}
+
 static void print_speed(const struct lesson_tools *tools)
 {
     double pages = (double)tools->pages / 1e6;
     double ours = tools->comparing_s + tools->identifying_s + tools->judging_s;
-    printf("\nCPU a page: comparing %.0f µs, identifying %.0f µs, judging %.0f µs; together %.2f of what reading takes\n",
+    printf("\nCPU a page: comparing %.0f µs, identifying %.0f µs, judging %.0f µs; together %.2f of what "
+           "reading takes\n",
            tools->comparing_s / pages, tools->identifying_s / pages, tools->judging_s / pages,
            ours / tools->reading_s);
 }
@@ -262,14 +289,20 @@ static void print_weights(const struct weights *weights)
 }
 
 static bool read_options(int argc, char **argv, const char **models, struct curriculum_folders *folders,
-                         bool *verbose)
+                         struct measuring *measuring)
 {
     static const struct option options[] = {
-        {"models", required_argument, NULL, 'm'},    {"texts", required_argument, NULL, 't'},
-        {"histories", required_argument, NULL, 'h'}, {"defacements", required_argument, NULL, 'd'},
-        {"ordinary", required_argument, NULL, 'o'},  {"cache", required_argument, NULL, 'c'},
-        {"other-texts", required_argument, NULL, 'e'}, {"verbose", no_argument, NULL, 'v'},
-        {"quick", no_argument, NULL, 'q'},           {NULL, 0, NULL, 0},
+        {"models", required_argument, NULL, 'm'},
+        {"texts", required_argument, NULL, 't'},
+        {"histories", required_argument, NULL, 'h'},
+        {"defacements", required_argument, NULL, 'd'},
+        {"ordinary", required_argument, NULL, 'o'},
+        {"cache", required_argument, NULL, 'c'},
+        {"other-texts", required_argument, NULL, 'e'},
+        {"verbose", no_argument, NULL, 'v'},
+        {"quick", no_argument, NULL, 'q'},
+        {"scores", required_argument, NULL, 's'},
+        {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
         switch (option) {
@@ -280,7 +313,8 @@ static bool read_options(int argc, char **argv, const char **models, struct curr
         case 'd': folders->defacements = optarg; break;
         case 'o': folders->ordinary = optarg; break;
         case 'c': folders->cache = optarg; break;
-        case 'v': *verbose = true; break;
+        case 'v': measuring->verbose = true; break;
+        case 's': measuring->scores = optarg; break;
         case 'q': folders->quick = true; break;
         default: return false;
         }
@@ -294,9 +328,10 @@ int main(int argc, char **argv)
     struct curriculum_folders folders = {0};
     struct lesson_tools tools = {0};
     struct measuring *measuring = calloc(1, sizeof(*measuring));
-    if (!measuring || !read_options(argc, argv, &models, &folders, &measuring->verbose)) {
-        fputs("usage: verdict_bench --models DIR --texts DIR --other-texts DIR --histories DIR --defacements DIR\n"
-              "                     --ordinary DIR [--cache DIR] [--quick] [--verbose]\n",
+    if (!measuring || !read_options(argc, argv, &models, &folders, measuring)) {
+        fputs("usage: verdict_bench --models DIR --texts DIR --other-texts DIR --histories DIR --defacements "
+              "DIR\n"
+              "                     --ordinary DIR [--cache DIR] [--scores FILE] [--quick] [--verbose]\n",
               stderr);
         return 2;
     }
@@ -304,6 +339,8 @@ int main(int argc, char **argv)
         return EXIT_FAILURE;
     fit_all(measuring);
     print_table(measuring);
+    if (measuring->scores)
+        write_scores(measuring, measuring->scores);
     print_speed(&tools);
     if (measuring->verbose)
         print_weights(&measuring->models[0][0]);
