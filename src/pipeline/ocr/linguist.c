@@ -19,6 +19,9 @@ enum {
     TRUSTED = 860,     /* confidence: the other script's word must have */
     CLEARLY = 50,      /* and by how much it must be better */
     AGREES = 40,     /* what it is worth that the text is in the model's own language */
+    STRANGE = 12,    /* letters: of a line whose language no model is for */
+    SURER = 945,     /* confidence: and which is to be believed all the same */
+    HOMELY = 30,     /* what it is worth to be Cyrillic: capitals alone look Latin as well */
     TELLING = 8      /* letters from which a language can be told */
 };
 
@@ -40,6 +43,8 @@ static void attempt(struct linguist *linguist, const struct strip *strip, size_t
         linguist->identify(linguist->context, text, line->language);
     attempt->agrees = strcmp(line->language, linguist->models->at[model].tag) == 0;
     line->score = (uint16_t)(line->read.confidence + (attempt->agrees && line->read.confidence ? AGREES : 0));
+    if (linguist->models->at[model].script == MODEL_CYRILLIC && line->read.confidence)
+        line->score += HOMELY;
 }
 
 static size_t model_of(const struct models *models, const char *tag)
@@ -61,6 +66,19 @@ static size_t unasked(const struct linguist *linguist, const struct attempt *att
     return i;
 }
 
+/* True for text of nothing but letters that the two scripts share or that look alike, as Tesseract takes them:
+ * only its neighbours could tell, and they were read in the line's script. */
+static bool looks_alike(struct span text)
+{
+    static const char shared[] = "ABCEHIKMOPTXYaceiopxybmun3";
+    for (size_t at = 0; at < text.size;) {
+        uint32_t letter = utf8_next(text, &at);
+        if (utf8_is_letter(letter) && (letter > 127 || !strchr(shared, (int)letter)))
+            return false;
+    }
+    return true;
+}
+
 static bool both_scripts(const struct linguist *linguist, const struct attempt *attempts)
 {
     bool made[2] = {false, false};
@@ -77,13 +95,17 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
     size_t named = model_of(models, line->language);
     if (line->read.confidence < NOTHING && both_scripts(linguist, attempts))
         return models->count;
-    bool telling = utf8_letters((struct span){line->read.text, line->read.size}) >= TELLING;
-    if (line->read.confidence >= SURE && (attempts[tried].agrees || named == models->count || !telling))
+    struct span text = {line->read.text, line->read.size};
+    size_t letters = utf8_letters(text), other = unasked(linguist, attempts, tried, false);
+    if (models->at[tried].script == MODEL_LATIN && looks_alike(text) && other < models->count)
+        return other;
+    bool strange = named == models->count && letters >= STRANGE && line->read.confidence < SURER;
+    if (line->read.confidence >= SURE && !strange && (attempts[tried].agrees || named == models->count || letters < TELLING))
         return models->count;
     if (line->read.confidence >= SAME_SCRIPT && named < models->count && !attempts[named].made &&
         models->at[named].script == models->at[tried].script)
         return named;
-    size_t sibling = unasked(linguist, attempts, tried, true), other = unasked(linguist, attempts, tried, false);
+    size_t sibling = unasked(linguist, attempts, tried, true);
     if (line->read.confidence >= SAME_SCRIPT && sibling < models->count)
         return sibling;
     if (line->read.confidence >= RIGHT_SCRIPT)
@@ -123,19 +145,6 @@ static size_t word_at(const struct recognised *read, const struct recognised_wor
             return i;
     }
     return RECOGNISED_WORDS;
-}
-
-/* True for a word of nothing but letters that the two scripts share or that look alike, as Tesseract takes them:
- * only its neighbours could tell, and they were read in the line's script. */
-static bool looks_alike(struct span word)
-{
-    static const char shared[] = "ABCEHIKMOPTXYaceiopxybmun3";
-    for (size_t at = 0; at < word.size;) {
-        uint32_t letter = utf8_next(word, &at);
-        if (utf8_is_letter(letter) && (letter > 127 || !strchr(shared, (int)letter)))
-            return false;
-    }
-    return true;
 }
 
 /* The attempt of the other script that read the word at this place better, or NULL. */
@@ -229,6 +238,15 @@ static size_t ask_models(struct linguist *linguist, const struct strip *strip, s
         model = next_model(linguist, attempts, best);
     }
     return best;
+}
+
+bool linguist_start(struct linguist *linguist, const char *language)
+{
+    size_t model = model_of(linguist->models, language);
+    if (model == linguist->models->count)
+        return false;
+    linguist->last = model;
+    return true;
 }
 
 void linguist_read(struct linguist *linguist, const struct strip *strip, struct linguist_line *ret_line)

@@ -19,5 +19,8 @@ struct linguist_line {
     uint16_t score;    /**< the confidence, with what the language adds to it: for comparing readings */
 };
 
+/** Lets the model for `language` (BCP 47) go first with the next line. False when there is none, nothing changed. */
+bool linguist_start(struct linguist *linguist, const char *language);
+
 /** Reads a strip with as few models as it takes. */
 void linguist_read(struct linguist *linguist, const struct strip *strip, struct linguist_line *ret_line);
