@@ -11,8 +11,10 @@
 
 /** What a result is made of; all borrowed. */
 struct result {
-    struct span url;
-    struct span name; /**< of the page in the list; may be empty */
+    struct span url;   /**< or the path of a file */
+    bool is_file;      /**< then JSON says `file` instead of `url` */
+    struct span label; /**< of a replayed pair; may be empty */
+    struct span name;  /**< of the page in the list; may be empty */
     int64_t at_s;
     const struct capture *capture; /**< NULL for files */
     const struct change *change;   /**< NULL when nothing could be read */
