@@ -198,8 +198,8 @@ static int add_gone_blocks(struct comparing *comparing)
     const struct baseline *baseline = comparing->baseline;
     for (uint32_t i = 0; i < baseline->piece_count; i++) {
         const struct memory_piece *piece = &baseline->pieces[i];
-        if (memory_weight(baseline, piece) < GONE_WEIGHT_MIN || !piece->text.size ||
-            likeness_of_memory_piece(&comparing->likeness, i) >= 1)
+        if (piece->last != baseline->versions || memory_weight(baseline, piece) < GONE_WEIGHT_MIN ||
+            !piece->text.size || likeness_of_memory_piece(&comparing->likeness, i) >= 1)
             continue;
         struct change_block block = {.kind = CHANGE_GONE,
                                      .text = piece->text,
