@@ -16,6 +16,7 @@ struct check_row {
     struct span languages; /**< like "uk 33 %, ru 32 %" */
     struct span why;       /**< reasons, joined */
     struct span message;   /**< what the page says now, when something was found */
+    bool message_cut;
 };
 
 struct check {

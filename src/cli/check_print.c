@@ -2,6 +2,7 @@
  * progress bar. */
 #include "base/utf8.h"
 #include "cli/check.h"
+#include "cli/common.h"
 
 #include <stdlib.h>
 #include <unistd.h>
@@ -10,11 +11,6 @@ enum { MIN_COLUMNS = 40, MAX_COLUMNS = 160, WHY_BYTES = 2000, MESSAGE_BYTES = 40
 
 /* Under the page's address, behind the verdict. */
 #define INDENT_TEXT "            "
-
-static const char *const colour_of[VERDICT_KIND_COUNT] = {
-    [VERDICT_NEW] = "\033[36m",        [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
-    [VERDICT_REPLACED] = "\033[1;33m", [VERDICT_DEFACED] = "\033[1;31m", [VERDICT_UNAVAILABLE] = "\033[35m",
-};
 
 static bool is_found(enum verdict_kind verdict)
 {
@@ -35,9 +31,11 @@ static struct span languages_text(struct arena *arena, const struct verdict *ver
 static struct span why_text(struct arena *arena, const struct verdict *verdict, size_t most)
 {
     buf_auto text = buf_new(WHY_BYTES);
-    for (size_t i = 0; i < verdict->reason_count && i < most; i++) {
-        if (i)
-            buf_add_text(&text, "; ");
+    size_t told = 0;
+    for (size_t i = 0; i < verdict->reason_count && told < most; i++) {
+        if (!verdict_rests_on(verdict, &verdict->reasons[i]))
+            continue;
+        buf_add_text(&text, told++ ? "; " : "");
         buf_add_span(&text, verdict->reasons[i].text);
     }
     return arena_copy(arena, buf_span(&text));
@@ -56,8 +54,12 @@ static void keep_row(struct check *check, const struct page *page, const struct 
         .page = page,
         .verdict = verdict->kind,
         .languages = languages_text(&check->rows, verdict),
-        .why = why_text(&check->rows, verdict, check->verbose ? 20 : 3),
+        .why = why_text(&check->rows, verdict,
+                        check->verbose                         ? 20
+                        : verdict->kind == VERDICT_UNAVAILABLE ? 1
+                                                               : 3),
         .message = arena_copy(&check->rows, message),
+        .message_cut = message.size < verdict->message.size,
     };
 }
 
@@ -108,8 +110,8 @@ void check_print_result(void *context, const struct page *page, const struct res
 
 static void print_row(const struct check *check, const struct check_row *row, int columns)
 {
-    const char *colour = check->colours ? colour_of[row->verdict] : "";
-    printf("%s%-12s%s ", colour, verdict_name(row->verdict), check->colours ? "\033[0m" : "");
+    cli_put_verdict(stdout, row->verdict, check->colours);
+    putchar(' ');
     cli_put_safe(stdout, row->page->url);
     putchar('\n');
     if (!is_found(row->verdict) && !check->verbose)
@@ -121,7 +123,7 @@ static void print_row(const struct check *check, const struct check_row *row, in
         buf_auto quote = buf_new(MESSAGE_BYTES + 16);
         buf_add_text(&quote, "«");
         buf_add_span(&quote, row->message);
-        buf_add_text(&quote, "»");
+        buf_add_text(&quote, row->message_cut ? "…»" : "»");
         cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
     }
 }
@@ -132,19 +134,6 @@ static int by_place(const void *a, const void *b)
     return (left->page > right->page) - (left->page < right->page);
 }
 
-static void print_sum(const struct check *check)
-{
-    const char *mark = "";
-    for (size_t i = 0; i < VERDICT_KIND_COUNT; i++) {
-        enum verdict_kind kind = (enum verdict_kind)(VERDICT_KIND_COUNT - 1 - i);
-        if (!check->tally.verdicts[kind])
-            continue;
-        printf("%s%zu %s", mark, check->tally.verdicts[kind], verdict_name(kind));
-        mark = ", ";
-    }
-    printf("\n");
-}
-
 static void print_table(struct check *check)
 {
     int columns = cli_columns(stdout);
@@ -153,7 +142,7 @@ static void print_table(struct check *check)
     for (size_t i = 0; i < check->row_count; i++)
         print_row(check, &check->row[i], columns);
     if (check->list.count > 1)
-        print_sum(check);
+        cli_put_sum(stdout, check->tally.verdicts);
 }
 
 /* ---- Nagios ---- */

@@ -28,7 +28,7 @@ struct cli_command {
 /** All subcommands by name, ending with a NULL name. */
 extern const struct cli_command cli_commands[];
 
-cli_run_fn cli_accept, cli_check, cli_diff, cli_identify, cli_ocr, cli_pages, cli_read;
+cli_run_fn cli_accept, cli_check, cli_diff, cli_identify, cli_ocr, cli_pages, cli_read, cli_replay;
 
 /** Prints "varta: …" to standard error, control characters escaped. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

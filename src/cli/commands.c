@@ -9,5 +9,6 @@ const struct cli_command cli_commands[] = {
     {"ocr", "the text in pictures", cli_ocr},
     {"pages", "what the store knows of each page", cli_pages},
     {"read", "a page as the detector reads it", cli_read},
+    {"replay", "judge a page's history, version by version", cli_replay},
     {NULL, NULL, NULL},
 };

@@ -4,6 +4,11 @@
 #include "cli/cli.h"
 #include "os/spawn.h"
 
+static const char *const colour_of[VERDICT_KIND_COUNT] = {
+    [VERDICT_NEW] = "\033[36m",        [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
+    [VERDICT_REPLACED] = "\033[1;33m", [VERDICT_DEFACED] = "\033[1;31m", [VERDICT_UNAVAILABLE] = "\033[35m",
+};
+
 void cli_note(void *context, const char *text)
 {
     (void)context;
@@ -22,4 +27,22 @@ bool cli_desk_settings(struct desk_settings *ret_settings, char storage[4096])
     ret_settings->models = storage;
     ret_settings->note = cli_note;
     return true;
+}
+
+void cli_put_verdict(FILE *stream, enum verdict_kind verdict, bool colours)
+{
+    fprintf(stream, "%s%-12s%s", colours ? colour_of[verdict] : "", verdict_name(verdict),
+            colours ? "\033[0m" : "");
+}
+
+void cli_put_sum(FILE *stream, const size_t verdicts[VERDICT_KIND_COUNT])
+{
+    const char *mark = "";
+    for (size_t i = VERDICT_KIND_COUNT; i-- > 0;) {
+        if (!verdicts[i])
+            continue;
+        fprintf(stream, "%s%zu %s", mark, verdicts[i], verdict_name((enum verdict_kind)i));
+        mark = ", ";
+    }
+    fputs(*mark ? "\n" : "nothing was judged\n", stream);
 }

@@ -4,9 +4,17 @@
 
 #include "watch/desk.h"
 
+#include <stdio.h>
+
 /** Fills a desk's settings: models found, notes go to standard error. `storage` keeps the path. Prints the
  * error itself. */
 bool cli_desk_settings(struct desk_settings *ret_settings, char storage[4096]);
 
 /** A helpers_note_fn that prints to standard error. */
 void cli_note(void *context, const char *text);
+
+/** A verdict's name in its colour, padded to twelve columns. */
+void cli_put_verdict(FILE *stream, enum verdict_kind verdict, bool colours);
+
+/** One line that counts verdicts, the worst first. */
+void cli_put_sum(FILE *stream, const size_t verdicts[VERDICT_KIND_COUNT]);

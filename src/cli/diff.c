@@ -74,7 +74,7 @@ static void print_json(const struct change *change)
                                         origin_name(change->blocks[i].origin)));
     json_t *object = json_pack("{s:f, s:f, s:f, s:o}", "kept", change->kept, "new", change->fresh,
                                "structure", change->structure, "blocks", blocks);
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(4));
+    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);
 }

@@ -96,7 +96,7 @@ static void print_json(const struct picture_job *job, enum outcome outcome, cons
                   (int)text->width, (int)text->height, "format", text->format);
     if (outcome != OUTCOME_OK)
         json_object_set_new(object, "outcome", json_string(outcome_name(outcome)));
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(4));
+    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);
 }

@@ -73,7 +73,7 @@ static void print_json(const struct store_page *page)
     if (page->versions)
         json_object_set_new(object, "baseline",
                             json_pack("{s:s, s:i}", "at", baseline, "versions", (int)page->versions));
-    json_dumpf(object, stdout, JSON_COMPACT | JSON_REAL_PRECISION(4));
+    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);
 }

@@ -99,7 +99,7 @@ static void print_json(const struct reading *reading)
         (int)reading->element_count, "passwords", (int)reading->password_count);
     if (reading->cut_what.size)
         json_object_set_new(object, "cut", result_string(reading->cut_what));
-    json_dumpf(object, stdout, JSON_COMPACT);
+    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);
 }

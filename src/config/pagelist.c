@@ -70,7 +70,6 @@ static struct span host_of(struct span url)
 static bool is_local(struct span host)
 {
     char text[64];
-    unsigned char address[16];
     if (span_equal_nocase(host, SPAN("localhost")) ||
         (host.size > 10 && span_equal_nocase(span_cut(host, host.size - 10, host.size), SPAN(".localhost"))))
         return true;
@@ -235,6 +234,7 @@ int page_list_read(struct page_list *list, FILE *stream, const char *name, page_
     size_t room = 0;
     int result = 0;
     ssize_t size;
+    errno = 0;
     while (result == 0 && (size = getline(&text, &room, stream)) >= 0) {
         place.line++;
         struct span line = {text, (size_t)size};
@@ -256,7 +256,7 @@ int page_list_read(struct page_list *list, FILE *stream, const char *name, page_
         }
     }
     if (result == 0 && ferror(stream))
-        result = -EIO;
+        result = errno ? -errno : -EIO;
     free(text);
     return result;
 }

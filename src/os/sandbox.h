@@ -11,6 +11,7 @@
  */
 #pragma once
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -56,3 +57,6 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
 /** Narrows a helper that needs the network (fetch, deliver): no exec, no ptrace, no writing of files. As
  * sandbox_template(). */
 int sandbox_network(enum sandbox_level level);
+
+/** False in a build with AddressSanitizer, which cannot live in a cage. */
+bool sandbox_cages(void);

@@ -309,3 +309,7 @@ struct verdict {
 };
 
 void verdict_free(struct verdict *verdict);
+
+/** True for a reason that speaks for this verdict: what a person is told first. Reasons against it stay in
+ * the record. */
+bool verdict_rests_on(const struct verdict *verdict, const struct reason *reason);

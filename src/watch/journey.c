@@ -15,10 +15,12 @@
 
 enum { NO_PICTURE = UINT32_MAX, PICTURE_PACKED_BYTES = 4 << 20, PICTURE_BUDGET_MS = 20000 };
 
-/* One picture of one page on its way. */
+/* One picture of one page on its way. Pages that show the same picture while it is being read wait for the
+ * first one's answer. */
 struct errand {
     struct journey *journey;
     size_t picture;
+    struct errand *next; /* waiting for the same picture */
 };
 
 static void judge_it(struct journey *journey);
@@ -190,29 +192,41 @@ static void errand_done(struct errand *errand)
     one_picture_less(journey);
 }
 
-static void keep_text(struct errand *errand, struct span packed, bool worth_caching)
+/* Gives the text, or the outcome that says why there is none, to one page that shows the picture. */
+static void settle(struct errand *errand, enum outcome outcome, struct span packed)
 {
     struct journey *journey = errand->journey;
-    struct picture_ref *picture = &journey->reading.pictures[errand->picture];
-    if (worth_caching)
-        picture_cache_put(journey->tools->pictures, &picture->digest, packed, clock_wall_s());
-    journey->picture_texts[errand->picture] = arena_copy(&journey->reading.arena, packed);
+    journey->reading.pictures[errand->picture].outcome = outcome;
+    if (outcome == OUTCOME_OK)
+        journey->picture_texts[errand->picture] = arena_copy(&journey->reading.arena, packed);
+    errand_done(errand);
+}
+
+static enum outcome judge_answer(const struct journey_tools *tools, const struct digest *digest,
+                                 struct span packed)
+{
+    struct picture_text text;
+    bool good = picture_text_get(packed, &text);
+    if (good && text.outcome != OUTCOME_NO_MEMORY && !text.cut)
+        picture_cache_put(tools->pictures, digest, packed, clock_wall_s());
+    picture_text_free(&text);
+    return good ? OUTCOME_OK : OUTCOME_HELPER_LIED;
 }
 
 static void on_picture_text(void *context, enum outcome outcome, struct message *answer)
 {
     struct errand *errand = context;
-    struct picture_ref *picture = &errand->journey->reading.pictures[errand->picture];
-    struct picture_text text;
-    picture->outcome = outcome;
-    if (outcome == OUTCOME_OK) {
-        if (picture_text_get(answer->payload, &text))
-            keep_text(errand, answer->payload, text.outcome != OUTCOME_NO_MEMORY && !text.cut);
-        else
-            picture->outcome = OUTCOME_HELPER_LIED;
-        picture_text_free(&text);
+    const struct journey_tools *tools = errand->journey->tools;
+    struct digest digest = errand->journey->reading.pictures[errand->picture].digest;
+    struct span packed = answer ? answer->payload : (struct span){NULL, 0};
+    if (outcome == OUTCOME_OK)
+        outcome = judge_answer(tools, &digest, packed);
+    picture_cache_end(tools->pictures, &digest);
+    while (errand) {
+        struct errand *next = errand->next;
+        settle(errand, outcome, packed);
+        errand = next;
     }
-    errand_done(errand);
 }
 
 static void read_picture(struct errand *errand, int fd)
@@ -223,11 +237,15 @@ static void read_picture(struct errand *errand, int fd)
     struct span packed;
     picture->fetched = true;
     if (picture_cache_get(journey->tools->pictures, &picture->digest, &packed)) {
-        keep_text(errand, packed, false);
-        errand_done(errand);
+        settle(errand, OUTCOME_OK, packed);
+        return;
+    }
+    struct errand *first = picture_cache_begin(journey->tools->pictures, &picture->digest, errand);
+    if (first != errand) {
+        errand->next = first->next;
+        first->next = errand;
     } else if (helpers_picture(journey->tools->helpers, fd, &order, on_picture_text, errand) < 0) {
-        picture->outcome = OUTCOME_NO_MEMORY;
-        errand_done(errand);
+        on_picture_text(errand, OUTCOME_NO_MEMORY, NULL);
     }
 }
 
@@ -289,7 +307,7 @@ static void start_errand(struct journey *journey, size_t index)
     struct errand *errand = malloc(sizeof(*errand));
     if (!errand)
         return;
-    *errand = (struct errand){journey, index};
+    *errand = (struct errand){.journey = journey, .picture = index};
     journey->open++;
     if (picture->kind == PICTURE_INLINE)
         use_picture(errand, memfile_new("picture", picture->bytes));

@@ -19,7 +19,7 @@ int languages_open(const char *path, struct languages **ret_languages, char ret_
     struct languages *languages = malloc(sizeof(*languages));
     int result = languages ? varta_language_model_open(path, &languages->model, &reason) : -ENOMEM;
     if (result < 0) {
-        snprintf(ret_error, 256, "cannot use the language model %.150s: %.80s", path,
+        snprintf(ret_error, 256, "cannot use the language model %.140s: %.60s", path,
                  reason ? reason : strerror(-result));
         free(languages);
         return result;

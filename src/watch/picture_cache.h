@@ -25,3 +25,11 @@ bool picture_cache_get(struct picture_cache *cache, const struct digest *digest,
 /** Keeps a copy, in memory while there is room and in the store. */
 void picture_cache_put(struct picture_cache *cache, const struct digest *digest, struct span packed,
                        int64_t now_s);
+
+/**
+ * Says that the picture is now being read for `reader`. Returns the reader it is already being read for, else
+ * `reader` itself, which then must call picture_cache_end(). Without memory `reader` too: the picture may
+ * then be read twice.
+ */
+void *picture_cache_begin(struct picture_cache *cache, const struct digest *digest, void *reader);
+void picture_cache_end(struct picture_cache *cache, const struct digest *digest);

@@ -96,10 +96,13 @@ json_t *result_json(const struct result *result)
     char at[CLOCK_TEXT_SIZE];
     const struct verdict *verdict = result->verdict;
     clock_text(result->at_s, at);
-    json_t *object = json_pack("{s:o, s:s, s:s, s:o}", "url", result_string(result->url), "at", at, "verdict",
-                               verdict_name(verdict->kind), "score", share(verdict->score));
+    json_t *object =
+        json_pack("{s:o, s:s, s:s, s:o}", result->is_file ? "file" : "url", result_string(result->url), "at",
+                  at, "verdict", verdict_name(verdict->kind), "score", share(verdict->score));
     if (!object)
         return NULL;
+    if (result->label.size)
+        json_object_set_new(object, "label", result_string(result->label));
     if (result->name.size)
         json_object_set_new(object, "name", result_string(result->name));
     if (verdict->cause[0])
@@ -126,7 +129,7 @@ json_t *result_json(const struct result *result)
 char *result_line(const struct result *result)
 {
     json_t *object = result_json(result);
-    char *line = object ? json_dumps(object, JSON_COMPACT) : NULL;
+    char *line = object ? json_dumps(object, RESULT_JSON_FORMAT) : NULL;
     json_decref(object);
     return line;
 }

@@ -6,10 +6,15 @@
 
 #include <jansson.h>
 
+/** How results are written: on one line, numbers with as many digits as mean something. */
+#define RESULT_JSON_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(6))
+
 /** What a result is made of; all borrowed. */
 struct result {
-    struct span url;
-    struct span name; /**< of the page in the list; may be empty */
+    struct span url;   /**< or the path of a file */
+    bool is_file;      /**< then JSON says `file` instead of `url` */
+    struct span label; /**< of a replayed pair; may be empty */
+    struct span name;  /**< of the page in the list; may be empty */
     int64_t at_s;
     const struct capture *capture; /**< NULL for files */
     const struct change *change;   /**< NULL when nothing could be read */

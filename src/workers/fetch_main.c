@@ -60,7 +60,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
     struct fetcher *fetcher;
-    if (fetcher_new(on_done, NULL, &fetcher) < 0)
+    if (fetcher_new(getenv("SSL_CERT_FILE"), on_done, NULL, &fetcher) < 0)
         return EXIT_FAILURE;
     int layers = sandbox_network(template_level(argc, argv));
     if (layers < 0)

@@ -25,7 +25,7 @@ static int read_job(void *context, struct span order_bytes, struct span input, s
 int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
-    read_prepare();
+    struct read_prepared *prepared = read_prepare();
     struct template template = {
         .takes = MESSAGE_READ,
         .gives = MESSAGE_READING,
@@ -36,5 +36,8 @@ int main(int argc, char **argv)
         .deadline_ms = ROLE_READ_DEADLINE_MS,
         .level = template_level(argc, argv),
     };
-    return template_serve(&template, NULL);
+    int code = template_serve(
+        &template, prepared ? NULL : "iconv's modules are missing: East Asian pages may be misread");
+    read_prepared_free(prepared);
+    return code;
 }

@@ -14,6 +14,7 @@ import unittest
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 BUILD = pathlib.Path(os.environ.get("VARTA_BUILD", ROOT / "build")).resolve()
+SANITIZED = os.environ.get("VARTA_SANITIZE", "none") != "none"  # then decoders may speak on standard error
 ENVIRONMENT = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin", "NO_COLOR": "1", "TERM": "dumb"}
 
 

@@ -101,12 +101,12 @@ void alert_sentence(const struct alert *alert, struct buf *out)
     buf_add_format(out, " is %s", verdict_name(verdict->kind));
     if (verdict->cause[0])
         buf_add_format(out, " (%s)", verdict->cause);
-    if (verdict->reason_count) {
-        buf_add_text(out, ": ");
-        for (size_t i = 0; i < verdict->reason_count && i < 3; i++) {
-            buf_add_text(out, i ? "; " : "");
-            add_plain(out, verdict->reasons[i].text);
-        }
+    size_t told = 0, most = verdict->kind == VERDICT_UNAVAILABLE ? 1 : 3;
+    for (size_t i = 0; i < verdict->reason_count && told < most; i++) {
+        if (!verdict_rests_on(verdict, &verdict->reasons[i]))
+            continue;
+        buf_add_text(out, told++ ? "; " : ": ");
+        add_plain(out, verdict->reasons[i].text);
     }
     if (verdict->kind == VERDICT_DEFACED || verdict->kind == VERDICT_REPLACED)
         add_quote(out, verdict);

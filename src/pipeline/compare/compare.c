@@ -198,8 +198,8 @@ static int add_gone_blocks(struct comparing *comparing)
     const struct baseline *baseline = comparing->baseline;
     for (uint32_t i = 0; i < baseline->piece_count; i++) {
         const struct memory_piece *piece = &baseline->pieces[i];
-        if (memory_weight(baseline, piece) < GONE_WEIGHT_MIN || !piece->text.size ||
-            likeness_of_memory_piece(&comparing->likeness, i) >= 1)
+        if (piece->last != baseline->versions || memory_weight(baseline, piece) < GONE_WEIGHT_MIN ||
+            !piece->text.size || likeness_of_memory_piece(&comparing->likeness, i) >= 1)
             continue;
         struct change_block block = {.kind = CHANGE_GONE,
                                      .text = piece->text,
@@ -212,19 +212,22 @@ static int add_gone_blocks(struct comparing *comparing)
     return 0;
 }
 
-/* What stands in another order than before: everything outside the longest rising run of old places. */
+/* What stands in another order than before: everything outside the longest rising run of old places. A text
+ * that stands on the page several times has one old place; its first one counts. */
 static int mark_moved(struct comparing *comparing)
 {
     const struct piece_list *page = &comparing->likeness.page;
     uint32_t *tails = arena_alloc(&comparing->scratch, page->count + 1, sizeof(*tails));
     uint32_t *before = arena_alloc(&comparing->scratch, page->count + 1, sizeof(*before));
-    if (!tails || !before)
+    bool *taken = arena_alloc(&comparing->scratch, comparing->baseline->piece_count + 1, sizeof(*taken));
+    if (!tails || !before || !taken)
         return -ENOMEM;
     const uint32_t *old = comparing->likeness.page_match;
     size_t length = 0;
     for (uint32_t i = 0; i < page->count; i++) {
-        if (old[i] == LIKENESS_NONE)
+        if (old[i] == LIKENESS_NONE || taken[old[i]])
             continue;
+        taken[old[i]] = true;
         size_t low = 0, high = length;
         while (low < high) {
             size_t middle = (low + high) / 2;

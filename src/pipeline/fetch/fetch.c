@@ -6,9 +6,9 @@
  */
 #include "pipeline/fetch/fetch.h"
 
+#include "base/address.h"
 #include "base/buf.h"
 #include "base/utf8.h"
-#include "base/address.h"
 #include "pipeline/fetch/fetch_limits.h"
 
 #include <curl/curl.h>
@@ -33,6 +33,7 @@ struct transfer {
 
 struct fetcher {
     CURLM *multi;
+    const char *ca_file;
     fetch_done_fn *done;
     void *context;
     struct transfer *transfers;
@@ -100,6 +101,23 @@ static struct span header_value(struct transfer *transfer, struct span value)
     return copy;
 }
 
+/* An address as text: an international host stays readable, what steers is percent-encoded away. */
+static struct span address_text(struct transfer *transfer, const char *text)
+{
+    struct span address = span_of(text);
+    buf_auto clean = buf_new(FETCH_URL_BYTES * 3);
+    for (size_t at = 0; at < address.size;) {
+        size_t start = at;
+        uint32_t character = utf8_next(address, &at);
+        if (character != UTF8_REPLACEMENT && !utf8_is_steering(character))
+            buf_add_span(&clean, span_cut(address, start, at));
+        else
+            for (size_t i = start; i < at; i++)
+                buf_add_format(&clean, "%%%02X", (unsigned char)address.at[i]);
+    }
+    return arena_copy(&transfer->capture.arena, buf_span(&clean));
+}
+
 static void forget_headers(struct capture *capture)
 {
     capture->content_type = capture->etag = capture->modified = capture->server = (struct span){NULL, 0};
@@ -118,8 +136,7 @@ static void on_location(struct transfer *transfer)
     if (!grown || !effective)
         return;
     capture->hops = grown;
-    capture->hops[capture->hop_count++] =
-        (struct hop){capture->status, header_value(transfer, span_of(effective))};
+    capture->hops[capture->hop_count++] = (struct hop){capture->status, address_text(transfer, effective)};
 }
 
 static void on_header_line(struct transfer *transfer, struct span name, struct span value)
@@ -222,7 +239,7 @@ static void note_connection(struct transfer *transfer)
     long number = 0;
     curl_off_t wide = 0;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &text) == CURLE_OK && text)
-        capture->final_url = header_value(transfer, span_of(text));
+        capture->final_url = address_text(transfer, text);
     if (curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text)
         capture->address = header_value(transfer, span_of(text));
     if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &number) == CURLE_OK)
@@ -337,7 +354,6 @@ static CURLcode set_request(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)order->total_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
-    curl_easy_setopt(easy, CURLOPT_PIPEWAIT, 1L);
     return code;
 }
 
@@ -368,6 +384,8 @@ static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
     CURLcode code = set_request(transfer);
     if (code != CURLE_OK)
         return outcome_of(code);
+    if (fetcher->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, fetcher->ca_file);
     set_callbacks(transfer);
     return curl_multi_add_handle(fetcher->multi, easy) == CURLM_OK ? OUTCOME_OK : OUTCOME_NO_MEMORY;
 }
@@ -406,13 +424,14 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
 
 /* ---- the fetcher ---- */
 
-int fetcher_new(fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
+int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
 {
     struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
     if (!fetcher || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         free(fetcher);
         return -ENOMEM;
     }
+    fetcher->ca_file = ca_file;
     fetcher->done = done;
     fetcher->context = context;
     fetcher->multi = curl_multi_init();

@@ -11,8 +11,12 @@ struct fetcher;
 /** Called for each finished order. `capture` is the callee's to free; `body` is borrowed for the call. */
 typedef void fetch_done_fn(void *context, uint64_t job, struct capture *capture, struct span body);
 
-/** A fetcher with its pool of connections. Returns 0 or -ENOMEM. fetcher_free() drops what is in flight. */
-int fetcher_new(fetch_done_fn *done, void *context, struct fetcher **ret_fetcher);
+/**
+ * A fetcher with its pool of connections. `ca_file` names the PEM file of the authorities that certificates
+ * are checked against, borrowed for the fetcher's life; NULL for the system's. Returns 0 or -ENOMEM.
+ * fetcher_free() drops what is in flight.
+ */
+int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher);
 void fetcher_free(struct fetcher *fetcher);
 
 /** Starts an order; everything in it is copied. An order that cannot be started is finished at once, with its

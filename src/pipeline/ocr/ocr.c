@@ -9,8 +9,10 @@
 #include "pipeline/ocr/gif_frames.h"
 #include "pipeline/ocr/linguist.h"
 #include "pipeline/ocr/order.h"
+#include "pipeline/ocr/overlay.h"
 #include "pipeline/ocr/places.h"
 #include "pipeline/ocr/strips.h"
+#include "pipeline/ocr/webp_frames.h"
 
 #include <errno.h>
 #include <math.h>
@@ -78,6 +80,7 @@ struct session {
     struct linguist linguist;
     struct picture_text *text;
     size_t room;
+    size_t *by_place; /* per place: index of its line */
     int64_t deadline_ms;
 };
 
@@ -113,10 +116,24 @@ static bool read_place(struct session *session, const struct places *places, con
 {
     const struct places_level *level = &places->levels[place->level];
     struct strip strip;
-    if (!strip_cut(&level->raster, &level->shapes[place->polarity], &place->line, strip_ordinary(), &strip))
+    if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, strip_ordinary(), &strip))
         return false;
     linguist_read(&session->linguist, &strip, ret_line);
     strip_free(&strip);
+    return true;
+}
+
+/* Reads what won the place and, when that makes little sense, what it won against. */
+static bool read_best(struct session *session, const struct places *places, const struct place *place,
+                      struct linguist_line *ret_line)
+{
+    enum { SENSE = 800 }; /* confidence of a line that needs no second look */
+    if (!read_place(session, places, place, ret_line))
+        return false;
+    struct linguist_line other;
+    if (ret_line->read.confidence < SENSE && place->rival != PLACES_NONE &&
+        read_place(session, places, &places->at[place->rival], &other) && other.score > ret_line->score)
+        *ret_line = other;
     return true;
 }
 
@@ -131,25 +148,113 @@ static bool add_line(struct session *session, const struct picture_line *place, 
     *added = *place;
     added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
     added->confidence = line->read.confidence;
-    added->doubtful = line->read.confidence < OCR_BAR;
+    added->doubtful = line->read.confidence < OCR_BAR || utf8_letters(added->text) < OCR_LEAST_LETTERS;
     memcpy(added->language, line->language, sizeof(added->language));
     return !text->arena.failed;
 }
 
-static enum outcome read_lines(struct session *session, const struct places *places, const struct picture_line *lines)
+/* What a line looked like before it was read; see is_text() in textlines.c. */
+static bool looks_weak(const struct places *places, const struct picture_line *line)
 {
-    for (size_t i = 0; i < places->winners; i++) {
-        if (i >= OCR_MAX_LINES || now_ms() > session->deadline_ms) {
-            session->text->cut = true;
-            break;
-        }
-        struct linguist_line line;
-        if (!read_place(session, places, &places->at[lines[i].text.size], &line))
-            continue;
-        if (line.read.size > 0 && !add_line(session, &lines[i], &line))
-            return OUTCOME_NO_MEMORY;
+    enum { WEAK = 900 }; /* score; of 518 lines read with confidence one in a hundred had less */
+    return places->at[line->text.size].line.score < WEAK;
+}
+
+static bool is_over(struct session *session, size_t read)
+{
+    bool over = read >= OCR_MAX_LINES || now_ms() > session->deadline_ms;
+    session->text->cut |= over;
+    return over;
+}
+
+static enum outcome read_line(struct session *session, const struct places *places, const struct picture_line *line,
+                              bool *ret_sense)
+{
+    struct linguist_line read;
+    *ret_sense = false;
+    if (!read_best(session, places, &places->at[line->text.size], &read))
+        return OUTCOME_OK;
+    *ret_sense = read.read.confidence >= OCR_BAR;
+    return read.read.size == 0 || add_line(session, line, &read) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+}
+
+static bool is_short(const struct places *places, const struct picture_line *line)
+{
+    enum { STROKES = 14 }; /* eight letters */
+    return places->at[line->text.size].line.strokes < STROKES;
+}
+
+/* The model that read the nearest line so far goes first. */
+static void start_like_neighbour(struct session *session, const struct picture_line *line)
+{
+    double nearest = INFINITY;
+    for (size_t i = 0; i < session->text->line_count; i++) {
+        const struct picture_line *other = &session->text->lines[i];
+        double down = fabs((double)line->y - (double)other->y), across = fabs((double)line->x - (double)other->x);
+        if (!other->doubtful && down + across / 4 < nearest && linguist_start(&session->linguist, other->language))
+            nearest = down + across / 4;
     }
-    return OUTCOME_OK;
+}
+
+/*
+ * The lines that look like text, in reading order. Lines of a word or two come last: a menu's "Home" reads well in
+ * Cyrillic letters too, and only its neighbours tell what it is.
+ */
+static enum outcome read_strong(struct session *session, const struct places *places, const struct picture_line *lines)
+{
+    enum outcome outcome = OUTCOME_OK;
+    bool sense;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
+            if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
+                continue;
+            if (is_over(session, session->text->line_count))
+                return outcome;
+            if (pass == 1)
+                start_like_neighbour(session, &lines[i]);
+            outcome = read_line(session, places, &lines[i], &sense);
+        }
+    return outcome;
+}
+
+/* The others, best looking first, until several in a row made no sense: a photograph has hundreds of them. */
+static enum outcome read_weak(struct session *session, const struct places *places, struct picture_line *lines)
+{
+    enum { PATIENCE = 3 };
+    enum outcome outcome = OUTCOME_OK;
+    size_t failures = 0;
+    for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
+        struct picture_line *line = &lines[session->by_place[i]];
+        bool sense = false;
+        if (!looks_weak(places, line))
+            continue;
+        if (is_over(session, i))
+            break;
+        start_like_neighbour(session, line);
+        outcome = read_line(session, places, line, &sense);
+        failures = sense ? 0 : failures + 1;
+    }
+    return outcome;
+}
+
+/* Where the line of each place stands among the lines in reading order; places are sorted by their looks. */
+static bool index_places(struct session *session, const struct picture_line *lines, size_t count)
+{
+    session->by_place = malloc((count + 1) * sizeof(*session->by_place));
+    for (size_t i = 0; session->by_place && i < count; i++)
+        session->by_place[lines[i].text.size] = i;
+    return session->by_place != NULL;
+}
+
+static enum outcome read_lines(struct session *session, const struct places *places, struct picture_line *lines)
+{
+    if (!index_places(session, lines, places->winners))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_strong(session, places, lines);
+    if (outcome == OUTCOME_OK)
+        outcome = read_weak(session, places, lines);
+    free(session->by_place);
+    return outcome;
 }
 
 static enum outcome read_places(struct session *session, const struct places *places)
@@ -172,38 +277,114 @@ static enum outcome read_raster(struct session *session, const struct raster *ra
     return outcome;
 }
 
-/* ---- the whole file ------------------------------------------------------------------------------------- */
+/* ---- the frames of a file ------------------------------------------------------------------------------- */
 
+static enum outcome decode_still(struct span file, const struct picture_header *header,
+                                 struct pixels_background background, struct raster *ret_raster)
+{
+    enum outcome outcome = pixels_decode(file, header, background, ret_raster);
+    if (outcome == OUTCOME_OK && !raster_orient(ret_raster, header->orientation)) {
+        raster_free(ret_raster);
+        return OUTCOME_NO_MEMORY;
+    }
+    return outcome;
+}
+
+static enum outcome decode_webp_frame(struct span file, bool last, struct pixels_background background,
+                                      struct raster *ret_raster)
+{
+    buf_auto still = buf_new(OCR_MAX_FILE_BYTES);
+    struct picture_header header;
+    if (!webp_frames_still(file, last, &still))
+        return OUTCOME_PICTURE_DAMAGED;
+    enum outcome outcome = picture_header_read(buf_span(&still), &header);
+    return outcome == OUTCOME_OK ? decode_still(buf_span(&still), &header, background, ret_raster) : outcome;
+}
+
+/* `*ret_last` has pixels only when the last frame is another one than the first. */
 static enum outcome decode(struct span file, const struct picture_header *header, struct pixels_background background,
                            struct raster *ret_first, struct raster *ret_last)
 {
     *ret_last = (struct raster){0};
     if (header->format[0] == 'g')
         return gif_frames_decode(file, header, background, ret_first, ret_last);
-    if (header->animated_webp)
-        return OUTCOME_PICTURE_FORMAT;
-    enum outcome outcome = pixels_decode(file, header, background, ret_first);
-    if (outcome == OUTCOME_OK && !raster_orient(ret_first, header->orientation)) {
-        raster_free(ret_first);
-        return OUTCOME_NO_MEMORY;
+    if (!header->animated_webp)
+        return decode_still(file, header, background, ret_first);
+    enum outcome outcome = decode_webp_frame(file, false, background, ret_first);
+    if (outcome == OUTCOME_OK && header->frames > 1 && decode_webp_frame(file, true, background, ret_last) != OUTCOME_OK)
+        *ret_last = (struct raster){0}; /* the first is worth having all the same */
+    return outcome;
+}
+
+/* ---- the whole file ------------------------------------------------------------------------------------- */
+
+/* Drops the lines from `from` on that repeat one before: most of a last frame is the first one's. */
+static void drop_repeated(struct picture_text *text, size_t from)
+{
+    size_t kept = from;
+    for (size_t i = from; i < text->line_count; i++) {
+        size_t j = 0;
+        while (j < from && !span_equal(text->lines[i].text, text->lines[j].text))
+            j++;
+        if (j == from)
+            text->lines[kept++] = text->lines[i];
     }
+    text->line_count = kept;
+}
+
+static bool same_pixels(const struct raster *a, const struct raster *b)
+{
+    return a->width == b->width && a->height == b->height &&
+           memcmp(a->rgb, b->rgb, (size_t)a->width * a->height * 3) == 0;
+}
+
+static enum outcome read_frames(struct session *session, struct raster *first, struct raster *last)
+{
+    session->text->perceptual_hash = raster_hash(first);
+    enum outcome outcome = read_raster(session, first);
+    size_t from = session->text->line_count;
+    if (outcome != OUTCOME_OK || !last->rgb || same_pixels(first, last))
+        return outcome;
+    raster_free(first);
+    outcome = read_raster(session, last);
+    drop_repeated(session->text, from);
     return outcome;
 }
 
 static enum outcome read_file(struct session *session, struct span file, const struct picture_header *header,
-                              struct pixels_background background)
+                              struct pixels_background background, bool *ret_alpha)
 {
     struct raster first, last;
     enum outcome outcome = decode(file, header, background, &first, &last);
     if (outcome != OUTCOME_OK)
         return outcome;
-    session->text->perceptual_hash = raster_hash(&first);
-    outcome = read_raster(session, &first);
-    if (outcome == OUTCOME_OK && last.rgb)
-        outcome = read_raster(session, &last);
+    *ret_alpha = first.has_alpha;
+    outcome = read_frames(session, &first, &last);
     raster_free(&first);
     raster_free(&last);
     return outcome;
+}
+
+static bool has_facts(const struct picture_text *text)
+{
+    for (size_t i = 0; i < text->line_count; i++)
+        if (!text->lines[i].doubtful)
+            return true;
+    return false;
+}
+
+/* White letters on nothing vanish on a white page; whoever made them had a dark one in mind. */
+static enum outcome read_on_either(struct session *session, struct span file, const struct picture_header *header,
+                                   struct pixels_background background)
+{
+    bool alpha = false;
+    enum outcome outcome = read_file(session, file, header, background, &alpha);
+    if (outcome != OUTCOME_OK || !alpha || has_facts(session->text))
+        return outcome;
+    bool light = background.red + background.green + background.blue > 3 * 127;
+    uint8_t opposite = light ? 0 : 255;
+    session->text->line_count = 0;
+    return read_file(session, file, header, (struct pixels_background){opposite, opposite, opposite}, &alpha);
 }
 
 static void sum_up(struct picture_text *text)
@@ -217,17 +398,46 @@ static void sum_up(struct picture_text *text)
     text->confidence = letters ? (uint16_t)(sum / letters) : 0;
 }
 
-enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *ret_text)
+static struct pixels_background background_of(uint32_t rgb)
+{
+    return (struct pixels_background){(uint8_t)(rgb >> 16 & 0xFF), (uint8_t)(rgb >> 8 & 0xFF), (uint8_t)(rgb & 0xFF)};
+}
+
+enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_options *options,
+                           struct picture_text *ret_text)
 {
     struct picture_header header;
     if (read_header(file, &header, ret_text) != OUTCOME_OK)
         return ret_text->outcome;
-    struct session session = {.ocr = ocr, .text = ret_text, .deadline_ms = now_ms() + OCR_TIME_MS};
+    int64_t time_ms = options->time_ms ? options->time_ms : OCR_TIME_MS;
+    struct session session = {.ocr = ocr, .text = ret_text, .deadline_ms = now_ms() + time_ms};
     session.linguist = (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
-    ret_text->outcome = read_file(&session, file, &header, (struct pixels_background){255, 255, 255});
+    ret_text->outcome = read_on_either(&session, file, &header, background_of(options->background));
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
     if (!order_lines(ret_text->lines, ret_text->line_count))
         ret_text->outcome = OUTCOME_NO_MEMORY;
     sum_up(ret_text);
     return ret_text->outcome;
+}
+
+enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *ret_text)
+{
+    static const struct ocr_options white = {.background = 0xFFFFFF};
+    return ocr_read_with(ocr, file, &white, ret_text);
+}
+
+enum outcome ocr_overlay(struct span file, const struct picture_text *text, struct buf *png)
+{
+    struct picture_header header;
+    struct raster first, last;
+    enum outcome outcome = picture_header_read(file, &header);
+    if (outcome == OUTCOME_OK)
+        outcome = decode(file, &header, background_of(0xFFFFFF), &first, &last);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    raster_free(&last);
+    overlay_draw(&first, text);
+    bool done = pixels_write_png(&first, png);
+    raster_free(&first);
+    return done ? OUTCOME_OK : OUTCOME_NO_MEMORY;
 }

@@ -48,6 +48,9 @@ enum {
      * 950, lines read with the wrong script 240 to 540, drawings taken for letters below 600. */
     OCR_BAR = 650,
 
+    /** Letters a line must have to be taken as fact: two shapes in a drawing are easily two letters. */
+    OCR_LEAST_LETTERS = 3,
+
     /** Bytes of one *.traineddata file; the largest fast model has 4.8 MB, the largest best model 16 MB. */
     OCR_MAX_MODEL_BYTES = 128 << 20,
 

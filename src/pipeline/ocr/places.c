@@ -1,8 +1,8 @@
 /*
- * Text is looked for at three sizes, one to one, one to three and one to nine, so that one window and one set
- * of letter sizes serve 6-pixel print and letters of half the screen alike. White letters with a black rim
- * are found twice, as letters and as rims, and large ones at two sizes: the better looking one wins its
- * place, and the loser is kept as its rival, for when the winner cannot be read.
+ * Text is looked for at three sizes, one to one, one to three and one to nine, so that one window and one set of
+ * letter sizes serve 6-pixel print and letters of half the screen alike. White letters with a black rim are found
+ * twice, as letters and as rims, and large ones at two sizes: the better looking one wins its place, and the
+ * loser is kept as its rival, for when the winner cannot be read.
  */
 #include "pipeline/ocr/places.h"
 
@@ -14,7 +14,7 @@
 
 enum { RADIUS = 18, STEP = 3, MIN_LEVEL_SIDE = 24 };
 
-static bool add_places(struct places *places, struct textlines *lines, uint8_t level, uint8_t polarity)
+static bool add_places(struct places *places, struct textlines *lines, uint8_t level, uint8_t side)
 {
     struct place *grown = realloc(places->at, (places->count + lines->count + 1) * sizeof(*grown));
     if (!grown)
@@ -24,48 +24,52 @@ static bool add_places(struct places *places, struct textlines *lines, uint8_t l
     for (size_t i = 0; i < lines->count; i++) {
         const struct textline *line = &lines->at[i];
         double first = line->base + line->slope * line->left, last = line->base + line->slope * line->right;
-        places->at[places->count++] =
-            (struct place){.line = *line,
-                           .level = level,
-                           .polarity = polarity,
-                           .rival = PLACES_NONE,
-                           .left = line->left * step,
-                           .right = line->right * step,
-                           .top = (fmin(first, last) - line->height * 1.1) * step,
-                           .bottom = (fmax(first, last) + line->height * 0.25) * step};
+        places->at[places->count++] = (struct place){
+            .line = *line, .level = level, .side = side, .rival = PLACES_NONE,
+            .left = line->left * step, .right = line->right * step,
+            .top = (fmin(first, last) - line->height * 1.1) * step, .bottom = (fmax(first, last) + line->height * 0.25) * step};
     }
     free(lines->at); /* the lines' letters went over to the places */
     *lines = (struct textlines){0};
     return true;
 }
 
-static bool look_for(struct places *places, uint8_t level, uint8_t polarity, const uint8_t *mask,
-                     const uint8_t *grey)
+static bool look_for(struct places *places, uint8_t level, uint8_t side, const uint8_t *mask, const uint8_t *grey)
 {
     const struct raster *raster = &places->levels[level].raster;
-    struct shapes *shapes = &places->levels[level].shapes[polarity];
+    struct shapes *shapes = &places->levels[level].shapes[side];
     struct textlines lines = {0};
-    uint8_t mark = polarity == 0 ? CONTRAST_BRIGHT : CONTRAST_DARK;
+    uint8_t mark = side % 2 == 0 ? CONTRAST_BRIGHT : CONTRAST_DARK;
     bool done = shapes_find(mask, grey, raster->width, raster->height, mark, shapes) &&
-                textlines_find(shapes, &lines) && add_places(places, &lines, level, polarity);
+                textlines_find(shapes, &lines) && add_places(places, &lines, level, side);
     textlines_free(&lines);
     return done;
 }
 
-static bool look_at_level(struct places *places, uint8_t level)
+static bool look_at_channel(struct places *places, uint8_t level, enum raster_channel channel)
 {
     const struct raster *raster = &places->levels[level].raster;
-    uint8_t *grey = raster_grey(raster);
-    uint8_t *mask = malloc((size_t)raster->width * raster->height + 1);
-    bool done = grey && mask && contrast_mark(grey, raster->width, raster->height, RADIUS, mask) &&
-                look_for(places, level, 0, mask, grey) && look_for(places, level, 1, mask, grey);
-    free(grey);
+    uint8_t *values = raster_channel(raster, channel);
+    uint8_t *mask = malloc((size_t)raster->width * raster->height + 1), side = (uint8_t)(channel * 2);
+    bool done = values && mask && contrast_mark(values, raster->width, raster->height, RADIUS, mask) &&
+                look_for(places, level, side, mask, values) &&
+                look_for(places, level, (uint8_t)(side + 1), mask, values);
+    free(values);
     free(mask);
     return done;
 }
 
-/* ---- one line a place -----------------------------------------------------------------------------------
- */
+/* Colour is looked at only where the luminance misses something: it costs as much again. */
+static bool look_at_level(struct places *places, uint8_t level)
+{
+    for (enum raster_channel channel = RASTER_GREY; channel < RASTER_CHANNELS; channel++)
+        if ((channel == RASTER_GREY || raster_has_hidden_edges(&places->levels[level].raster, channel)) &&
+            !look_at_channel(places, level, channel))
+            return false;
+    return true;
+}
+
+/* ---- one line a place ----------------------------------------------------------------------------------- */
 
 static int by_score(const void *a, const void *b)
 {
@@ -80,8 +84,7 @@ static double overlap(const struct place *a, const struct place *b)
     double height = fmin(a->bottom, b->bottom) - fmax(a->top, b->top);
     if (width <= 0 || height <= 0)
         return 0;
-    double area_a = (a->right - a->left) * (a->bottom - a->top),
-           area_b = (b->right - b->left) * (b->bottom - b->top);
+    double area_a = (a->right - a->left) * (a->bottom - a->top), area_b = (b->right - b->left) * (b->bottom - b->top);
     return width * height / fmin(area_a, area_b);
 }
 
@@ -92,8 +95,7 @@ static bool same_place(const struct place *a, const struct place *b, const struc
         return false;
     double step_a = places->levels[a->level].step, step_b = places->levels[b->level].step;
     double x = (fmax(a->left, b->left) + fmin(a->right, b->right)) / 2;
-    double base_a = a->line.base * step_a + a->line.slope * x,
-           base_b = b->line.base * step_b + b->line.slope * x;
+    double base_a = a->line.base * step_a + a->line.slope * x, base_b = b->line.base * step_b + b->line.slope * x;
     double top_a = base_a - a->line.height * step_a, top_b = base_b - b->line.height * step_b;
     double common = fmin(base_a, base_b) - fmax(top_a, top_b);
     return common > 0.3 * fmin(base_a - top_a, base_b - top_b);
@@ -145,8 +147,7 @@ static bool take_places(struct places *places)
     return true;
 }
 
-/* ---- the door -------------------------------------------------------------------------------------------
- */
+/* ---- the door ------------------------------------------------------------------------------------------- */
 
 static bool find_all(const struct raster *picture, struct places *places)
 {
@@ -182,8 +183,8 @@ void places_free(struct places *places)
         free(places->at[i].line.letters);
     free(places->at);
     for (int level = 0; level < PLACES_LEVELS; level++) {
-        for (int polarity = 0; polarity < PLACES_POLARITIES; polarity++)
-            shapes_free(&places->levels[level].shapes[polarity]);
+        for (int side = 0; side < PLACES_SIDES; side++)
+            shapes_free(&places->levels[level].shapes[side]);
         if (level > 0)
             raster_free(&places->levels[level].raster);
     }

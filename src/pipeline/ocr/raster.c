@@ -45,8 +45,7 @@ bool raster_orient(struct raster *raster, uint8_t orientation)
         return true;
     bool turned = orientation >= 5;
     struct raster upright;
-    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height,
-                    &upright))
+    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height, &upright))
         return false;
     uint8_t *to = upright.rgb;
     for (uint32_t y = 0; y < upright.height; y++)
@@ -91,14 +90,47 @@ bool raster_reduce(const struct raster *raster, uint32_t step, struct raster *re
     return true;
 }
 
-uint8_t *raster_grey(const struct raster *raster)
+static int luminance(const uint8_t *rgb)
+{
+    return (77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2]) >> 8;
+}
+
+/* Half the colour difference, so that it fits around 128; text on its own luminance has steps of 40 to 130. */
+static int beyond(const uint8_t *rgb, enum raster_channel channel)
+{
+    int difference = rgb[channel == RASTER_RED ? 0 : 2] - luminance(rgb);
+    int value = 128 + difference * 5 / 8;
+    return value < 0 ? 0 : value > 255 ? 255 : value;
+}
+
+uint8_t *raster_channel(const struct raster *raster, enum raster_channel channel)
 {
     size_t count = (size_t)raster->width * raster->height;
-    uint8_t *grey = malloc(count + 1);
+    uint8_t *values = malloc(count + 1);
     const uint8_t *from = raster->rgb;
-    for (size_t i = 0; grey && i < count; i++, from += 3)
-        grey[i] = (uint8_t)((77u * from[0] + 150u * from[1] + 29u * from[2]) >> 8);
-    return grey;
+    for (size_t i = 0; values && channel == RASTER_GREY && i < count; i++, from += 3)
+        values[i] = (uint8_t)luminance(from);
+    for (size_t i = 0; values && channel != RASTER_GREY && i < count; i++, from += 3)
+        values[i] = (uint8_t)beyond(from, channel);
+    return values;
+}
+
+static bool is_hidden_edge(const uint8_t *a, const uint8_t *b, enum raster_channel channel)
+{
+    enum { COLOUR_STEP = 35, GREY_STEP = 22 };
+    return abs(beyond(a, channel) - beyond(b, channel)) >= COLOUR_STEP && abs(luminance(a) - luminance(b)) <= GREY_STEP;
+}
+
+bool raster_has_hidden_edges(const struct raster *raster, enum raster_channel channel)
+{
+    enum { ROW_STEP = 3, REACH = 3, PER_TEN_THOUSAND = 8 }; /* 60 letters in a million pixels */
+    size_t edges = 0, looked = 0;
+    for (uint32_t y = 0; y < raster->height; y += ROW_STEP) {
+        const uint8_t *row = raster->rgb + (size_t)y * raster->width * 3;
+        for (uint32_t x = 0; x + REACH < raster->width; x += 2, looked++)
+            edges += is_hidden_edge(row + (size_t)x * 3, row + ((size_t)x + REACH) * 3, channel);
+    }
+    return edges * 10000 > looked * PER_TEN_THOUSAND;
 }
 
 static uint32_t cell_brightness(const struct raster *raster, uint32_t column, uint32_t row)
@@ -119,7 +151,7 @@ uint64_t raster_hash(const struct raster *raster)
     uint64_t hash = 0;
     for (uint32_t row = 0; row < 8; row++)
         for (uint32_t column = 0; column < 8; column++)
-            hash =
-                hash << 1 | (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
+            hash = hash << 1 |
+                   (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
     return hash;
 }

@@ -11,7 +11,7 @@
 struct raster {
     uint32_t width;
     uint32_t height;
-    uint8_t *rgb;   /**< owned; width × height × 3 bytes, rows from the top, R G B */
+    uint8_t *rgb;  /**< owned; width × height × 3 bytes, rows from the top, R G B */
     bool has_alpha; /**< something of it was transparent and was laid on the background */
 };
 
@@ -27,12 +27,23 @@ bool raster_orient(struct raster *raster, uint8_t orientation);
 /** One by `step` in each direction: the mean over squares of step × step pixels. False without memory. */
 bool raster_reduce(const struct raster *raster, uint32_t step, struct raster *ret_raster);
 
-/** Luminance (Rec. 601 weights), one byte a pixel. NULL without memory; owned by the caller, free(). */
-uint8_t *raster_grey(const struct raster *raster);
+/** What of a pixel's colour is looked at. */
+enum raster_channel {
+    RASTER_GREY, /**< luminance (Rec. 601 weights) */
+    RASTER_RED,  /**< red beyond the luminance, 128 when neutral: red text on grey of the same luminance */
+    RASTER_BLUE, /**< blue beyond the luminance, likewise */
+    RASTER_CHANNELS
+};
+
+/** One byte a pixel. NULL without memory; owned by the caller, free(). */
+uint8_t *raster_channel(const struct raster *raster, enum raster_channel channel);
+
+/** True when there are edges in `channel` where the luminance has none. */
+bool raster_has_hidden_edges(const struct raster *raster, enum raster_channel channel);
 
 /**
- * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour.
- * For grouping look-alikes; it can be forged.
+ * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour. For
+ * grouping look-alikes; it can be forged.
  */
 uint64_t raster_hash(const struct raster *raster);
 

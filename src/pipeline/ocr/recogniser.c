@@ -79,15 +79,12 @@ static void add_word(TessResultIterator *words, struct recognised *line, uint64_
         *letters += length;
         *sum += (uint64_t)length * confidence;
         int left = 0, top, right = 0, bottom;
-        TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(words), RIL_WORD, &left, &top,
-                                    &right, &bottom);
+        TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(words), RIL_WORD, &left, &top, &right,
+                                    &bottom);
         if (line->word_count < RECOGNISED_WORDS)
-            line->words[line->word_count++] =
-                (struct recognised_word){.from = (uint16_t)(line->size - word.size),
-                                         .to = (uint16_t)line->size,
-                                         .left = (uint32_t)left,
-                                         .right = (uint32_t)right,
-                                         .confidence = confidence};
+            line->words[line->word_count++] = (struct recognised_word){
+                .from = (uint16_t)(line->size - word.size), .to = (uint16_t)line->size,
+                .left = (uint32_t)left, .right = (uint32_t)right, .confidence = confidence};
     }
     TessDeleteText(text);
 }

@@ -68,15 +68,21 @@ static void stretch(const struct shapes *shapes, struct textline *line)
     line->right = right;
 }
 
-/* Letters, and with them dots, accents and commas: whatever lies within the band and is no larger than a letter. */
-static bool belongs(const struct textline *line, const struct shape *shape)
+/* True for whatever lies within the band and is no larger than a letter. */
+static bool lies_within(const struct textline *line, const struct shape *shape)
 {
     double x = ((double)shape->left + (double)shape->right) / 2;
     double top = base_at(line, x) - line->height * (1 + room_above), bottom = base_at(line, x) + line->height * room_below;
     double height = (double)(shape->bottom - shape->top), slack = line->height * 0.12;
     return (double)shape->right > line->left - line->height * room_beside &&
            (double)shape->left < line->right + line->height * room_beside && (double)shape->top >= top - slack &&
-           (double)shape->bottom <= bottom + slack && height <= line->height * 1.7 && shape->edge > line->edge * 0.35f;
+           (double)shape->bottom <= bottom + slack && height <= line->height * 1.7;
+}
+
+/* Letters, and with them dots, accents and commas. */
+static bool belongs(const struct textline *line, const struct shape *shape)
+{
+    return lies_within(line, shape) && (double)shape->edge > line->edge * 0.35;
 }
 
 enum { STENCIL_LETTER = 1, STENCIL_FOREIGN = 2 };
@@ -104,7 +110,7 @@ static bool touches(const struct stencil *stencil, const struct shape *shape)
 static void draw_line(const struct shapes *shapes, const struct textline *line, struct stencil *stencil)
 {
     for (size_t i = 0; i < shapes->count; i++)
-        if (touches(stencil, &shapes->at[i]) && !belongs(line, &shapes->at[i]))
+        if (touches(stencil, &shapes->at[i]) && !lies_within(line, &shapes->at[i]))
             draw(shapes, &shapes->at[i], STENCIL_FOREIGN, stencil);
     for (size_t i = 0; i < shapes->count; i++)
         if (touches(stencil, &shapes->at[i]) && belongs(line, &shapes->at[i]))
@@ -248,9 +254,11 @@ struct colour {
     double weight;
 };
 
+enum { TIERS = 4 /* of the band's height, over which the paper's colour is taken: text may cross a border */ };
+
 struct colours {
     struct colour *ink;   /* per block of BLOCK columns, smoothed */
-    struct colour *paper;
+    struct colour *paper; /* per tier and block, smoothed */
     size_t blocks;
 };
 
@@ -281,26 +289,31 @@ static void collect_colours(const struct band *band, struct colours *colours)
             if (band->on[at] == STENCIL_LETTER)
                 add_colour(&colours->ink[x / BLOCK], band->rgb + at * 3, depth(band, x, y));
             else if (!band->near[at] && band->on[at] == 0)
-                add_colour(&colours->paper[x / BLOCK], band->rgb + at * 3, 1);
+                add_colour(&colours->paper[y * TIERS / band->height * colours->blocks + x / BLOCK], band->rgb + at * 3, 1);
         }
 }
 
-/* Each block borrows from its neighbours, more from far ones the less it has itself. */
-static void smooth(struct colour *colours, struct colour *copy, size_t blocks)
+/* Each cell borrows from the others, more from far ones the less it has itself. */
+static struct colour borrow(const struct colour *cells, size_t tiers, size_t blocks, size_t tier, size_t block)
 {
-    memcpy(copy, colours, blocks * sizeof(*copy));
-    for (size_t i = 0; i < blocks; i++) {
-        struct colour sum = {{0, 0, 0}, 1e-9};
-        for (size_t j = 0; j < blocks; j++) {
-            double distance = fabs((double)i - (double)j), share = 1 / (1 + distance * distance * distance * 2);
-            for (int c = 0; c < 3; c++)
-                sum.rgb[c] += share * copy[j].rgb[c];
-            sum.weight += share * copy[j].weight;
-        }
+    struct colour sum = {{0, 0, 0}, 1e-9};
+    for (size_t i = 0; i < tiers * blocks; i++) {
+        double down = fabs((double)(i / blocks) - (double)tier), across = fabs((double)(i % blocks) - (double)block);
+        double share = 1 / (1 + 2 * across * across * across + 6 * down * down * down);
         for (int c = 0; c < 3; c++)
-            colours[i].rgb[c] = sum.rgb[c] / sum.weight;
-        colours[i].weight = 1;
+            sum.rgb[c] += share * cells[i].rgb[c];
+        sum.weight += share * cells[i].weight;
     }
+    for (int c = 0; c < 3; c++)
+        sum.rgb[c] /= sum.weight;
+    return sum;
+}
+
+static void smooth(struct colour *cells, struct colour *copy, size_t tiers, size_t blocks)
+{
+    memcpy(copy, cells, tiers * blocks * sizeof(*copy));
+    for (size_t i = 0; i < tiers * blocks; i++)
+        cells[i] = borrow(copy, tiers, blocks, i / blocks, i % blocks);
 }
 
 static double blend(const struct colour *colours, size_t blocks, uint32_t x, int c)
@@ -314,14 +327,19 @@ static double blend(const struct colour *colours, size_t blocks, uint32_t x, int
 /* The share of ink in each pixel of a column, 0 to 1, along the axis from paper to ink. */
 static void project_column(const struct band *band, const struct colours *colours, uint32_t x, float *ink)
 {
-    double paper[3], axis[3], square = 1e-6;
-    for (int c = 0; c < 3; c++) {
-        paper[c] = blend(colours->paper, colours->blocks, x, c);
-        axis[c] = blend(colours->ink, colours->blocks, x, c) - paper[c];
-        square += axis[c] * axis[c];
-    }
+    double paper[3] = {0}, axis[3] = {0}, square = 1;
+    size_t tier = TIERS;
     for (uint32_t y = 0; y < band->height; y++) {
         size_t at = (size_t)y * band->width + x;
+        if (tier != y * TIERS / band->height) {
+            tier = y * TIERS / band->height;
+            square = 1e-6;
+            for (int c = 0; c < 3; c++) {
+                paper[c] = blend(colours->paper + tier * colours->blocks, colours->blocks, x, c);
+                axis[c] = blend(colours->ink, colours->blocks, x, c) - paper[c];
+                square += axis[c] * axis[c];
+            }
+        }
         double sum = 0;
         for (int c = 0; c < 3; c++)
             sum += ((double)band->rgb[at * 3 + (size_t)c] - paper[c]) * axis[c];
@@ -367,15 +385,16 @@ static bool set_grey(const struct band *band, float *ink, struct strip *strip)
 static bool project(const struct band *band, struct strip *strip)
 {
     struct colours colours = {.blocks = band->width / BLOCK + 1};
-    struct colour *memory = calloc(colours.blocks * 3, sizeof(*memory));
+    struct colour *memory = calloc(colours.blocks * (2 * TIERS + 1), sizeof(*memory)), *copy = NULL;
     float *ink = malloc((size_t)band->width * band->height * sizeof(*ink));
     bool done = memory && ink;
     if (done) {
         colours.ink = memory;
         colours.paper = memory + colours.blocks;
+        copy = memory + colours.blocks * (TIERS + 1);
         collect_colours(band, &colours);
-        smooth(colours.ink, memory + colours.blocks * 2, colours.blocks);
-        smooth(colours.paper, memory + colours.blocks * 2, colours.blocks);
+        smooth(colours.ink, copy, 1, colours.blocks);
+        smooth(colours.paper, copy, TIERS, colours.blocks);
         for (uint32_t x = 0; x < band->width; x++)
             project_column(band, &colours, x, ink);
         done = set_grey(band, ink, strip);

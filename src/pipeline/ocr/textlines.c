@@ -388,7 +388,7 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
     if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !same_size) || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
-    return gap < fmax(1.6 * height, fmin(4.5 * spaced, 4 * height));
+    return gap < fmax(1.95 * height, fmin(4.5 * spaced, 4 * height));
 }
 
 static bool join_lines(const struct shapes *shapes, struct textline *a, struct textline *b, double *values)

@@ -76,7 +76,8 @@ struct utf8_census {
     size_t sequences; /**< well-formed characters of two and more bytes */
     size_t bad;       /**< bytes that belong to none; a character cut off at the very end is not counted */
     size_t zeros;     /**< NUL bytes */
-    size_t controls;  /**< other control characters that no text has */
+    size_t controls;  /**< other ASCII control characters that no text has */
+    size_t unseen;    /**< characters U+0080 to U+009F */
 };
 
 struct utf8_census utf8_census_take(struct span bytes);
@@ -88,7 +89,7 @@ struct charset_choice {
     enum charset charset;
     const char *by; /**< "bom", "header", "meta", "detected", "default" */
     size_t skip;    /**< bytes of byte order mark to leave out */
-    bool clean;     /**< the bytes are UTF-8 without fault or NUL: no conversion is needed */
+    bool clean;     /**< the bytes are UTF-8 without fault or control: no conversion is needed */
 };
 
 /**
@@ -108,6 +109,7 @@ bool charset_declared(struct span body, struct span *ret_label);
 enum charset charset_guess(struct span body, enum charset hint);
 
 /**
- * Appends the bytes as UTF-8 without NUL; what means nothing becomes U+FFFD. Returns false when `out` failed.
+ * Appends the bytes as UTF-8 without control characters; what means nothing becomes U+FFFD. Returns false
+ * when `out` failed.
  */
 bool charset_convert(struct span bytes, enum charset charset, struct buf *out);

@@ -6,10 +6,33 @@
 #include <errno.h>
 #include <iconv.h>
 
+/* Control characters that a browser shows as nothing, NUL among them. A parser would make U+FFFD of them, and
+ * then a word with one inside would no longer be that word. */
+static bool is_nothing(uint32_t character)
+{
+    return (character < 0x20 && character != '\t' && character != '\n' && character != '\f' &&
+            character != '\r') ||
+           (character >= 0x7F && character <= 0x9F);
+}
+
 static bool put(struct buf *out, uint32_t character)
 {
     char bytes[4];
-    return buf_add(out, bytes, utf8_put(character ? character : UTF8_REPLACEMENT, bytes));
+    return is_nothing(character) || buf_add(out, bytes, utf8_put(character, bytes));
+}
+
+static bool convert_utf8(struct span bytes, struct buf *out)
+{
+    for (size_t at = 0; at < bytes.size;) {
+        size_t start = at;
+        while (at < bytes.size && bytes.at[at] >= 0x20 && bytes.at[at] < 0x7F)
+            at++;
+        if (!buf_add(out, bytes.at + start, at - start))
+            return false;
+        if (at < bytes.size && !put(out, utf8_next(bytes, &at)))
+            return false;
+    }
+    return true;
 }
 
 static bool convert_single_byte(struct span bytes, const uint16_t high[128], struct buf *out)
@@ -17,19 +40,21 @@ static bool convert_single_byte(struct span bytes, const uint16_t high[128], str
     char form[128][3];
     uint8_t size[128];
     for (int i = 0; i < 128; i++) {
-        char four[4];
-        size[i] = (uint8_t)utf8_put(high[i], four); /* at most 3: the tables are 16 bits wide */
+        char four[4] = {0};
+        size[i] = is_nothing(high[i])
+                      ? 0
+                      : (uint8_t)utf8_put(high[i], four); /* at most 3: the tables are 16 bits wide */
         memcpy(form[i], four, 3);
     }
     for (size_t at = 0; at < bytes.size;) {
         size_t start = at;
-        while (at < bytes.size && (signed char)bytes.at[at] > 0)
+        while (at < bytes.size && bytes.at[at] >= 0x20 && bytes.at[at] < 0x7F)
             at++;
         if (!buf_add(out, bytes.at + start, at - start))
             return false;
-        for (; at < bytes.size && (signed char)bytes.at[at] <= 0; at++) {
+        for (; at < bytes.size && (bytes.at[at] < 0x20 || bytes.at[at] == 0x7F); at++) {
             unsigned char byte = (unsigned char)bytes.at[at];
-            bool added = byte ? buf_add(out, form[byte - 128], size[byte - 128]) : put(out, UTF8_REPLACEMENT);
+            bool added = byte < 0x80 ? put(out, byte) : buf_add(out, form[byte - 128], size[byte - 128]);
             if (!added)
                 return false;
         }
@@ -69,7 +94,7 @@ static bool iconv_piece(iconv_t converter, char **in, size_t *in_left, struct bu
     size_t to_left = sizeof(piece);
     size_t result = iconv(converter, in, in_left, &to, &to_left);
     int error = result == (size_t)-1 ? errno : 0;
-    utf8_add_clean(out, (struct span){piece, sizeof(piece) - to_left});
+    convert_utf8((struct span){piece, sizeof(piece) - to_left}, out);
     return error == 0 || error == E2BIG;
 }
 
@@ -98,5 +123,5 @@ bool charset_convert(struct span bytes, enum charset charset, struct buf *out)
     if (charset == CHARSET_UTF_16LE || charset == CHARSET_UTF_16BE)
         return convert_utf16(bytes, charset == CHARSET_UTF_16BE, out);
     const char *name = charset_iconv_name(charset);
-    return name ? convert_iconv(bytes, name, out) : utf8_add_clean(out, bytes);
+    return name ? convert_iconv(bytes, name, out) : convert_utf8(bytes, out);
 }

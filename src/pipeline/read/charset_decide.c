@@ -117,6 +117,16 @@ static void by_bytes(struct span body, const struct utf8_census *census, struct 
         choice->charset = reads_as_utf8(census) ? CHARSET_UTF_8 : charset_guess(body, CHARSET_COUNT);
 }
 
+/* What a browser would show as a page whatever else is in it: control bytes strewn into the text must not
+ * hide it from us. */
+static bool is_page(struct span body, struct span content_type)
+{
+    struct span start = span_trim(span_cut(body, span_starts(body, SPAN("\xEF\xBB\xBF")) ? 3 : 0, body.size));
+    bool tag = start.size > 1 && start.at[0] == '<' &&
+               (strchr("!?/", start.at[1]) || ((start.at[1] | 32) >= 'a' && (start.at[1] | 32) <= 'z'));
+    return tag || span_find_nocase(content_type, SPAN("html"), 0) < content_type.size;
+}
+
 static bool is_binary(const struct utf8_census *census, size_t size, enum charset charset)
 {
     if (charset == CHARSET_UTF_16LE || charset == CHARSET_UTF_16BE)
@@ -142,8 +152,9 @@ bool charset_decide(struct span body, struct span content_type, struct charset_c
     } else {
         by_bytes(body, &census, &choice);
     }
-    choice.clean = choice.charset == CHARSET_UTF_8 && census.bad == 0 && census.zeros == 0;
-    if (is_binary(&census, body.size, choice.charset))
+    choice.clean =
+        choice.charset == CHARSET_UTF_8 && census.bad + census.zeros + census.controls + census.unseen == 0;
+    if (!is_page(body, content_type) && is_binary(&census, body.size, choice.charset))
         return false;
     *ret_choice = choice;
     return true;

@@ -267,7 +267,7 @@ static enum element element_of(const GumboElement *from)
         [GUMBO_TAG_VIDEO] = ELEMENT_VIDEO + 1,
         [GUMBO_TAG_XMP] = ELEMENT_XMP + 1,
     };
-    if (from->tag >= GUMBO_TAG_LAST)
+    if (from->tag >= GUMBO_TAG_UNKNOWN)
         return ELEMENT_COUNT;
     return known[from->tag] ? (enum element)(known[from->tag] - 1) : ELEMENT_OTHER;
 }

@@ -8,19 +8,21 @@
 #define HIGH_BITS UINT64_C(0x8080808080808080)
 #define LOW_LIMIT UINT64_C(0x2020202020202020)
 
-/* True when all eight bytes are ASCII and none is below the space. */
+#define ONES UINT64_C(0x0101010101010101)
+
+/* True when all eight bytes are printable ASCII. */
 static bool plain_word(const char *at)
 {
     uint64_t word;
     memcpy(&word, at, sizeof(word));
-    return ((word | (word - LOW_LIMIT)) & HIGH_BITS) == 0;
+    return ((word | (word - LOW_LIMIT) | (word + ONES)) & HIGH_BITS) == 0;
 }
 
 static void count_low(unsigned char byte, struct utf8_census *census)
 {
     if (byte == 0)
         census->zeros++;
-    else if (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f' && byte != 0x1B)
+    else if (byte == 0x7F || (byte < 0x20 && byte != '\t' && byte != '\n' && byte != '\r' && byte != '\f'))
         census->controls++;
 }
 
@@ -40,7 +42,8 @@ static bool cut_off(struct span bytes, size_t at)
 static size_t count_high(struct span bytes, size_t at, struct utf8_census *census)
 {
     size_t start = at;
-    utf8_next(bytes, &at);
+    uint32_t character = utf8_next(bytes, &at);
+    census->unseen += character >= 0x80 && character < 0xA0;
     if (at - start > 1)
         census->sequences++;
     else if (!cut_off(bytes, start))

@@ -116,15 +116,15 @@ static void test_utf8__refuses_what_rfc_3629_refuses(void **state)
 {
     (void)state;
     static const struct span bad[] = {
-        SPAN("\xC0\x80"),         /* overlong NUL */
-        SPAN("\xC1\xBF"),         /* overlong */
-        SPAN("\xE0\x9F\xBF"),     /* overlong of three bytes */
-        SPAN("\xED\xA0\x80"),     /* surrogate */
-        SPAN("\xF4\x90\x80\x80"), /* beyond U+10FFFF */
-        SPAN("\xF0\x8F\xBF\xBF"), /* overlong of four bytes */
-        SPAN("\xE2\x82"),         /* cut short */
-        SPAN("\x80"),             /* starts with a continuation */
-        SPAN("a\xFFz"),
+        SPAN_CONSTANT("\xC0\x80"),         /* overlong NUL */
+        SPAN_CONSTANT("\xC1\xBF"),         /* overlong */
+        SPAN_CONSTANT("\xE0\x9F\xBF"),     /* overlong of three bytes */
+        SPAN_CONSTANT("\xED\xA0\x80"),     /* surrogate */
+        SPAN_CONSTANT("\xF4\x90\x80\x80"), /* beyond U+10FFFF */
+        SPAN_CONSTANT("\xF0\x8F\xBF\xBF"), /* overlong of four bytes */
+        SPAN_CONSTANT("\xE2\x82"),         /* cut short */
+        SPAN_CONSTANT("\x80"),             /* starts with a continuation */
+        SPAN_CONSTANT("a\xFFz"),
     };
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_false(utf8_valid(bad[i]));
