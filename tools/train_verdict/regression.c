@@ -155,12 +155,15 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * --------------------------------------------------------------------------------------------------- */
 
 /*
- * Where the bars stand. A page that is gone, or a page by itself, is called defaced from a little over one
- * chance in three on: chosen where the cross-validated tables, without the texts that are never trained on,
- * show about one service page in fifty over it. Inside a page that is still itself the bar is where the real
- * versions and reports that were trained on end, plus a margin, and never below INSIDE_BAR.
+ * Where the bars stand, chosen on the cross-validated tables without the texts that are never trained on. A page
+ * that is wholesale gone is called defaced from one chance in five on: by then it is the bareness of what came
+ * that decides, and waking somebody for one strange service page in forty is the smaller harm. Without a baseline
+ * nothing tells a bare page of the site's own from a stranger's, so that bar is a little higher. Inside a page that is
+ * still itself the bar is where the real versions and reports that were trained on end, plus a margin, never
+ * below INSIDE_BAR.
  */
-#define BARE_BAR      0.35
+#define CHANGED_BAR   0.25
+#define ALONE_BAR     0.35
 #define INSIDE_BAR    0.55
 #define INSIDE_MARGIN 0.2
 
@@ -168,7 +171,7 @@ static double threshold_of(const struct fitting *fitting, enum weights_section s
 {
     double highest = 0;
     if (section != WEIGHTS_INSIDE)
-        return BARE_BAR;
+        return section == WEIGHTS_CHANGED ? CHANGED_BAR : ALONE_BAR;
     for (size_t i = 0; i < fitting->count; i++) {
         double sum = sum_of(weights, &fitting->lessons[i]);
         if (!lesson_hostile(fitting->lessons[i].kind) && sum > highest)

@@ -30,6 +30,7 @@ struct comparing {
     double *fresh;           /* share of each piece that is new */
     uint32_t *allowance;     /* letters each slot may still change */
     size_t block_room;
+    bool pictures_stand; /* all remembered pictures are there and none was read */
 };
 
 /* ---- text ------------------------------------------------------------------------------------------------
@@ -107,6 +108,32 @@ static void sum_page(struct comparing *comparing)
     change->prominence = first > 0 ? first_fresh / first : 0;
 }
 
+/* Pictures that stand as they stood need not be read again: what was read in them still stands. */
+static bool pictures_stand(const struct comparing *comparing)
+{
+    const struct baseline *baseline = comparing->baseline;
+    const struct reading *reading = comparing->reading;
+    for (size_t i = 0; i < comparing->likeness.page.count; i++)
+        if (comparing->likeness.page.at[i].origin == ORIGIN_IMAGE)
+            return false;
+    for (uint32_t i = 0; i < baseline->picture_count; i++) {
+        size_t j = 0;
+        while (j < reading->picture_count &&
+               memory_picture(baseline, &reading->pictures[j]) != &baseline->pictures[i])
+            j++;
+        if (j == reading->picture_count && baseline->pictures[i].last == baseline->versions)
+            return false;
+    }
+    return baseline->picture_count > 0;
+}
+
+static double stands(const struct comparing *comparing, uint32_t piece)
+{
+    if (comparing->pictures_stand && comparing->baseline->pieces[piece].origin == ORIGIN_IMAGE)
+        return 1;
+    return likeness_of_memory_piece(&comparing->likeness, piece);
+}
+
 static void sum_memory(struct comparing *comparing)
 {
     struct change *change = comparing->change;
@@ -118,11 +145,11 @@ static void sum_memory(struct comparing *comparing)
         bool anchored = (piece->flags & MEMORY_ANCHOR) && (piece->flags & MEMORY_COUNTS);
         if (weight <= 0 && !anchored)
             continue;
-        double stands = likeness_of_memory_piece(&comparing->likeness, i);
+        double share = stands(comparing, i);
         lasting += weight * piece->letters;
-        kept += weight * piece->letters * stands;
+        kept += weight * piece->letters * share;
         anchor += anchored ? piece->letters : 0;
-        anchor_kept += anchored ? piece->letters * stands : 0;
+        anchor_kept += anchored ? piece->letters * share : 0;
     }
     change->lasting_letters = (uint32_t)(lasting + 0.5);
     change->kept = lasting > 0 ? kept / lasting : change->structure;
@@ -199,7 +226,7 @@ static int add_gone_blocks(struct comparing *comparing)
     for (uint32_t i = 0; i < baseline->piece_count; i++) {
         const struct memory_piece *piece = &baseline->pieces[i];
         if (piece->last != baseline->versions || memory_weight(baseline, piece) < GONE_WEIGHT_MIN ||
-            !piece->text.size || likeness_of_memory_piece(&comparing->likeness, i) >= 1)
+            !piece->text.size || stands(comparing, i) >= 1)
             continue;
         struct change_block block = {.kind = CHANGE_GONE,
                                      .text = piece->text,
@@ -390,6 +417,7 @@ static int compare_text(struct comparing *comparing)
     if (comparing->baseline && mark_moved(comparing))
         return -ENOMEM;
     sum_page(comparing);
+    comparing->pictures_stand = comparing->baseline && pictures_stand(comparing);
     if (comparing->baseline)
         sum_memory(comparing);
     if (add_page_blocks(comparing))

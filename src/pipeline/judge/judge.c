@@ -19,6 +19,9 @@
 /* From this strength of its words a page is a service page: one clear phrase. */
 #define SERVICE_MIN 1.5
 
+/* Letters of the shortest cry. */
+enum { MESSAGE_LETTERS_MIN = 2 };
+
 /* Slow change: so little is left of what a person last accepted that somebody should look. */
 #define ANCHOR_MIN     0.02
 #define SLOW_WORDS_MAX 0.5
@@ -121,8 +124,24 @@ static bool nothing_to_judge(struct judging *judging)
     return true;
 }
 
+static bool speaks_up(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] > 0 || features->at[FEATURE_MENACE] > 0 ||
+           features->at[FEATURE_TAUNT] > 0;
+}
+
+/* A message must be somewhere: in letters, in a picture, in the title. */
+static bool says_nothing(const struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    return change->page_letters < MESSAGE_LETTERS_MIN && !change->pictures_new &&
+           !speaks_up(&judging->features);
+}
+
 static bool is_defaced(struct judging *judging)
 {
+    if (says_nothing(judging))
+        return false;
     if (judging->verdict->score < judging->judge->weights.section[judging->section].threshold)
         return false;
     judging->verdict->kind = VERDICT_DEFACED;
@@ -145,12 +164,6 @@ static bool is_service(struct judging *judging)
     else
         return false;
     return true;
-}
-
-static bool speaks_up(const struct features *features)
-{
-    return features->at[FEATURE_CLAIM] > 0 || features->at[FEATURE_MENACE] > 0 ||
-           features->at[FEATURE_TAUNT] > 0;
 }
 
 /* Neither text nor a picture that could carry one, nor a title that says it. Scripts may draw what we cannot

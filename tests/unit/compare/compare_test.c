@@ -145,6 +145,27 @@ static void small_and_known_pictures_are_no_news(void **state)
     baseline_free(baseline);
 }
 
+static void text_of_a_known_picture_stands_though_it_was_not_read_again(void **state)
+{
+    (void)state;
+    struct baseline *baseline = baseline_new();
+    ministry_evening(&evening);
+    hand_picture(&evening, "poster.png", 400, 300);
+    hand_picture_text(&evening, "Гаряча лінія з питань води працює цілодобово для всіх громад");
+    assert_int_equal(baseline_learn(baseline, &evening.reading, EVENING_S), 0);
+    ministry_evening(&now);
+    hand_picture(&now, "poster.png", 400, 300);
+    struct change change = compared(baseline);
+    assert_true(change.kept == 1);
+    assert_int_equal(count_kind(&change, CHANGE_GONE), 0);
+    change_free(&change);
+    ministry_evening(&now);
+    change = compared(baseline);
+    assert_int_equal(count_kind(&change, CHANGE_GONE), 1);
+    change_free(&change);
+    baseline_free(baseline);
+}
+
 /* An attacker who puts another picture at the old address is seen. */
 static void other_picture_at_the_old_address_is_new(void **state)
 {
@@ -289,6 +310,7 @@ int main(void)
         cmocka_unit_test(edited_sentence_is_kept_in_part),
         cmocka_unit_test(replaced_page_is_gone),
         cmocka_unit_test(small_and_known_pictures_are_no_news),
+        cmocka_unit_test(text_of_a_known_picture_stands_though_it_was_not_read_again),
         cmocka_unit_test(other_picture_at_the_old_address_is_new),
         cmocka_unit_test(blocks_in_another_order_have_moved),
         cmocka_unit_test(two_quick_fetches_teach_what_is_volatile),
