@@ -17,6 +17,9 @@ struct span {
 /** A span over a string literal. */
 #define SPAN(literal) ((struct span){"" literal, sizeof(literal) - 1})
 
+/** The same where only a constant may stand: in the initializer of a static table. */
+#define SPAN_CONSTANT(literal) {"" literal, sizeof(literal) - 1}
+
 /** A span over a C string; NULL gives the empty span. */
 static inline struct span span_of(const char *text)
 {

@@ -141,3 +141,13 @@ size_t utf8_letters(struct span text)
         count += utf8_is_letter(utf8_next(text, &at));
     return count;
 }
+
+bool utf8_is_steering(uint32_t character)
+{
+    if (character < 0x20 || (character >= 0x7F && character < 0xA0))
+        return true;
+    return character == 0x00AD || character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
+           (character >= 0x2028 && character <= 0x202E) || (character >= 0x2060 && character <= 0x206F) ||
+           character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB) ||
+           (character >= 0xE0000 && character <= 0xE0FFF);
+}

@@ -41,3 +41,7 @@ bool utf8_is_letter(uint32_t character);
 
 /** Number of letters (utf8_is_letter()). */
 size_t utf8_letters(struct span text);
+
+/** True for characters that steer instead of showing: controls, direction marks and overrides, invisible
+ * joiners, tags. Hostile text must not carry them to a terminal, a log line or a page. */
+bool utf8_is_steering(uint32_t character);

@@ -52,6 +52,12 @@ int cli_columns(FILE *stream);
 void cli_put_safe(FILE *stream, struct span text);
 
 /**
+ * cli_put_safe() in lines of at most `columns` columns, broken at spaces where there are some: `mark` (ASCII)
+ * and a space before the first line, as much white space before the others.
+ */
+void cli_put_wrapped(FILE *stream, const char *mark, struct span text, int columns);
+
+/**
  * Reads a whole file, or standard input for "-", up to `limit` bytes. Prints the error itself and returns
  * false on failure.
  * `*ret_bytes` is owned by the caller (free `.at` cast to char*); `*ret_cut` tells that there was more.

@@ -9,6 +9,7 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
+#include <utf8proc.h>
 
 enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
 
@@ -68,23 +69,51 @@ int cli_columns(FILE *stream)
     return DEFAULT_COLUMNS;
 }
 
-static bool paints(uint32_t character)
-{
-    if (character < 0x20 || (character >= 0x7F && character < 0xA0))
-        return true;
-    return character == 0x061C || (character >= 0x200B && character <= 0x200F) ||
-           (character >= 0x2028 && character <= 0x202E) || (character >= 0x2060 && character <= 0x206F) ||
-           character == 0xFEFF || (character >= 0xFFF9 && character <= 0xFFFB) ||
-           (character >= 0xE0000 && character <= 0xE0FFF);
-}
-
 void cli_put_safe(FILE *stream, struct span text)
 {
     for (size_t at = 0; at < text.size;) {
         char bytes[4];
         uint32_t character = utf8_next(text, &at);
-        size_t size = utf8_put(paints(character) ? UTF8_REPLACEMENT : character, bytes);
+        size_t size = utf8_put(utf8_is_steering(character) ? UTF8_REPLACEMENT : character, bytes);
         fwrite(bytes, 1, size, stream);
+    }
+}
+
+static int width_of(uint32_t character)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)character);
+    return width > 0 ? width : 0;
+}
+
+/* Where the line that begins at `start` ends: before what no longer fits, at a space where there is one. */
+static size_t line_end(struct span text, size_t start, int columns)
+{
+    size_t at = start, space = start;
+    for (int width = 0; at < text.size;) {
+        size_t before = at;
+        uint32_t character = utf8_next(text, &at);
+        width += width_of(character);
+        if (width > columns)
+            return space > start ? space : before > start ? before : at;
+        if (character == ' ')
+            space = before;
+    }
+    return text.size;
+}
+
+void cli_put_wrapped(FILE *stream, const char *mark, struct span text, int columns)
+{
+    int indent = (int)strlen(mark) + 1;
+    for (size_t at = 0; at < text.size;) {
+        size_t end = line_end(text, at, columns - indent);
+        if (at == 0)
+            fprintf(stream, "%s ", mark);
+        else
+            fprintf(stream, "%*s", indent, "");
+        cli_put_safe(stream, span_cut(text, at, end));
+        fputc('\n', stream);
+        for (at = end; at < text.size && text.at[at] == ' '; at++)
+            continue;
     }
 }
 

@@ -49,3 +49,8 @@ const char *verdict_name(enum verdict_kind kind)
     };
     return (unsigned)kind < VERDICT_KIND_COUNT ? names[kind] : "unknown";
 }
+
+bool verdict_rests_on(const struct verdict *verdict, const struct reason *reason)
+{
+    return verdict->kind != VERDICT_DEFACED || reason->weight > 0;
+}

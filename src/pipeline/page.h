@@ -18,6 +18,32 @@
 
 #include <stdint.h>
 
+/** A SHA-256: what says that two bodies are the same must not be forgeable. */
+struct digest {
+    unsigned char at[32];
+};
+
+/* ---- orders -------------------------------------------------------------------------------------------- */
+
+/** What is to be fetched. */
+struct fetch_order {
+    struct span url;       /**< absolute; or the page a reference stands on */
+    struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
+    struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
+    struct span user_agent;
+    uint32_t body_limit; /**< bytes kept after decompression */
+    uint32_t connect_ms; /**< time for name look-up, connection and TLS */
+    uint32_t total_ms;   /**< time for everything */
+    bool picture;        /**< asks for images rather than pages */
+    bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
+};
+
+/** How a picture is to be read. */
+struct picture_order {
+    uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
+    bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
+};
+
 /* ---- capture ------------------------------------------------------------------------------------------- */
 
 /** One redirect that was followed. */
@@ -29,23 +55,23 @@ struct hop {
 /** What the network gave for one address. The body itself travels beside it, as a descriptor. */
 struct capture {
     struct arena arena;
-    enum outcome outcome;     /**< OUTCOME_OK when an HTTP answer came, whatever its status */
-    struct span detail;       /**< the library's own words on a failure; may be empty */
-    struct span url;          /**< what was asked for */
-    struct span final_url;    /**< what answered in the end, after redirects */
-    struct span address;      /**< the IP address really connected to, numeric */
-    struct span content_type; /**< as sent, may be empty; bytes outside printable ASCII replaced */
-    struct span etag;         /**< as sent, may be empty */
-    struct span modified;     /**< Last-Modified as sent, may be empty */
-    struct span server;       /**< Server as sent, may be empty */
-    uint16_t status;          /**< the last HTTP status; 0 when none came */
-    uint16_t http_version;    /**< 10, 11, 20; 0 when unknown */
-    uint32_t retry_after_s;   /**< seconds; 0 when not sent */
-    uint64_t body_size;       /**< bytes after decompression, as kept */
-    bool body_cut;            /**< the body was longer than the limit and only its beginning is kept */
-    uint64_t body_hash;       /**< hash_bytes() of the kept body */
-    uint32_t duration_ms;     /**< from the request to the last byte */
-    struct hop *hops;         /**< hop_count redirects in order */
+    enum outcome outcome;      /**< OUTCOME_OK when an HTTP answer came, whatever its status */
+    struct span detail;        /**< the library's own words on a failure; may be empty */
+    struct span url;           /**< what was asked for */
+    struct span final_url;     /**< what answered in the end, after redirects */
+    struct span address;       /**< the IP address really connected to, numeric */
+    struct span content_type;  /**< as sent, may be empty; bytes outside printable ASCII replaced */
+    struct span etag;          /**< as sent, may be empty */
+    struct span modified;      /**< Last-Modified as sent, may be empty */
+    struct span server;        /**< Server as sent, may be empty */
+    uint16_t status;           /**< the last HTTP status; 0 when none came */
+    uint16_t http_version;     /**< 10, 11, 20; 0 when unknown */
+    uint32_t retry_after_s;    /**< seconds; 0 when not sent */
+    uint64_t body_size;        /**< bytes after decompression, as kept */
+    bool body_cut;             /**< the body was longer than the limit and only its beginning is kept */
+    struct digest body_digest; /**< of the kept body */
+    uint32_t duration_ms;      /**< from the request to the last byte */
+    struct hop *hops;          /**< hop_count redirects in order */
     size_t hop_count;
 };
 
@@ -102,6 +128,14 @@ struct picture_ref {
     uint32_t width; /**< CSS pixels by attribute or inline style; 0 when not said */
     uint32_t height;
     uint32_t place; /**< visible letters on the page before it */
+    /* known only once the picture itself was fetched */
+    bool fetched;         /**< its bytes came; the fields below are set */
+    struct digest digest; /**< of its bytes */
+    enum outcome outcome; /**< of reading the text in it; OUTCOME_OK also for no text and when it was not
+                             worth reading */
+    uint32_t pixel_width; /**< as decoded; 0 when unknown */
+    uint32_t pixel_height;
+    uint64_t perceptual_hash; /**< 0 when not decoded */
 };
 
 /** A host the page points to, and how often. Lower case, punycode as written, without port. */
@@ -174,7 +208,6 @@ struct picture_text {
     char format[8]; /**< "png", "jpeg", "gif", "webp", "tiff", "bmp", "svg", "avif", …; ends in NUL */
     uint32_t width, height;     /**< pixels, as stored */
     uint32_t frames;            /**< 1 when not animated */
-    uint64_t content_hash;      /**< hash_bytes() of the file */
     uint64_t perceptual_hash;   /**< 64-bit difference hash of the decoded picture; 0 when not decoded */
     struct picture_line *lines; /**< line_count, in reading order */
     size_t line_count;
@@ -189,14 +222,16 @@ void picture_text_free(struct picture_text *text);
 
 enum change_kind { CHANGE_KEPT, CHANGE_MOVED, CHANGE_NEW, CHANGE_GONE, CHANGE_VOLATILE };
 
-/** One block of the comparison; `text` is borrowed from the change's own arena. */
+/** One block of the comparison; `text` is a copy in the change's own arena. */
 struct change_block {
     enum change_kind kind;
     struct span text;
     enum origin origin;
     uint8_t heading;
+    bool hidden; /**< a visitor does not see it: it counts in no share */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */
+    double fresh; /**< share of it that is new: 1 for new text, less for an edited sentence, 0 for the rest */
 };
 
 /** What stayed, what went, what is new. Shares are 0 to 1. */
@@ -205,16 +240,24 @@ struct change {
     bool has_baseline;
     struct change_block *blocks; /**< kept, moved, new and volatile in page order, then what is gone */
     size_t block_count;
-    double kept;      /**< share of the baseline's lasting text that still stands */
-    double fresh;     /**< share of the page's text that is new */
+    double kept;   /**< share of the baseline's lasting text that still stands, edited sentences in part */
+    double words;  /**< share of the baseline's different lasting words (5 letters and more) that still stand:
+                      a redesign cuts text anew but keeps names and terms */
+    double anchor; /**< share of the text of the version last accepted by a person that still stands */
+    double fresh;  /**< share of the page's text that is new */
     double structure; /**< share of the baseline's markup paths that still stand */
     double
-        prominence; /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+        prominence;  /**< share of the first screen (the first 1,500 letters and all headings) that is new */
+    double contacts; /**< share of the baseline's telephone numbers and mail addresses that still stand; -1
+                        when it has none */
+    double hosts;    /**< share of the other hosts the baseline links to that are still linked to; -1 when it
+                        has none */
     bool title_changed;
     struct span old_title;
     struct span new_title;
-    uint32_t lasting_letters; /**< letters of the baseline's lasting text */
-    uint32_t new_letters;     /**< letters of new text, pictures included */
+    uint32_t lasting_letters;  /**< letters of the baseline's lasting text */
+    uint32_t new_letters;      /**< letters of new text, pictures included */
+    uint32_t volatile_letters; /**< letters of new text in places whose text changes by itself */
     uint32_t new_picture_letters;
     uint32_t page_letters; /**< letters of the page now, pictures included */
     uint32_t pictures_new; /**< pictures large enough to carry a message that the baseline does not know */
@@ -266,3 +309,7 @@ struct verdict {
 };
 
 void verdict_free(struct verdict *verdict);
+
+/** True for a reason that speaks for this verdict: what a person is told first. Reasons against it stay in
+ * the record. */
+bool verdict_rests_on(const struct verdict *verdict, const struct reason *reason);

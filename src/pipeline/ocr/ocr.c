@@ -64,7 +64,6 @@ static enum outcome read_header(struct span file, struct picture_header *header,
     text->width = header->width;
     text->height = header->height;
     text->frames = header->frames;
-    text->content_hash = hash_span(file);
     return text->outcome;
 }
 

@@ -1,0 +1,222 @@
+/* How `varta check` shows what it found: a table that fits the terminal, JSON Lines, one Nagios line, a
+ * progress bar. */
+#include "base/utf8.h"
+#include "cli/check.h"
+
+#include <stdlib.h>
+#include <unistd.h>
+
+enum { MIN_COLUMNS = 40, MAX_COLUMNS = 160, WHY_BYTES = 2000, MESSAGE_BYTES = 400 };
+
+/* Under the page's address, behind the verdict. */
+#define INDENT_TEXT "            "
+
+static const char *const colour_of[VERDICT_KIND_COUNT] = {
+    [VERDICT_NEW] = "\033[36m",        [VERDICT_UNCHANGED] = "\033[32m", [VERDICT_EDITED] = "\033[32m",
+    [VERDICT_REPLACED] = "\033[1;33m", [VERDICT_DEFACED] = "\033[1;31m", [VERDICT_UNAVAILABLE] = "\033[35m",
+};
+
+static bool is_found(enum verdict_kind verdict)
+{
+    return verdict == VERDICT_DEFACED || verdict == VERDICT_REPLACED || verdict == VERDICT_UNAVAILABLE;
+}
+
+/* ---- rows ---- */
+
+static struct span languages_text(struct arena *arena, const struct verdict *verdict)
+{
+    buf_auto text = buf_new(256);
+    for (size_t i = 0; i < verdict->language_count && i < 4; i++)
+        buf_add_format(&text, "%s%s %.0f %%", i ? ", " : "", verdict->languages[i].language,
+                       verdict->languages[i].share * 100);
+    return arena_copy(arena, buf_span(&text));
+}
+
+static struct span why_text(struct arena *arena, const struct verdict *verdict, size_t most)
+{
+    buf_auto text = buf_new(WHY_BYTES);
+    size_t told = 0;
+    for (size_t i = 0; i < verdict->reason_count && told < most; i++) {
+        if (!verdict_rests_on(verdict, &verdict->reasons[i]))
+            continue;
+        buf_add_text(&text, told++ ? "; " : "");
+        buf_add_span(&text, verdict->reasons[i].text);
+    }
+    return arena_copy(arena, buf_span(&text));
+}
+
+static void keep_row(struct check *check, const struct page *page, const struct verdict *verdict)
+{
+    struct check_row *rows =
+        arena_grow(&check->rows, check->row, check->row_count, &check->row_room, sizeof(*rows));
+    if (!rows)
+        return;
+    check->row = rows;
+    struct span message = verdict->kind == VERDICT_UNAVAILABLE ? (struct span){NULL, 0}
+                                                               : utf8_prefix(verdict->message, MESSAGE_BYTES);
+    rows[check->row_count++] = (struct check_row){
+        .page = page,
+        .verdict = verdict->kind,
+        .languages = languages_text(&check->rows, verdict),
+        .why = why_text(&check->rows, verdict,
+                        check->verbose                         ? 20
+                        : verdict->kind == VERDICT_UNAVAILABLE ? 1
+                                                               : 3),
+        .message = arena_copy(&check->rows, message),
+        .message_cut = message.size < verdict->message.size,
+    };
+}
+
+/* ---- progress ---- */
+
+void check_progress_clear(struct check *check)
+{
+    if (check->progress_shown)
+        fputs("\r\033[K", stderr);
+    check->progress_shown = false;
+}
+
+static void show_progress(struct check *check)
+{
+    enum { BAR = 30 };
+    size_t done = 0;
+    for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
+        done += check->tally.verdicts[i];
+    size_t filled = done * BAR / check->list.count;
+    if (check->quiet || check->list.count < 4 || !isatty(STDERR_FILENO))
+        return;
+    fputs("\r[", stderr);
+    for (size_t i = 0; i < BAR; i++)
+        fputc(i < filled ? '#' : '.', stderr);
+    fprintf(stderr, "] %zu of %zu pages", done, check->list.count);
+    check->progress_shown = true;
+    if (done == check->list.count)
+        check_progress_clear(check);
+}
+
+void check_print_result(void *context, const struct page *page, const struct result *result)
+{
+    struct check *check = context;
+    if (check->style == CHECK_JSON && !check->quiet) {
+        char *line = result_line(result);
+        check_progress_clear(check);
+        if (line)
+            puts(line);
+        fflush(stdout);
+        free(line);
+    } else {
+        keep_row(check, page, result->verdict);
+    }
+    show_progress(check);
+}
+
+/* ---- the table ---- */
+
+static void print_row(const struct check *check, const struct check_row *row, int columns)
+{
+    const char *colour = check->colours ? colour_of[row->verdict] : "";
+    printf("%s%-12s%s ", colour, verdict_name(row->verdict), check->colours ? "\033[0m" : "");
+    cli_put_safe(stdout, row->page->url);
+    putchar('\n');
+    if (!is_found(row->verdict) && !check->verbose)
+        return;
+    cli_put_wrapped(stdout, INDENT_TEXT, row->why, columns);
+    if (row->languages.size && row->verdict != VERDICT_UNAVAILABLE)
+        cli_put_wrapped(stdout, INDENT_TEXT, row->languages, columns);
+    if (row->message.size && row->verdict == VERDICT_DEFACED) {
+        buf_auto quote = buf_new(MESSAGE_BYTES + 16);
+        buf_add_text(&quote, "«");
+        buf_add_span(&quote, row->message);
+        buf_add_text(&quote, row->message_cut ? "…»" : "»");
+        cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct check_row *left = a, *right = b;
+    return (left->page > right->page) - (left->page < right->page);
+}
+
+static void print_sum(const struct check *check)
+{
+    const char *mark = "";
+    for (size_t i = 0; i < VERDICT_KIND_COUNT; i++) {
+        enum verdict_kind kind = (enum verdict_kind)(VERDICT_KIND_COUNT - 1 - i);
+        if (!check->tally.verdicts[kind])
+            continue;
+        printf("%s%zu %s", mark, check->tally.verdicts[kind], verdict_name(kind));
+        mark = ", ";
+    }
+    printf("\n");
+}
+
+static void print_table(struct check *check)
+{
+    int columns = cli_columns(stdout);
+    columns = columns < MIN_COLUMNS ? MIN_COLUMNS : columns > MAX_COLUMNS ? MAX_COLUMNS : columns;
+    qsort(check->row, check->row_count, sizeof(*check->row), by_place);
+    for (size_t i = 0; i < check->row_count; i++)
+        print_row(check, &check->row[i], columns);
+    if (check->list.count > 1)
+        print_sum(check);
+}
+
+/* ---- Nagios ---- */
+
+static const struct check_row *worst_row(const struct check *check)
+{
+    static const int rank[VERDICT_KIND_COUNT] = {
+        [VERDICT_UNAVAILABLE] = 1, [VERDICT_REPLACED] = 2, [VERDICT_DEFACED] = 3};
+    const struct check_row *worst = NULL;
+    for (size_t i = 0; i < check->row_count; i++)
+        if (rank[check->row[i].verdict] > (worst ? rank[worst->verdict] : 0))
+            worst = &check->row[i];
+    return worst;
+}
+
+/* Text for a plugin's first line: what separates the performance data must not come from a page. */
+static void print_plugin_text(struct span text)
+{
+    buf_auto plain = buf_new(text.size + 1);
+    for (size_t i = 0; i < text.size; i++)
+        buf_add_byte(&plain, text.at[i] == '|' ? '/' : text.at[i]);
+    cli_put_safe(stdout, buf_span(&plain));
+}
+
+static void print_nagios(const struct check *check)
+{
+    const size_t *verdicts = check->tally.verdicts;
+    const struct check_row *worst = worst_row(check);
+    const char *state = verdicts[VERDICT_DEFACED]                                ? "CRITICAL"
+                        : verdicts[VERDICT_REPLACED]                             ? "WARNING"
+                        : verdicts[VERDICT_UNAVAILABLE] || check->list.bad_lines ? "UNKNOWN"
+                                                                                 : "OK";
+    printf("VARTA %s - ", state);
+    if (worst) {
+        print_plugin_text(worst->page->url);
+        printf(" %s: ", verdict_name(worst->verdict));
+        print_plugin_text(utf8_prefix(worst->why, 300));
+    } else {
+        printf("%zu pages, nothing found", check->list.count);
+    }
+    printf(" |");
+    for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
+        printf(" %s=%zu%s", verdict_name((enum verdict_kind)i), verdicts[i],
+               i == VERDICT_REPLACED  ? ";0"
+               : i == VERDICT_DEFACED ? ";;0"
+                                      : "");
+    printf(" pages=%zu\n", check->list.count);
+}
+
+void check_print_end(struct check *check)
+{
+    check_progress_clear(check);
+    if (check->style == CHECK_NAGIOS)
+        print_nagios(check);
+    else if (check->style == CHECK_TABLE && !check->quiet)
+        print_table(check);
+    if (check->tally.deliveries_failed)
+        cli_error("%zu of %zu syslog messages were not delivered", check->tally.deliveries_failed,
+                  check->tally.deliveries);
+}

@@ -1,0 +1,154 @@
+/* varta pages and varta accept: look after what the store keeps. */
+#include "cli/cli.h"
+#include "os/clock.h"
+#include "pipeline/store/store.h"
+#include "watch/result.h"
+
+#include <getopt.h>
+
+static const char pages_help[] =
+    "Lists the pages a store knows: last verdict, when, and how old the baseline is.\n"
+    "\n"
+    "Usage: varta pages --store FILE [--json]\n";
+
+static const char accept_help[] =
+    "Makes what was last seen of a page its baseline: a redesign, a correction, a false alarm.\n"
+    "\n"
+    "Usage: varta accept --store FILE PAGE…\n"
+    "\n"
+    "PAGE is the URL as `varta pages` shows it.\n";
+
+enum option_code { O_STORE = 256, O_JSON };
+
+static const struct option options[] = {
+    {"store", required_argument, NULL, O_STORE},
+    {"json", no_argument, NULL, O_JSON},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
+};
+
+struct wish {
+    const char *command, *help, *store_path;
+    bool json;
+};
+
+/* Returns -1 to go on, or an exit code. */
+static int parse(struct wish *wish, int argc, char **argv)
+{
+    int code;
+    opterr = 0;
+    optind = 1;
+    while ((code = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+        switch (code) {
+        case O_STORE: wish->store_path = optarg; break;
+        case O_JSON: wish->json = true; break;
+        case 'h': fputs(wish->help, stdout); return 0;
+        default: return cli_option_error(wish->command, code, argv);
+        }
+    }
+    return wish->store_path ? -1 : cli_usage_error(wish->command, "name the store with --store FILE");
+}
+
+static bool open_existing(const char *path, struct store **ret_store)
+{
+    char error[STORE_ERROR_BYTES];
+    if (store_open(path, STORE_EXISTING, ret_store, error) == 0)
+        return true;
+    cli_error("%s", error);
+    return false;
+}
+
+static void print_json(const struct store_page *page)
+{
+    char at[CLOCK_TEXT_SIZE], baseline[CLOCK_TEXT_SIZE];
+    clock_text(page->at_s, at);
+    clock_text(page->baseline_s, baseline);
+    json_t *object = json_pack("{s:o, s:o, s:f, s:s, s:b}", "url", result_string(page->url), "verdict",
+                               result_string(page->verdict), "score", page->score, "at", at, "acceptable",
+                               page->acceptable);
+    if (page->name.size)
+        json_object_set_new(object, "name", result_string(page->name));
+    if (page->cause.size)
+        json_object_set_new(object, "cause", result_string(page->cause));
+    if (page->versions)
+        json_object_set_new(object, "baseline",
+                            json_pack("{s:s, s:i}", "at", baseline, "versions", (int)page->versions));
+    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
+    putchar('\n');
+    json_decref(object);
+}
+
+static void print_row(void *context, const struct store_page *page)
+{
+    const struct wish *wish = context;
+    char at[CLOCK_TEXT_SIZE];
+    if (wish->json) {
+        print_json(page);
+        return;
+    }
+    clock_text(page->at_s, at);
+    printf("%-12.*s %.16s ", (int)page->verdict.size, page->verdict.at, at);
+    if (page->versions)
+        printf("%4u version%s ", page->versions, page->versions == 1 ? " " : "s");
+    else
+        printf("no baseline   ");
+    cli_put_safe(stdout, page->url);
+    puts(page->acceptable ? "  (waits to be accepted)" : "");
+}
+
+int cli_pages(int argc, char **argv)
+{
+    struct wish wish = {.command = "pages", .help = pages_help};
+    struct store *store;
+    int code = parse(&wish, argc, argv);
+    if (code >= 0)
+        return code;
+    if (optind != argc)
+        return cli_usage_error("pages", "it takes no further words");
+    if (!open_existing(wish.store_path, &store))
+        return EXIT_USAGE;
+    int count = store_pages(store, print_row, &wish);
+    if (count < 0)
+        cli_error("cannot read the store: %s", store_error(store));
+    else if (count == 0 && !wish.json)
+        puts("The store knows no page yet: varta check --store FILE --learn -f LIST");
+    store_close(store);
+    return count < 0 ? EXIT_FAILED : EXIT_NOTHING;
+}
+
+static int accept_one(struct store *store, const char *page)
+{
+    int result = store_accept(store, span_of(page));
+    if (result == 1) {
+        printf("accepted: ");
+        cli_put_safe(stdout, span_of(page));
+        putchar('\n');
+        return EXIT_NOTHING;
+    }
+    if (result == 0)
+        cli_error(
+            "%s is not known to the store, or nothing waits there to be accepted; 'varta pages' lists them",
+            page);
+    else
+        cli_error("cannot accept %s: %s", page, store_error(store));
+    return EXIT_FAILED;
+}
+
+int cli_accept(int argc, char **argv)
+{
+    struct wish wish = {.command = "accept", .help = accept_help};
+    struct store *store;
+    int code = parse(&wish, argc, argv);
+    if (code >= 0)
+        return code;
+    if (optind == argc)
+        return cli_usage_error("accept", "name the page to accept");
+    if (!open_existing(wish.store_path, &store))
+        return EXIT_USAGE;
+    code = EXIT_NOTHING;
+    for (int i = optind; i < argc; i++)
+        if (accept_one(store, argv[i]) != EXIT_NOTHING)
+            code = EXIT_FAILED;
+    store_close(store);
+    return code;
+}

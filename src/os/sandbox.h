@@ -1,0 +1,62 @@
+/*
+ * The cages. A helper that meets the attacker's bytes first loads what it needs, then locks itself in: layers
+ * that do not depend on one another, so that a missing one (an old kernel, a container that forbids it)
+ * leaves the rest standing.
+ *
+ *     no_new_privs, not dumpable      no set-uid program, no core dump, no ptrace by others
+ *     another user                    when started by root: nobody
+ *     rlimits                         address space, CPU, files, processes
+ *     Landlock                        no path of the file system at all
+ *     seccomp                         a list of allowed system calls; any other kills the process
+ */
+#pragma once
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum sandbox_level {
+    SANDBOX_STRICT,   /**< all layers; a forbidden call kills */
+    SANDBOX_TOLERANT, /**< all layers; a forbidden call fails with EPERM instead */
+    SANDBOX_OFF       /**< rlimits only: for debuggers and sanitizers */
+};
+
+/** "strict", "tolerant", "off". */
+const char *sandbox_level_name(enum sandbox_level level);
+
+/** The level of that name. Returns 0 or -EINVAL. */
+int sandbox_level_parse(const char *name, enum sandbox_level *ret_level);
+
+/** What one job may use. 0 means no limit. */
+struct sandbox_limits {
+    uint64_t memory_bytes; /**< RLIMIT_AS */
+    uint32_t cpu_s;        /**< RLIMIT_CPU, seconds */
+    uint64_t file_bytes;   /**< RLIMIT_FSIZE: the largest memory file it may write, its answer */
+};
+
+/** Layers this kernel or its surroundings refused, as a bit set; 0 is the wish. */
+enum sandbox_missing { SANDBOX_NO_LANDLOCK = 1, SANDBOX_NO_SECCOMP = 2, SANDBOX_NO_USER = 4 };
+
+/** The filter that the children of a template put on; prepared by sandbox_template(). */
+struct sandbox_filter {
+    void *program; /**< struct sock_filter array, owned for the process's life */
+    size_t count;
+};
+
+/**
+ * Locks in a template process: it may receive, fork, wait and kill, nothing else. Returns the missing layers,
+ * or a negative errno when not even no_new_privs could be had. `*ret_filter` is what its children put on with
+ * sandbox_job().
+ */
+int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter);
+
+/** Locks in a job child of a template, for its one job. Returns 0 or a negative errno. */
+int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
+                const struct sandbox_limits *limits);
+
+/** Narrows a helper that needs the network (fetch, deliver): no exec, no ptrace, no writing of files. As
+ * sandbox_template(). */
+int sandbox_network(enum sandbox_level level);
+
+/** False in a build with AddressSanitizer, which cannot live in a cage. */
+bool sandbox_cages(void);

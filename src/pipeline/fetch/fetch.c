@@ -1,0 +1,473 @@
+/*
+ * Fetching through libcurl's multi interface; the one file that knows libcurl. Two dangers shape it: a server
+ * may send without end (each transfer has ceilings in bytes and time) and may lead elsewhere (each
+ * connection's real address is judged twice, when it is opened and again before a request goes over a kept
+ * one).
+ */
+#include "pipeline/fetch/fetch.h"
+
+#include "base/address.h"
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "pipeline/fetch/fetch_limits.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct transfer {
+    struct transfer *next, *previous;
+    uint64_t job;
+    CURL *easy;
+    CURLU *address;
+    struct fetch_order order; /* its text lives in capture.arena */
+    struct capture capture;
+    struct buf body;
+    size_t header_bytes; /* of all answers to this order */
+    size_t hop_room;
+    bool forbidden; /* an address was refused */
+    bool cut;       /* the body's ceiling was met */
+};
+
+struct fetcher {
+    CURLM *multi;
+    const char *ca_file;
+    fetch_done_fn *done;
+    void *context;
+    struct transfer *transfers;
+    size_t busy;
+};
+
+enum { CAPTURE_CEILING = 1 << 20 };
+
+static enum outcome outcome_of(CURLcode code)
+{
+    static const struct {
+        CURLcode code;
+        enum outcome outcome;
+    } table[] = {
+        {CURLE_OK, OUTCOME_OK},
+        {CURLE_UNSUPPORTED_PROTOCOL, OUTCOME_BAD_SCHEME},
+        {CURLE_URL_MALFORMAT, OUTCOME_BAD_URL},
+        {CURLE_COULDNT_RESOLVE_HOST, OUTCOME_NOT_RESOLVED},
+        {CURLE_COULDNT_CONNECT, OUTCOME_REFUSED},
+        {CURLE_OPERATION_TIMEDOUT, OUTCOME_TIMEOUT},
+        {CURLE_SSL_CONNECT_ERROR, OUTCOME_TLS_FAILED},
+        {CURLE_SSL_CIPHER, OUTCOME_TLS_FAILED},
+        {CURLE_PEER_FAILED_VERIFICATION, OUTCOME_CERTIFICATE},
+        {CURLE_SSL_CERTPROBLEM, OUTCOME_CERTIFICATE},
+        {CURLE_SSL_ISSUER_ERROR, OUTCOME_CERTIFICATE},
+        {CURLE_GOT_NOTHING, OUTCOME_RESET},
+        {CURLE_RECV_ERROR, OUTCOME_RESET},
+        {CURLE_SEND_ERROR, OUTCOME_RESET},
+        {CURLE_PARTIAL_FILE, OUTCOME_RESET},
+        {CURLE_HTTP2_STREAM, OUTCOME_RESET},
+        {CURLE_TOO_MANY_REDIRECTS, OUTCOME_REDIRECTS},
+        {CURLE_BAD_CONTENT_ENCODING, OUTCOME_BAD_ENCODING},
+        {CURLE_OUT_OF_MEMORY, OUTCOME_NO_MEMORY},
+        {CURLE_SSL_CACERT_BADFILE, OUTCOME_FILE},
+    };
+    for (size_t i = 0; i < sizeof(table) / sizeof(table[0]); i++)
+        if (table[i].code == code)
+            return table[i].outcome;
+    return OUTCOME_PROTOCOL;
+}
+
+/* ---- what the server sends ---- */
+
+static size_t on_body(char *bytes, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    size_t got = size * count;
+    size_t room = transfer->order.body_limit - transfer->body.size;
+    bool fits = got <= room;
+    if (!buf_add(&transfer->body, bytes, fits ? got : room))
+        return 0;
+    transfer->cut = !fits;
+    return fits ? got : 0;
+}
+
+/* A header's value as text that cannot hurt: printable ASCII, anything else '?', cut at the limit. */
+static struct span header_value(struct transfer *transfer, struct span value)
+{
+    struct span copy =
+        arena_copy(&transfer->capture.arena, span_cut(span_trim(value), 0, FETCH_HEADER_BYTES));
+    char *at = (char *)(uintptr_t)copy.at;
+    for (size_t i = 0; i < copy.size; i++)
+        if (at[i] < ' ' || at[i] > '~')
+            at[i] = '?';
+    return copy;
+}
+
+/* An address as text: an international host stays readable, what steers is percent-encoded away. */
+static struct span address_text(struct transfer *transfer, const char *text)
+{
+    struct span address = span_of(text);
+    buf_auto clean = buf_new(FETCH_URL_BYTES * 3);
+    for (size_t at = 0; at < address.size;) {
+        size_t start = at;
+        uint32_t character = utf8_next(address, &at);
+        if (character != UTF8_REPLACEMENT && !utf8_is_steering(character))
+            buf_add_span(&clean, span_cut(address, start, at));
+        else
+            for (size_t i = start; i < at; i++)
+                buf_add_format(&clean, "%%%02X", (unsigned char)address.at[i]);
+    }
+    return arena_copy(&transfer->capture.arena, buf_span(&clean));
+}
+
+static void forget_headers(struct capture *capture)
+{
+    capture->content_type = capture->etag = capture->modified = capture->server = (struct span){NULL, 0};
+    capture->retry_after_s = 0;
+}
+
+static void on_location(struct transfer *transfer)
+{
+    struct capture *capture = &transfer->capture;
+    char *effective = NULL;
+    if (capture->status < 300 || capture->status > 399)
+        return;
+    curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &effective);
+    struct hop *grown = arena_grow(&capture->arena, capture->hops, capture->hop_count, &transfer->hop_room,
+                                   sizeof(*capture->hops));
+    if (!grown || !effective)
+        return;
+    capture->hops = grown;
+    capture->hops[capture->hop_count++] = (struct hop){capture->status, address_text(transfer, effective)};
+}
+
+static void on_header_line(struct transfer *transfer, struct span name, struct span value)
+{
+    struct capture *capture = &transfer->capture;
+    if (span_equal_nocase(name, SPAN("content-type")))
+        capture->content_type = header_value(transfer, value);
+    else if (span_equal_nocase(name, SPAN("etag")))
+        capture->etag = header_value(transfer, value);
+    else if (span_equal_nocase(name, SPAN("last-modified")))
+        capture->modified = header_value(transfer, value);
+    else if (span_equal_nocase(name, SPAN("server")))
+        capture->server = header_value(transfer, value);
+    else if (span_equal_nocase(name, SPAN("location")))
+        on_location(transfer);
+}
+
+static size_t on_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct transfer *transfer = context;
+    struct span line = {bytes, size * count};
+    transfer->header_bytes += line.size;
+    if (transfer->header_bytes > FETCH_HEADER_TOTAL)
+        return 0;
+    if (span_starts(line, SPAN("HTTP/"))) {
+        long status = 0;
+        curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
+        transfer->capture.status = (uint16_t)status;
+        forget_headers(&transfer->capture);
+        return line.size;
+    }
+    size_t colon = span_find(line, SPAN(":"), 0);
+    if (colon < line.size)
+        on_header_line(transfer, span_cut(line, 0, colon), span_cut(line, colon + 1, line.size));
+    return line.size;
+}
+
+/* ---- where it may lead ---- */
+
+static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
+{
+    struct transfer *transfer = context;
+    if (purpose != CURLSOCKTYPE_IPCXN)
+        return CURL_SOCKET_BAD;
+    if (!transfer->order.allow_private && !address_is_public(&address->addr)) {
+        transfer->forbidden = true;
+        return CURL_SOCKET_BAD;
+    }
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+static int on_request(void *context, char *remote, char *local, int remote_port, int local_port)
+{
+    struct transfer *transfer = context;
+    (void)local;
+    (void)remote_port;
+    (void)local_port;
+    if (transfer->order.allow_private || (remote && address_text_is_public(remote)))
+        return CURL_PREREQFUNC_OK;
+    transfer->forbidden = true;
+    return CURL_PREREQFUNC_ABORT;
+}
+
+/* ---- the end of a transfer ---- */
+
+static void note_ending(struct transfer *transfer, CURLcode code)
+{
+    struct capture *capture = &transfer->capture;
+    bool has_body = capture->status != 0 && transfer->body.size > 0;
+    capture->outcome = outcome_of(code);
+    if (transfer->forbidden)
+        capture->outcome = OUTCOME_FORBIDDEN_ADDRESS;
+    else if (transfer->cut)
+        capture->outcome = OUTCOME_OK;
+    else if (transfer->header_bytes > FETCH_HEADER_TOTAL)
+        capture->outcome = OUTCOME_TOO_LARGE;
+    else if (transfer->body.failed)
+        capture->outcome = OUTCOME_NO_MEMORY;
+    else if (code == CURLE_PARTIAL_FILE && has_body)
+        capture->outcome = OUTCOME_OK; /* a browser shows what came */
+    capture->body_cut = transfer->cut || (code == CURLE_PARTIAL_FILE && has_body);
+    if (capture->outcome != OUTCOME_OK && !transfer->forbidden && code != CURLE_OK)
+        capture->detail = arena_copy(&capture->arena, span_of(curl_easy_strerror(code)));
+}
+
+static uint16_t http_version(long version)
+{
+    switch (version) {
+    case CURL_HTTP_VERSION_1_0: return 10;
+    case CURL_HTTP_VERSION_1_1: return 11;
+    case CURL_HTTP_VERSION_2_0: return 20;
+    default: return 0;
+    }
+}
+
+static void note_connection(struct transfer *transfer)
+{
+    struct capture *capture = &transfer->capture;
+    char *text = NULL;
+    long number = 0;
+    curl_off_t wide = 0;
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &text) == CURLE_OK && text)
+        capture->final_url = address_text(transfer, text);
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text)
+        capture->address = header_value(transfer, span_of(text));
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &number) == CURLE_OK)
+        capture->status = (uint16_t)number;
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number) == CURLE_OK)
+        capture->http_version = http_version(number);
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_RETRY_AFTER, &wide) == CURLE_OK && wide > 0)
+        capture->retry_after_s = wide > 86400 ? 86400 : (uint32_t)wide;
+    if (curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &wide) == CURLE_OK)
+        capture->duration_ms = (uint32_t)(wide / 1000);
+}
+
+static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
+{
+    if (transfer->previous)
+        transfer->previous->next = transfer->next;
+    else if (fetcher->transfers == transfer)
+        fetcher->transfers = transfer->next;
+    if (transfer->next)
+        transfer->next->previous = transfer->previous;
+    if (transfer->easy) {
+        curl_multi_remove_handle(fetcher->multi, transfer->easy);
+        curl_easy_cleanup(transfer->easy);
+        fetcher->busy--;
+    }
+    curl_url_cleanup(transfer->address);
+    buf_free(&transfer->body);
+    capture_free(&transfer->capture);
+    free(transfer);
+}
+
+static void finish(struct fetcher *fetcher, struct transfer *transfer)
+{
+    struct capture *capture = &transfer->capture;
+    struct span body = buf_span(&transfer->body);
+    bool keep = capture->outcome == OUTCOME_OK;
+    capture->body_size = keep ? body.size : 0;
+    SHA256((const unsigned char *)(keep && body.size ? body.at : ""), capture->body_size,
+           capture->body_digest.at);
+    struct capture given = *capture;
+    transfer->capture = (struct capture){0};
+    fetcher->done(fetcher->context, transfer->job, &given, keep ? body : (struct span){NULL, 0});
+    transfer_free(fetcher, transfer);
+}
+
+static void collect_finished(struct fetcher *fetcher)
+{
+    int left;
+    for (CURLMsg *said; (said = curl_multi_info_read(fetcher->multi, &left));) {
+        struct transfer *transfer = NULL;
+        if (said->msg != CURLMSG_DONE)
+            continue;
+        CURLcode code = said->data.result;
+        curl_easy_getinfo(said->easy_handle, CURLINFO_PRIVATE, (char **)&transfer);
+        note_connection(transfer);
+        note_ending(transfer, code);
+        finish(fetcher, transfer);
+    }
+}
+
+/* ---- the start of a transfer ---- */
+
+static CURLUcode apply(struct transfer *transfer, struct span address)
+{
+    if (address.size == 0)
+        return CURLUE_OK;
+    if (address.size > FETCH_URL_BYTES)
+        return CURLUE_MALFORMED_INPUT;
+    return curl_url_set(transfer->address, CURLUPART_URL, address.at, CURLU_URLENCODE);
+}
+
+/* The page's address, then its base href, then the reference, each relative to what came before (RFC 3986,
+ * HTML 2.4.3). A base that is none is ignored, as browsers do. */
+static enum outcome resolve(struct transfer *transfer)
+{
+    const struct fetch_order *order = &transfer->order;
+    transfer->address = curl_url();
+    if (!transfer->address)
+        return OUTCOME_NO_MEMORY;
+    CURLUcode code = apply(transfer, order->url);
+    if (code == CURLUE_OK) {
+        apply(transfer, order->base);
+        code = apply(transfer, order->reference);
+    }
+    if (code == CURLUE_UNSUPPORTED_SCHEME)
+        return OUTCOME_BAD_SCHEME;
+    char *scheme = NULL;
+    if (code != CURLUE_OK || curl_url_get(transfer->address, CURLUPART_SCHEME, &scheme, 0) != CURLUE_OK)
+        return OUTCOME_BAD_URL;
+    bool allowed = strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0;
+    curl_free(scheme);
+    return allowed ? OUTCOME_OK : OUTCOME_BAD_SCHEME;
+}
+
+static CURLcode set_request(struct transfer *transfer)
+{
+    const struct fetch_order *order = &transfer->order;
+    CURL *easy = transfer->easy;
+    CURLcode code = curl_easy_setopt(easy, CURLOPT_CURLU, transfer->address);
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_PROTOCOLS_STR, "http,https");
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    if (code == CURLE_OK)
+        code = curl_easy_setopt(easy, CURLOPT_ACCEPT_ENCODING, "");
+    if (code == CURLE_OK && order->user_agent.size)
+        code = curl_easy_setopt(easy, CURLOPT_USERAGENT, order->user_agent.at);
+    curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
+    curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)FETCH_REDIRECTS);
+    curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
+    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* cookies live as long as the transfer */
+    curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
+    curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)order->total_ms);
+    curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    return code;
+}
+
+static void set_callbacks(struct transfer *transfer)
+{
+    CURL *easy = transfer->easy;
+    curl_easy_setopt(easy, CURLOPT_PRIVATE, transfer);
+    curl_easy_setopt(easy, CURLOPT_WRITEFUNCTION, on_body);
+    curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
+    curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
+    curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
+    curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+}
+
+static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
+{
+    enum outcome outcome = resolve(transfer);
+    if (outcome != OUTCOME_OK)
+        return outcome;
+    CURL *easy = curl_easy_init();
+    if (!easy)
+        return OUTCOME_NO_MEMORY;
+    transfer->easy = easy;
+    fetcher->busy++;
+    CURLcode code = set_request(transfer);
+    if (code != CURLE_OK)
+        return outcome_of(code);
+    if (fetcher->ca_file)
+        curl_easy_setopt(easy, CURLOPT_CAINFO, fetcher->ca_file);
+    set_callbacks(transfer);
+    return curl_multi_add_handle(fetcher->multi, easy) == CURLM_OK ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+}
+
+static void copy_order(struct transfer *transfer, const struct fetch_order *order)
+{
+    struct arena *arena = &transfer->capture.arena;
+    transfer->order = *order;
+    transfer->order.url = arena_copy(arena, order->url);
+    transfer->order.base = arena_copy(arena, order->base);
+    transfer->order.reference = arena_copy(arena, order->reference);
+    transfer->order.user_agent = arena_copy(arena, order->user_agent);
+    transfer->capture.url = transfer->order.url;
+}
+
+void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_order *order)
+{
+    struct transfer *transfer = calloc(1, sizeof(*transfer));
+    if (!transfer) {
+        struct capture none = {.outcome = OUTCOME_NO_MEMORY};
+        fetcher->done(fetcher->context, job, &none, (struct span){NULL, 0});
+        return;
+    }
+    transfer->job = job;
+    transfer->capture.arena = arena_new(CAPTURE_CEILING);
+    transfer->body = buf_new(order->body_limit);
+    copy_order(transfer, order);
+    transfer->next = fetcher->transfers;
+    if (fetcher->transfers)
+        fetcher->transfers->previous = transfer;
+    fetcher->transfers = transfer;
+    transfer->capture.outcome = transfer->capture.arena.failed ? OUTCOME_NO_MEMORY : start(fetcher, transfer);
+    if (transfer->capture.outcome != OUTCOME_OK)
+        finish(fetcher, transfer);
+}
+
+/* ---- the fetcher ---- */
+
+int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
+{
+    struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
+    if (!fetcher || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+        free(fetcher);
+        return -ENOMEM;
+    }
+    fetcher->ca_file = ca_file;
+    fetcher->done = done;
+    fetcher->context = context;
+    fetcher->multi = curl_multi_init();
+    if (!fetcher->multi) {
+        free(fetcher);
+        return -ENOMEM;
+    }
+    curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_CONNECTIONS);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)FETCH_PER_HOST);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_MAXCONNECTS, (long)FETCH_CONNECTIONS);
+    *ret_fetcher = fetcher;
+    return 0;
+}
+
+void fetcher_free(struct fetcher *fetcher)
+{
+    if (!fetcher)
+        return;
+    while (fetcher->transfers)
+        transfer_free(fetcher, fetcher->transfers);
+    curl_multi_cleanup(fetcher->multi);
+    curl_global_cleanup();
+    free(fetcher);
+}
+
+void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_readable)
+{
+    struct curl_waitfd extra = {.fd = other, .events = CURL_WAIT_POLLIN};
+    int running;
+    curl_multi_perform(fetcher->multi, &running);
+    collect_finished(fetcher);
+    curl_multi_poll(fetcher->multi, &extra, other >= 0 ? 1 : 0, wait_ms, NULL);
+    *ret_readable = extra.revents != 0;
+}
+
+size_t fetcher_busy(const struct fetcher *fetcher)
+{
+    return fetcher->busy;
+}

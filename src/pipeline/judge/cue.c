@@ -1,0 +1,320 @@
+/*
+ * The cues stand in one tree over their folded characters. The text is walked once; at each word's beginning
+ * the tree is followed as far as the text goes with it, which for nearly every word is two or three steps.
+ */
+#include "pipeline/judge/cue.h"
+
+#include "base/buf.h"
+#include "base/hash.h"
+#include "base/utf8.h"
+#include "pipeline/judge/judge_limits.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512 };
+
+struct edge {
+    uint32_t from; /* node; 0 marks an empty place */
+    uint32_t to;
+    uint16_t c;
+};
+
+struct host_cue {
+    struct span name;
+    float weight;
+};
+
+struct cue_set {
+    struct arena arena;
+    struct cue *cues;
+    size_t count;
+    size_t room;
+    struct host_cue *hosts;
+    size_t host_count;
+    struct edge *edges;
+    uint32_t *ends; /* for each node the cue that ends there plus 1, or 0 */
+    uint32_t node_count;
+};
+
+static const char *const class_names[CUE_CLASS_COUNT] = {
+    [CUE_CLAIM] = "claim",
+    [CUE_THREAT] = "threat",
+    [CUE_LEAK] = "leak",
+    [CUE_MOCKERY] = "mockery",
+    [CUE_SLOGAN] = "slogan",
+    [CUE_RANSOM] = "ransom",
+    [CUE_TEAM] = "team",
+    [CUE_FORGED] = "forged",
+    [CUE_ADDRESS] = "address",
+    [CUE_REPORT] = "report",
+    [CUE_MAINTENANCE] = "maintenance",
+    [CUE_ERROR] = "error",
+    [CUE_CHALLENGE] = "challenge",
+    [CUE_LOGIN] = "login",
+    [CUE_PARKED] = "parked",
+    [CUE_SUSPENDED] = "suspended",
+    [CUE_DEFAULT_PAGE] = "default-page",
+    [CUE_HOST] = "host",
+};
+
+const char *cue_class_name(enum cue_class class)
+{
+    return (unsigned)class < CUE_CLASS_COUNT ? class_names[class] : "unknown";
+}
+
+/* ---- the tree
+ * ---------------------------------------------------------------------------------------------- */
+
+static struct edge *edge_at(const struct cue_set *set, uint32_t from, uint16_t c)
+{
+    size_t at = ((uint64_t)from * 0x9E3779B97F4A7C15ull + c * 0xC2B2AE3D27D4EB4Full) >> 40;
+    for (at &= EDGES - 1;; at = (at + 1) & (EDGES - 1)) {
+        struct edge *edge = &set->edges[at];
+        if (!edge->from || (edge->from == from && edge->c == c))
+            return edge;
+    }
+}
+
+static uint32_t step(const struct cue_set *set, uint32_t node, uint16_t c)
+{
+    return edge_at(set, node, c)->to;
+}
+
+static uint32_t grow(struct cue_set *set, uint32_t node, uint16_t c)
+{
+    struct edge *edge = edge_at(set, node, c);
+    if (edge->from)
+        return edge->to;
+    if (set->node_count + 1 >= CUE_NODES_MAX)
+        return 0;
+    *edge = (struct edge){node, ++set->node_count, c};
+    return edge->to;
+}
+
+struct cue_set *cue_new(void)
+{
+    struct cue_set *set = calloc(1, sizeof(*set));
+    if (!set)
+        return NULL;
+    set->arena = arena_new(64 << 20);
+    set->edges = arena_alloc(&set->arena, EDGES, sizeof(*set->edges));
+    set->ends = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->ends));
+    set->cues = arena_alloc(&set->arena, CUES_MAX, sizeof(*set->cues));
+    set->hosts = arena_alloc(&set->arena, HOSTS_MAX, sizeof(*set->hosts));
+    set->node_count = ROOT;
+    if (set->arena.failed) {
+        cue_free(set);
+        return NULL;
+    }
+    return set;
+}
+
+void cue_free(struct cue_set *set)
+{
+    if (!set)
+        return;
+    arena_free(&set->arena);
+    free(set);
+}
+
+size_t cue_count(const struct cue_set *set)
+{
+    return set->count;
+}
+
+const struct cue *cue_at(const struct cue_set *set, size_t index)
+{
+    return &set->cues[index];
+}
+
+/* ---- reading a list
+ * ---------------------------------------------------------------------------------------- */
+
+/* A list on its way in. */
+struct listing {
+    struct cue_set *set;
+    const char *name;
+    unsigned line;
+    int class; /* -1 before the first section */
+    char *error;
+};
+
+static int refuse(const struct listing *listing, const char *what)
+{
+    snprintf(listing->error, 256, "%s:%u: %s", listing->name, listing->line, what);
+    return -EINVAL;
+}
+
+static int read_section(struct listing *listing, struct span line)
+{
+    struct span name = span_cut(line, 1, line.size - 1);
+    for (int class = 0; class < CUE_CLASS_COUNT; class ++)
+        if (span_equal(name, span_of(class_names[class])) && line.at[line.size - 1] == ']') {
+            listing->class = class;
+            return 0;
+        }
+    return refuse(listing, "unknown class of cues");
+}
+
+/* A weight is 0.1 to 3.0 with at most one digit behind the point. */
+static bool read_weight(struct span text, float *ret_weight)
+{
+    if (!text.size || text.size > 3 || text.at[0] < '0' || text.at[0] > '3')
+        return false;
+    float weight = (float)(text.at[0] - '0');
+    if (text.size > 1) {
+        if (text.size != 3 || text.at[1] != '.' || text.at[2] < '0' || text.at[2] > '9')
+            return false;
+        weight += (float)(text.at[2] - '0') / 10;
+    }
+    *ret_weight = weight;
+    return weight > 0 && weight <= 3;
+}
+
+static int add_host(struct listing *listing, struct span name, float weight)
+{
+    struct cue_set *set = listing->set;
+    if (set->host_count == HOSTS_MAX)
+        return refuse(listing, "too many hosts");
+    struct span copy = arena_copy(&set->arena, name);
+    if (!copy.at)
+        return -ENOMEM;
+    set->hosts[set->host_count++] = (struct host_cue){copy, weight};
+    return 0;
+}
+
+static int add_cue(struct listing *listing, struct span phrase, float weight)
+{
+    struct cue_set *set = listing->set;
+    arena_auto scratch = arena_new(1 << 20);
+    struct skeleton folded;
+    if (skeleton_make(&scratch, phrase.size, &folded))
+        return -ENOMEM;
+    skeleton_add(&folded, phrase, 0, true);
+    if (folded.size < 4 || folded.size > CUE_LETTERS_MAX)
+        return refuse(listing, "a cue must have 2 to 94 characters");
+    uint32_t node = ROOT;
+    for (size_t i = 1; i < folded.size && node; i++)
+        node = grow(set, node, folded.at[i]);
+    if (!node || set->count == CUES_MAX)
+        return refuse(listing, "too many cues");
+    if (set->ends[node])
+        return 0;
+    set->cues[set->count++] = (struct cue){listing->class, weight};
+    set->ends[node] = (uint32_t)set->count;
+    return 0;
+}
+
+static int read_line(struct listing *listing, struct span line)
+{
+    if (!line.size || line.at[0] == '#')
+        return 0;
+    if (line.at[0] == '[')
+        return read_section(listing, line);
+    if (listing->class < 0)
+        return refuse(listing, "a cue before the first [class]");
+    size_t blank = span_find(line, SPAN(" "), 0);
+    struct span phrase = span_trim(span_cut(line, blank, line.size));
+    float weight;
+    if (!read_weight(span_cut(line, 0, blank), &weight) || !phrase.size)
+        return refuse(listing, "expected a weight from 0.1 to 3 and a phrase");
+    if (listing->class == CUE_HOST)
+        return add_host(listing, phrase, weight);
+    return add_cue(listing, phrase, weight);
+}
+
+int cue_read(struct cue_set *set, const char *name, struct span list, char ret_error[256])
+{
+    struct listing listing = {.set = set, .name = name, .class = -1, .error = ret_error};
+    if (!utf8_valid(list))
+        return refuse(&listing, "not UTF-8");
+    struct span line;
+    while (span_next(&list, '\n', &line)) {
+        listing.line++;
+        int error = read_line(&listing, span_trim(line));
+        if (error == -ENOMEM)
+            snprintf(ret_error, 256, "%s: out of memory", name);
+        if (error)
+            return error;
+    }
+    return 0;
+}
+
+/* ---- finding
+ * ------------------------------------------------------------------------------------------------- */
+
+struct finding {
+    const struct cue_set *set;
+    const struct skeleton *text;
+    struct cue_hit *hits;
+    size_t count;
+    size_t room;
+};
+
+static void report(struct finding *finding, uint32_t node, size_t start, size_t end)
+{
+    uint32_t cue = finding->set->ends[node];
+    if (!cue)
+        return;
+    for (size_t i = 0; i < finding->count; i++)
+        if (finding->hits[i].cue == cue - 1) {
+            finding->hits[i].times++;
+            return;
+        }
+    if (finding->count < finding->room)
+        finding->hits[finding->count++] = (struct cue_hit){cue - 1, (uint32_t)start, (uint32_t)end, 1};
+}
+
+/* From one word's beginning. At a node where any ending may follow, both ways are tried. */
+static void walk(struct finding *finding, size_t start)
+{
+    struct {
+        uint32_t node;
+        size_t at;
+    } branches[CUE_BRANCHES_MAX];
+    size_t count = 0;
+    const struct skeleton *text = finding->text;
+    branches[count].node = ROOT;
+    branches[count++].at = start;
+    while (count) {
+        uint32_t node = branches[--count].node;
+        size_t at = branches[count].at;
+        while (node && at < text->size) {
+            uint32_t star = step(finding->set, node, '*');
+            if (star && count < CUE_BRANCHES_MAX) {
+                size_t end = at;
+                while (end < text->size && text->at[end] != ' ')
+                    end++;
+                branches[count].node = star;
+                branches[count++].at = end;
+            }
+            node = step(finding->set, node, text->at[at++]);
+            if (node && text->at[at - 1] == ' ')
+                report(finding, node, start, at - 1);
+        }
+    }
+}
+
+size_t cue_find(const struct cue_set *set, const struct skeleton *text, struct cue_hit *ret_hits, size_t room)
+{
+    struct finding finding = {.set = set, .text = text, .hits = ret_hits, .room = room};
+    for (size_t i = 0; i + 1 < text->size; i++)
+        if (text->at[i] == ' ')
+            walk(&finding, i + 1);
+    return finding.count;
+}
+
+double cue_host(const struct cue_set *set, struct span host)
+{
+    double best = 0;
+    for (size_t i = 0; i < set->host_count; i++) {
+        struct span name = set->hosts[i].name;
+        bool whole =
+            host.size == name.size || (host.size > name.size && host.at[host.size - name.size - 1] == '.');
+        if (whole && span_ends(host, name) && (double)set->hosts[i].weight > best)
+            best = (double)set->hosts[i].weight;
+    }
+    return best;
+}

@@ -1,0 +1,230 @@
+/*
+ * Attack cues are looked for in text that is new only: what a page has always said is its own. Text of places
+ * that change by themselves is new too here, since that is where an attacker would put it.
+ */
+#include "pipeline/judge/findings.h"
+
+#include "base/utf8.h"
+#include "pipeline/judge/judge_limits.h"
+
+#include <errno.h>
+
+/* From this share of its lasting text on a page is looked at as itself: the same as in feature.c. */
+#define KEPT_OF_ITSELF FEATURE_INTACT_KEPT
+
+/* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
+enum {
+    TOP_LETTERS = 300,
+    LEAD_LETTERS = 150,
+    SERVICE_LETTERS = 700,
+    SERVICE_LETTERS_MAX = 2500,
+    LOGIN_LETTERS_MAX = 900
+};
+
+static bool is_new(const struct change_block *block)
+{
+    return block->kind == CHANGE_NEW || block->kind == CHANGE_VOLATILE;
+}
+
+static bool on_page(const struct change_block *block)
+{
+    return block->kind != CHANGE_GONE;
+}
+
+static bool is_prominent(const struct change_block *block)
+{
+    return block->origin == ORIGIN_TITLE || block->origin == ORIGIN_IMAGE ||
+           (block->origin == ORIGIN_HTML && !block->hidden && (block->heading || block->place < TOP_LETTERS));
+}
+
+static bool any_new(const struct change *change)
+{
+    for (size_t i = 0; i < change->block_count; i++)
+        if (is_new(&change->blocks[i]))
+            return true;
+    return false;
+}
+
+/* In a page that is still itself only what is new is looked at; where much is gone the rest may tell what
+ * came. */
+static bool wanted(const struct change *change, const struct change_block *block)
+{
+    bool itself = change->has_baseline && change->kept >= KEPT_OF_ITSELF;
+    return itself ? is_new(block) : on_page(block);
+}
+
+static int fold_page(const struct change *change, struct arena *arena, struct findings *findings)
+{
+    size_t bytes = 0;
+    for (size_t i = 0; i < change->block_count; i++)
+        bytes += wanted(change, &change->blocks[i]) ? change->blocks[i].text.size + 2 : 0;
+    if (skeleton_make(arena, bytes, &findings->text))
+        return -ENOMEM;
+    for (size_t i = 0; i < change->block_count; i++)
+        if (wanted(change, &change->blocks[i]))
+            skeleton_add(&findings->text, change->blocks[i].text, (uint32_t)i, false);
+    return 0;
+}
+
+/* Where new text begins: the title, headings, and the first letters of each stretch of new blocks. A message
+ * comes to the point there; a report begins with who reports. */
+static int mark_leads(const struct change *change, struct arena *arena, bool **ret_leads)
+{
+    bool *leads = arena_alloc(arena, change->block_count + 1, sizeof(*leads));
+    uint32_t run = 0;
+    if (!leads)
+        return -ENOMEM;
+    for (size_t i = 0; i < change->block_count; i++) {
+        const struct change_block *block = &change->blocks[i];
+        bool text = block->origin == ORIGIN_HTML || block->origin == ORIGIN_IMAGE;
+        if (!is_new(block)) {
+            run = text ? 0 : run;
+            continue;
+        }
+        leads[i] = block->origin == ORIGIN_TITLE || (block->heading && !block->hidden) ||
+                   (text && !block->hidden && run < LEAD_LETTERS);
+        run += text && !block->hidden ? block->letters : 0;
+    }
+    *ret_leads = leads;
+    return 0;
+}
+
+static void note(struct findings *findings, const struct cue *cue, const struct cue_hit *hit, double weight)
+{
+    findings->strength[cue->class] += weight;
+    if (weight <= findings->best_weight[cue->class])
+        return;
+    findings->best_weight[cue->class] = weight;
+    findings->best[cue->class] = *hit;
+}
+
+static void mark_letters(const struct change *change, uint32_t first, uint32_t last, bool *marked,
+                         struct findings *findings)
+{
+    for (uint32_t i = first; i <= last; i++) {
+        const struct change_block *block = &change->blocks[i];
+        bool text = block->origin == ORIGIN_HTML || block->origin == ORIGIN_IMAGE;
+        if (!marked[i] && is_new(block) && !block->hidden && text)
+            findings->attack_letters += block->letters;
+        marked[i] = true;
+    }
+}
+
+static void take_hit(const struct judge_evidence *evidence, const struct cue *cue, const struct cue_hit *hit,
+                     bool *marked, const bool *leads, struct findings *findings)
+{
+    uint32_t first = findings->text.text[hit->start], last = findings->text.text[hit->end - 1];
+    const struct change_block *block = &evidence->change->blocks[first];
+    bool prominent = is_prominent(block) || is_prominent(&evidence->change->blocks[last]);
+    double weight = (double)cue->weight;
+    if (cue_is_service(cue->class)) {
+        note(findings, cue, hit, prominent ? weight : weight * 0.6);
+        return;
+    }
+    if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
+        return;
+    note(findings, cue, hit, weight);
+    if (cue->class == CUE_ADDRESS)
+        findings->addresses += hit->times;
+    if (cue->class == CUE_ADDRESS || cue->class == CUE_REPORT)
+        return;
+    findings->lead += leads[first] ? weight : 0;
+    mark_letters(evidence->change, first, last, marked, findings);
+}
+
+static void look_at_hosts(const struct cue_set *cues, const struct host_list *hosts,
+                          struct findings *findings)
+{
+    for (size_t i = 0; i < hosts->count; i++) {
+        double weight = cue_host(cues, hosts->at[i].host);
+        if (weight <= findings->hosts)
+            continue;
+        findings->hosts = weight;
+        findings->host = hosts->at[i].host;
+    }
+}
+
+int findings_gather(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
+                    struct findings *ret_findings)
+{
+    const struct change *change = evidence->change;
+    struct findings findings = {.new_text = any_new(change)};
+    look_at_hosts(cues, &change->new_links, &findings);
+    look_at_hosts(cues, &change->new_scripts, &findings);
+    look_at_hosts(cues, &change->new_frames, &findings);
+    look_at_hosts(cues, &change->new_forms, &findings);
+    if (findings.new_text) {
+        struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
+        bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
+        bool *leads;
+        if (!hits || !marked || mark_leads(change, arena, &leads) || fold_page(change, arena, &findings))
+            return -ENOMEM;
+        size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
+        for (size_t i = 0; i < count; i++)
+            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, leads, &findings);
+    }
+    *ret_findings = findings;
+    return 0;
+}
+
+/* ---- services
+ * ------------------------------------------------------------------------------------------------ */
+
+/* What the status alone says in favour of a class. */
+static double status_strength(uint16_t status, enum cue_class class)
+{
+    bool gone = status == 404 || status == 410 || status == 400 || status == 405;
+    bool broken = status == 500 || status == 502 || status == 504;
+    if (class == CUE_ERROR)
+        return gone || broken ? 2 : status == 403 ? 1.5 : 0;
+    if (class == CUE_MAINTENANCE)
+        return status == 503 ? 1 : 0;
+    if (class == CUE_LOGIN)
+        return status == 401 ? 2 : 0;
+    if (class == CUE_CHALLENGE)
+        return status == 429 ? 1.5 : status == 403 || status == 503 ? 0.5 : 0;
+    return 0;
+}
+
+/* A field for a password on a page with little else is a wall, whatever language it is in. */
+static double login_strength(const struct judge_evidence *evidence)
+{
+    if (!evidence->reading->password_count || evidence->change->page_letters > LOGIN_LETTERS_MAX)
+        return 0;
+    return evidence->reading->link_count < 12 ? 2 : 1;
+}
+
+double findings_service(const struct judge_evidence *evidence, const struct findings *findings,
+                        enum cue_class *ret_class)
+{
+    uint32_t letters = evidence->change->page_letters;
+    double best = 0, shortness = 1;
+    if (letters > SERVICE_LETTERS)
+        shortness -= (double)(letters - SERVICE_LETTERS) / (SERVICE_LETTERS_MAX - SERVICE_LETTERS);
+    *ret_class = CUE_ERROR;
+    for (enum cue_class class = CUE_MAINTENANCE; class <= CUE_DEFAULT_PAGE; class ++) {
+        double strength = findings->strength[class] + status_strength(evidence->capture->status, class);
+        strength += class == CUE_LOGIN ? login_strength(evidence) : 0;
+        if (strength <= best)
+            continue;
+        best = strength;
+        *ret_class = class;
+    }
+    return shortness > 0 ? best * shortness : 0;
+}
+
+struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class)
+{
+    const struct cue_hit *hit = &findings->best[class];
+    if (findings->best_weight[class] <= 0)
+        return (struct span){NULL, 0};
+    const struct skeleton *text = &findings->text;
+    struct span block = change->blocks[text->text[hit->start]].text;
+    size_t from = text->from[hit->start];
+    size_t to = text->text[hit->end] == text->text[hit->start] ? text->from[hit->end] : block.size;
+    struct span quote = span_cut(block, from, block.size);
+    if (quote.size <= QUOTE_BYTES_MAX)
+        return span_trim(quote);
+    size_t size = to - from > QUOTE_BYTES_MAX ? to - from : QUOTE_BYTES_MAX;
+    return span_trim(utf8_prefix(quote, size < 2 * QUOTE_BYTES_MAX ? size : 2 * QUOTE_BYTES_MAX));
+}

@@ -1,0 +1,313 @@
+/*
+ * The verdict. The model gives the probability that the page is somebody's message; the rules below say what
+ * the page is when it is not. Each rule is one function, in the order in which they are asked.
+ */
+#include "pipeline/judge/judge.h"
+
+#include "pipeline/judge/findings.h"
+#include "pipeline/judge/judge_file.h"
+#include "pipeline/judge/judge_limits.h"
+#include "pipeline/judge/judge_model.h"
+#include "pipeline/judge/reason.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* From this strength of its words a page is a service page: one clear phrase. */
+#define SERVICE_MIN 1.5
+
+/* Slow change: so little is left of what a person last accepted that somebody should look. */
+#define ANCHOR_MIN     0.02
+#define SLOW_WORDS_MAX 0.5
+
+/* One judgement on its way. */
+struct judging {
+    const struct judge *judge;
+    const struct judge_evidence *evidence;
+    struct verdict *verdict;
+    struct reason_list reasons;
+    struct features features;
+    enum weights_section section;
+    struct arena scratch;
+};
+
+/* ---- opening
+ * ------------------------------------------------------------------------------------------------- */
+
+static int open_weights(const char *folder, struct weights *ret_weights, char ret_error[256])
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof(path), "%s/verdict.txt", folder) >= sizeof(path)) {
+        snprintf(ret_error, 256, "the name of the model folder is too long");
+        return -ENAMETOOLONG;
+    }
+    buf_auto text = buf_new(MODEL_BYTES_MAX);
+    int error = judge_file_read(path, &text, ret_error);
+    return error ? error : weights_read(path, buf_span(&text), ret_weights, ret_error);
+}
+
+static int open_cues(const char *folder, struct cue_set **ret_set, char ret_error[256])
+{
+    char path[PATH_MAX];
+    if ((size_t)snprintf(path, sizeof(path), "%s/cues", folder) >= sizeof(path)) {
+        snprintf(ret_error, 256, "the name of the model folder is too long");
+        return -ENAMETOOLONG;
+    }
+    return cue_open(path, ret_set, ret_error);
+}
+
+int judge_open(const char *model_folder, struct judge **ret_judge, char ret_error[256])
+{
+    struct judge *judge = calloc(1, sizeof(*judge));
+    if (!judge) {
+        snprintf(ret_error, 256, "out of memory");
+        return -ENOMEM;
+    }
+    int error = open_weights(model_folder, &judge->weights, ret_error);
+    error = error ? error : open_cues(model_folder, &judge->cues, ret_error);
+    if (error) {
+        judge_close(judge);
+        return error;
+    }
+    *ret_judge = judge;
+    return 0;
+}
+
+void judge_close(struct judge *judge)
+{
+    if (!judge)
+        return;
+    cue_free(judge->cues);
+    free(judge);
+}
+
+/* ---- unavailable
+ * ----------------------------------------------------------------------------------------------- */
+
+static void unavailable(struct judging *judging, const char *cause)
+{
+    judging->verdict->kind = VERDICT_UNAVAILABLE;
+    snprintf(judging->verdict->cause, sizeof(judging->verdict->cause), "%s", cause);
+}
+
+static void unavailable_status(struct judging *judging)
+{
+    char cause[32];
+    snprintf(cause, sizeof(cause), "http-%u", judging->evidence->capture->status);
+    unavailable(judging, cause);
+}
+
+/* No page came, or none that can be read. */
+static bool nothing_to_judge(struct judging *judging)
+{
+    const struct judge_evidence *evidence = judging->evidence;
+    enum outcome outcome = evidence->capture->outcome;
+    if (outcome == OUTCOME_OK && evidence->reading)
+        outcome = evidence->reading->outcome;
+    if (outcome == OUTCOME_OK && evidence->reading && evidence->change)
+        return false;
+    if (evidence->capture->status >= 400)
+        unavailable_status(judging);
+    else
+        unavailable(judging, outcome == OUTCOME_OK ? "empty" : outcome_name(outcome));
+    if (outcome != OUTCOME_OK)
+        reason_add(&judging->reasons, "no-page", 0, "%s", outcome_text(outcome));
+    if (evidence->capture->status >= 400)
+        reason_add(&judging->reasons, "http-status", 0, "the server answered with status %u",
+                   evidence->capture->status);
+    return true;
+}
+
+static bool is_defaced(struct judging *judging)
+{
+    if (judging->verdict->score < judging->judge->weights.section[judging->section].threshold)
+        return false;
+    judging->verdict->kind = VERDICT_DEFACED;
+    return true;
+}
+
+/* A page that says itself that it is not the page. A page that always was a login page stays one. */
+static bool is_service(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    uint16_t status = judging->evidence->capture->status;
+    if (change->has_baseline && judging->features.intact)
+        return false;
+    if (status >= 400)
+        reason_add(&judging->reasons, "http-status", 0, "the server answered with status %u", status);
+    if (judging->features.service >= SERVICE_MIN)
+        unavailable(judging, cue_class_name(judging->features.cause));
+    else if (status >= 400)
+        unavailable_status(judging);
+    else
+        return false;
+    return true;
+}
+
+static bool speaks_up(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] > 0 || features->at[FEATURE_MENACE] > 0 ||
+           features->at[FEATURE_TAUNT] > 0;
+}
+
+/* Neither text nor a picture that could carry one, nor a title that says it. Scripts may draw what we cannot
+ * see. */
+static bool is_empty(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    const struct reading *reading = judging->evidence->reading;
+    if (change->page_letters || change->pictures_new || change->pictures_kept ||
+        speaks_up(&judging->features))
+        return false;
+    if (change->has_baseline &&
+        (judging->features.intact || (change->title_changed && change->new_title.size)))
+        return false;
+    if (!change->has_baseline && change->new_title.size)
+        return false;
+    if (!reading->script_count && !reading->frames.count && !reading->refresh.size) {
+        unavailable(judging, "empty");
+        reason_add(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
+        return true;
+    }
+    judging->verdict->kind = change->has_baseline ? VERDICT_REPLACED : VERDICT_NEW;
+    if (reading->refresh.size)
+        reason_add(&judging->reasons, "sent-elsewhere", 0, "the page is empty and sends visitors elsewhere");
+    else
+        reason_add(&judging->reasons, "drawn-by-script", 0,
+                   "whatever the page shows is drawn by scripts or frames, which are not run here");
+    return true;
+}
+
+/* ---- changed or not
+ * ----------------------------------------------------------------------------------------- */
+
+static bool is_replaced(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    if (!change->has_baseline)
+        return false;
+    bool slow = change->anchor < ANCHOR_MIN && change->words < SLOW_WORDS_MAX;
+    if (!judging->features.wiped && !slow)
+        return false;
+    judging->verdict->kind = VERDICT_REPLACED;
+    if (!judging->features.wiped)
+        reason_add(&judging->reasons, "slow-change", 0,
+                   "bit by bit, all of what was last accepted has been exchanged");
+    return true;
+}
+
+static bool text_changed(const struct change *change)
+{
+    for (size_t i = 0; i < change->block_count; i++) {
+        const struct change_block *block = &change->blocks[i];
+        bool shown = (block->origin == ORIGIN_HTML && !block->hidden) || block->origin == ORIGIN_IMAGE;
+        if (shown && block->kind != CHANGE_KEPT && block->kind != CHANGE_VOLATILE)
+            return true;
+    }
+    return false;
+}
+
+static bool is_changed(const struct change *change)
+{
+    return text_changed(change) || change->title_changed || change->pictures_new ||
+           change->new_scripts.count || change->new_frames.count || change->new_forms.count ||
+           change->new_links.count;
+}
+
+static void decide(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging))
+        return;
+    if (!change->has_baseline)
+        judging->verdict->kind = VERDICT_NEW;
+    else
+        judging->verdict->kind = is_changed(change) ? VERDICT_EDITED : VERDICT_UNCHANGED;
+}
+
+/* ---- filling the verdict
+ * ---------------------------------------------------------------------------------------- */
+
+static int copy_languages(struct judging *judging)
+{
+    const struct judge_evidence *evidence = judging->evidence;
+    bool of_new = evidence->new_language_count > 0;
+    size_t count = of_new ? evidence->new_language_count : evidence->page_language_count;
+    const struct language_share *from = of_new ? evidence->new_languages : evidence->page_languages;
+    struct verdict *verdict = judging->verdict;
+    if (!count)
+        return 0;
+    verdict->languages = arena_alloc(&verdict->arena, count, sizeof(*verdict->languages));
+    if (!verdict->languages)
+        return -ENOMEM;
+    memcpy(verdict->languages, from, count * sizeof(*from));
+    verdict->language_count = count;
+    return 0;
+}
+
+static int copy_message(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    struct verdict *verdict = judging->verdict;
+    buf_auto text = buf_new(MESSAGE_BYTES_MAX + 1);
+    if (judge_message(change, judging->evidence->reading, MESSAGE_BYTES_MAX, &text))
+        return -ENOMEM;
+    verdict->message = arena_copy(&verdict->arena, buf_span(&text));
+    if (!verdict->message.at)
+        return -ENOMEM;
+    verdict->message_origin = ORIGIN_HTML;
+    if (change && change->new_letters && change->new_picture_letters * 2 >= change->new_letters)
+        verdict->message_origin = ORIGIN_IMAGE;
+    else if (change && !change->new_letters && change->title_changed)
+        verdict->message_origin = ORIGIN_TITLE;
+    return 0;
+}
+
+static int weigh(struct judging *judging)
+{
+    const struct judge_evidence *evidence = judging->evidence;
+    int error = feature_compute(judging->judge->cues, evidence, &judging->scratch, &judging->features);
+    if (error)
+        return error;
+    judging->section = feature_section(evidence->change, &judging->features);
+    double sum = weights_sum(&judging->judge->weights, judging->section, judging->features.at);
+    judging->verdict->score = 1 / (1 + exp(-sum));
+    reason_features(&judging->reasons, evidence, &judging->features, &judging->judge->weights,
+                    judging->section);
+    return 0;
+}
+
+static int judge_whole(struct judging *judging)
+{
+    if (!nothing_to_judge(judging)) {
+        int error = weigh(judging);
+        if (error)
+            return error;
+        decide(judging);
+    }
+    int error = copy_languages(judging);
+    error = error ? error : copy_message(judging);
+    reason_sort(judging->verdict);
+    return judging->reasons.failed ? -ENOMEM : error;
+}
+
+int judge_page(const struct judge *judge, const struct judge_evidence *evidence, struct verdict *ret_verdict)
+{
+    struct verdict verdict = {.arena = arena_new(VERDICT_BYTES_MAX)};
+    struct judging judging = {.judge = judge,
+                              .evidence = evidence,
+                              .verdict = &verdict,
+                              .reasons = {.verdict = &verdict},
+                              .scratch = arena_new(SCRATCH_BYTES_MAX)};
+    int error = judge_whole(&judging);
+    arena_free(&judging.scratch);
+    if (error) {
+        arena_free(&verdict.arena);
+        return error;
+    }
+    *ret_verdict = verdict;
+    return 0;
+}

@@ -1,0 +1,241 @@
+/*
+ * A reason's weight is what its number adds to the log-odds. For what is gone or stays, half is the middle: a
+ * page that keeps more than half speaks against a defacement, and the sentence then says what stays.
+ */
+#include "pipeline/judge/reason.h"
+
+#include "base/buf.h"
+#include "pipeline/judge/findings.h"
+#include "pipeline/judge/judge_limits.h"
+#include "pipeline/judge/language_name.h"
+
+#include <math.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { SENTENCE_MAX = 600 };
+
+/* Everything a sentence may need. */
+struct telling {
+    struct reason_list *list;
+    const struct judge_evidence *evidence;
+    const struct features *features;
+    const struct weights *weights;
+    enum weights_section section;
+};
+
+void reason_add(struct reason_list *list, const char *code, double weight, const char *format, ...)
+{
+    struct verdict *verdict = list->verdict;
+    char sentence[SENTENCE_MAX];
+    va_list args;
+    va_start(args, format);
+    int size = vsnprintf(sentence, sizeof(sentence), format, args);
+    va_end(args);
+    if (size <= 0 || verdict->reason_count >= REASONS_MAX)
+        return;
+    struct reason *grown =
+        arena_grow(&verdict->arena, verdict->reasons, verdict->reason_count, &list->room, sizeof(*grown));
+    if (!grown) {
+        list->failed = true;
+        return;
+    }
+    verdict->reasons = grown;
+    struct reason *reason = &grown[verdict->reason_count];
+    reason->text = arena_copy(&verdict->arena, span_of(sentence));
+    reason->weight = weight;
+    snprintf(reason->code, sizeof(reason->code), "%s", code);
+    list->failed |= !reason->text.at;
+    verdict->reason_count++;
+}
+
+static int percent(double share)
+{
+    return (int)(share * 100 + 0.5);
+}
+
+static double weight_of(const struct telling *telling, enum feature feature, double middle)
+{
+    return telling->weights->section[telling->section].at[feature] *
+           (telling->features->at[feature] - middle);
+}
+
+/* ---- what is gone and what came
+ * ------------------------------------------------------------------------------ */
+
+static void tell_gone(const struct telling *telling)
+{
+    const struct change *change = telling->evidence->change;
+    struct reason_list *list = telling->list;
+    if (!change->has_baseline)
+        return;
+    reason_add(list, change->kept < 0.5 ? "content-gone" : "content-kept",
+               weight_of(telling, FEATURE_GONE, 0.5), "%d %% of the lasting text is left",
+               percent(change->kept));
+    reason_add(list, change->words < 0.5 ? "words-gone" : "words-kept",
+               weight_of(telling, FEATURE_WORDS_GONE, 0.5), "%d %% of the page's own words are left",
+               percent(change->words));
+    reason_add(list, change->structure < 0.5 ? "structure-gone" : "structure-kept",
+               weight_of(telling, FEATURE_STRUCTURE_GONE, 0.5), "%d %% of the markup is as it was",
+               percent(change->structure));
+    bool cut = telling->features->at[FEATURE_TIES_CUT] >= 0.5;
+    if (change->contacts >= 0 || change->hosts >= 0)
+        reason_add(list, cut ? "ties-cut" : "ties-kept", weight_of(telling, FEATURE_TIES_CUT, 0.5),
+                   cut ? "telephone numbers, addresses and links that always stood there are gone"
+                       : "its telephone numbers, addresses and links still stand");
+    if (change->new_letters)
+        reason_add(list, "first-screen", weight_of(telling, FEATURE_FIRST_SCREEN, 0.5),
+                   "%d %% of what a visitor sees first is new", percent(change->prominence));
+}
+
+static void tell_languages(const struct telling *telling)
+{
+    const struct features *features = telling->features;
+    if (features->new_language_count && features->at[FEATURE_NEW_LANGUAGE] > 0) {
+        char names[160] = "";
+        for (size_t i = 0, at = 0; i < features->new_language_count; i++) {
+            const char *mark = !i ? "" : i + 1 == features->new_language_count ? " and " : ", ";
+            at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", mark,
+                                   language_name(features->new_languages[i]));
+        }
+        reason_add(telling->list, "new-language", weight_of(telling, FEATURE_NEW_LANGUAGE, 0),
+                   "new text in %s, which the page never used", names);
+    }
+    if (features->at[FEATURE_SEVERAL_LANGUAGES] > 0)
+        reason_add(telling->list, "several-languages", weight_of(telling, FEATURE_SEVERAL_LANGUAGES, 0),
+                   "the text speaks in several languages at once");
+}
+
+/* ---- what it says
+ * ------------------------------------------------------------------------------------------ */
+
+static const char *const said[CUE_CLASS_COUNT] = {
+    [CUE_CLAIM] = "the page claims it was hacked",
+    [CUE_TEAM] = "it is signed the way attackers sign",
+    [CUE_THREAT] = "it threatens",
+    [CUE_LEAK] = "it says that data was stolen, published or destroyed",
+    [CUE_RANSOM] = "it demands money",
+    [CUE_MOCKERY] = "it mocks",
+    [CUE_SLOGAN] = "it carries a slogan",
+    [CUE_FORGED] = "it announces what smells of forgery",
+    [CUE_REPORT] = "it is written the way news reports are",
+    [CUE_MAINTENANCE] = "it reads like a maintenance page",
+    [CUE_ERROR] = "it reads like an error page",
+    [CUE_CHALLENGE] = "it reads like a challenge to prove one is human",
+    [CUE_LOGIN] = "it reads like a login page",
+    [CUE_PARKED] = "it reads like a parked domain",
+    [CUE_SUSPENDED] = "it reads like a suspended account",
+    [CUE_DEFAULT_PAGE] = "it reads like a server's default page",
+};
+
+static void tell_class(const struct telling *telling, enum cue_class class, double weight)
+{
+    struct span quote = findings_quote(telling->evidence->change, &telling->features->findings, class);
+    char code[32];
+    snprintf(code, sizeof(code), "cue-%s", cue_class_name(class));
+    if (quote.size)
+        reason_add(telling->list, code, weight, "%s: «%.*s»", said[class], (int)quote.size, quote.at);
+    else
+        reason_add(telling->list, code, weight, "%s", said[class]);
+}
+
+/* One feature may stand on several classes: each tells its share. */
+static void tell_classes(const struct telling *telling, enum feature feature, const enum cue_class *classes,
+                         size_t count)
+{
+    const double *strength = telling->features->findings.strength;
+    double all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += strength[classes[i]];
+    for (size_t i = 0; i < count && all > 0; i++)
+        if (strength[classes[i]] > 0)
+            tell_class(telling, classes[i], weight_of(telling, feature, 0) * strength[classes[i]] / all);
+}
+
+static void tell_cues(const struct telling *telling)
+{
+    static const enum cue_class claim[] = {CUE_CLAIM, CUE_TEAM};
+    static const enum cue_class menace[] = {CUE_THREAT, CUE_LEAK, CUE_RANSOM};
+    static const enum cue_class taunt[] = {CUE_MOCKERY, CUE_SLOGAN, CUE_FORGED};
+    static const enum cue_class news[] = {CUE_REPORT};
+    tell_classes(telling, FEATURE_CLAIM, claim, 2);
+    tell_classes(telling, FEATURE_MENACE, menace, 3);
+    tell_classes(telling, FEATURE_TAUNT, taunt, 3);
+    tell_classes(telling, FEATURE_REPORT, news, 1);
+    const struct features *features = telling->features;
+    if (features->at[FEATURE_LEAD] > 0)
+        reason_add(telling->list, "cue-first", weight_of(telling, FEATURE_LEAD, 0),
+                   "new text begins with words of that kind or is headed by them");
+    if (features->at[FEATURE_ADDRESS] > 0.2)
+        reason_add(telling->list, "cue-address", weight_of(telling, FEATURE_ADDRESS, 0),
+                   "it speaks to the reader as we and you, again and again");
+    if (features->at[FEATURE_CONCENTRATION] > 0)
+        reason_add(telling->list, "cue-share", weight_of(telling, FEATURE_CONCENTRATION, 0),
+                   "%d %% of the new text stands in passages of that kind",
+                   percent(features->at[FEATURE_CONCENTRATION]));
+    if (features->service > 0)
+        tell_class(telling, features->cause, weight_of(telling, FEATURE_SERVICE, 0));
+}
+
+/* ---- what it looks like
+ * -------------------------------------------------------------------------------------- */
+
+static void tell_picture(const struct telling *telling)
+{
+    const struct change *change = telling->evidence->change;
+    double weight = weight_of(telling, FEATURE_PICTURE, 0);
+    if (telling->features->at[FEATURE_PICTURE] <= 0)
+        return;
+    if (change->new_picture_letters)
+        reason_add(telling->list, "picture-message", weight, "the message stands in a picture");
+    else if (change->pictures_unread)
+        reason_add(telling->list, "picture-unread", weight,
+                   "a new picture is nearly all there is, and what it says could not be read");
+    else
+        reason_add(telling->list, "picture-only", weight, "a new picture is nearly all there is");
+}
+
+static void tell_looks(const struct telling *telling)
+{
+    const struct features *features = telling->features;
+    const struct judge_evidence *evidence = telling->evidence;
+    if (features->at[FEATURE_FEW_WORDS] > 0.3)
+        reason_add(telling->list, "few-words", weight_of(telling, FEATURE_FEW_WORDS, 0),
+                   "only %u letters stand on the page", evidence->change->page_letters);
+    if (features->at[FEATURE_FEW_LINKS] > 0.3)
+        reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
+                   evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
+                   evidence->reading->link_count);
+    tell_picture(telling);
+    struct span host = features->findings.host;
+    if (host.size)
+        reason_add(telling->list, "hosts", weight_of(telling, FEATURE_HOSTS, 0),
+                   "it newly refers to %.*s, where attackers often send visitors",
+                   (int)(host.size < 100 ? host.size : 100), host.at);
+}
+
+void reason_features(struct reason_list *list, const struct judge_evidence *evidence,
+                     const struct features *features, const struct weights *weights,
+                     enum weights_section section)
+{
+    struct telling telling = {list, evidence, features, weights, section};
+    tell_gone(&telling);
+    tell_languages(&telling);
+    tell_cues(&telling);
+    tell_looks(&telling);
+}
+
+static int heavier(const void *a, const void *b)
+{
+    double left = fabs(((const struct reason *)a)->weight), right = fabs(((const struct reason *)b)->weight);
+    if (left != right)
+        return left > right ? -1 : 1;
+    return strcmp(((const struct reason *)a)->code, ((const struct reason *)b)->code);
+}
+
+void reason_sort(struct verdict *verdict)
+{
+    if (verdict->reason_count)
+        qsort(verdict->reasons, verdict->reason_count, sizeof(*verdict->reasons), heavier);
+}

@@ -1,0 +1,291 @@
+/*
+ * What a page points to: hosts of links, forms, scripts and frames, pictures, its own names. Only other hosts
+ * than the page's own are kept, since a foreign one that appears overnight is a sign and one's own never is.
+ */
+#include "base/utf8.h"
+#include "pipeline/read/page_state.h"
+
+/* An address without a scheme points into the page's own host, or base's. */
+static bool is_relative(struct span url)
+{
+    for (size_t i = 0; i < url.size; i++) {
+        if (url.at[i] == ':')
+            return false;
+        if (url.at[i] == '/' || url.at[i] == '?' || url.at[i] == '#')
+            return true;
+    }
+    return url.size > 0;
+}
+
+static void count_host(struct page *page, struct host_list *list, size_t *room, struct span url)
+{
+    char name[HOST_BYTES + 1];
+    struct span host = {NULL, 0};
+    if (!host_name_of(url, name, &host) && is_relative(url))
+        host = page->base_host;
+    if (host.size == 0 || (page->own_host.size > 0 && host_name_same(host, page->own_host)))
+        return;
+    page->cuts.hosts |= !host_name_count(&page->reading->arena, list, room, host);
+}
+
+/* ---- pictures --------------------------------------------------------------------------------------------
+ */
+
+static uint32_t number_of(struct span text)
+{
+    uint32_t number = 0;
+    text = span_trim(text);
+    for (size_t i = 0; i < text.size && text.at[i] >= '0' && text.at[i] <= '9' && number < 100000; i++)
+        number = number * 10 + (uint32_t)(text.at[i] - '0');
+    return span_ends(text, SPAN("%")) ? 0 : number;
+}
+
+static struct picture_ref describe(const struct page *page, const struct html_element *element,
+                                   const struct page_frame *frame, enum picture_kind kind)
+{
+    struct picture_ref ref = {.kind = kind,
+                              .hidden = frame->hidden || frame->invisible,
+                              .width = number_of(html_value(element, ATTRIBUTE_WIDTH)),
+                              .height = number_of(html_value(element, ATTRIBUTE_HEIGHT)),
+                              .place = page->reading->letters + page->shown.letters};
+    if (html_has(element, ATTRIBUTE_STYLE)) {
+        struct style style = style_read(html_value(element, ATTRIBUTE_STYLE));
+        ref.width = style.width ? style.width : ref.width;
+        ref.height = style.height ? style.height : ref.height;
+    }
+    return ref;
+}
+
+static uint32_t add_picture(struct page *page, const struct html_element *element,
+                            const struct page_frame *frame, enum attribute attribute, enum picture_kind kind)
+{
+    if (!html_has(element, attribute))
+        return UINT32_MAX;
+    struct picture_ref ref = describe(page, element, frame, kind);
+    struct span url = html_value(element, attribute);
+    return picture_list_add(&page->pictures, kind == PICTURE_SOURCE ? picture_best_of(url) : url, &ref);
+}
+
+static void img(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    static const struct {
+        enum attribute attribute;
+        enum picture_kind kind;
+    } ways[] = {
+        {ATTRIBUTE_DATA_SRC, PICTURE_IMG},      {ATTRIBUTE_DATA_ORIGINAL, PICTURE_IMG},
+        {ATTRIBUTE_DATA_LAZY_SRC, PICTURE_IMG}, {ATTRIBUTE_SRC, PICTURE_IMG},
+        {ATTRIBUTE_SRCSET, PICTURE_SOURCE},     {ATTRIBUTE_DATA_SRCSET, PICTURE_SOURCE},
+    };
+    uint32_t first = UINT32_MAX;
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        uint32_t index = add_picture(page, element, frame, ways[i].attribute, ways[i].kind);
+        first = first == UINT32_MAX ? index : first;
+    }
+    page_add_aside(page, html_value(element, ATTRIBUTE_ALT), ORIGIN_ATTRIBUTE, first);
+}
+
+/* Browsers take the first source whose conditions hold; the first is the best guess. */
+static void source(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    struct page_frame *parent = page->depth >= 2 ? &page->frames[page->depth - 2] : NULL;
+    if (!parent || parent->element != ELEMENT_PICTURE || parent->seen)
+        return;
+    parent->seen = true;
+    add_picture(page, element, frame, ATTRIBUTE_SRCSET, PICTURE_SOURCE);
+    add_picture(page, element, frame, ATTRIBUTE_DATA_SRCSET, PICTURE_SOURCE);
+}
+
+static void style_pictures(struct page *page, const struct html_element *element,
+                           const struct page_frame *frame)
+{
+    struct span style = html_value(element, ATTRIBUTE_STYLE);
+    if (span_find_nocase(style, SPAN("url("), 0) >= style.size)
+        return;
+    struct picture_ref ref = describe(page, element, frame, PICTURE_BACKGROUND);
+    picture_list_add_style(&page->pictures, style, &ref);
+}
+
+/* ---- elements --------------------------------------------------------------------------------------------
+ */
+
+static void input(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    struct span type = html_value(element, ATTRIBUTE_TYPE);
+    struct span value = html_value(element, ATTRIBUTE_VALUE);
+    count_host(page, &page->reading->forms, &page->rooms.forms, html_value(element, ATTRIBUTE_FORMACTION));
+    if (span_equal_nocase(type, SPAN("hidden")))
+        return;
+    if (span_equal_nocase(type, SPAN("password"))) {
+        page->reading->password_count++;
+        value.size = 0;
+    }
+    if (span_equal_nocase(type, SPAN("image"))) {
+        uint32_t index = add_picture(page, element, frame, ATTRIBUTE_SRC, PICTURE_IMG);
+        page_add_aside(page, html_value(element, ATTRIBUTE_ALT), ORIGIN_ATTRIBUTE, index);
+        return;
+    }
+    if (!span_equal_nocase(type, SPAN("checkbox")) && !span_equal_nocase(type, SPAN("radio")))
+        page_add_aside(page, value, ORIGIN_ATTRIBUTE, UINT32_MAX);
+    page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
+}
+
+/* "5; url=https://…" to its address when it comes soon and is another one. */
+static void refresh(struct page *page, struct span content)
+{
+    struct span seconds = span_cut(content, 0, span_find(content, SPAN(";"), 0));
+    if (seconds.size == content.size)
+        seconds = span_cut(content, 0, span_find(content, SPAN(","), 0));
+    struct span rest = span_trim(span_cut(content, seconds.size + 1, content.size));
+    if (number_of(seconds) > READ_REFRESH_S || page->reading->refresh.size > 0)
+        return;
+    if (span_equal_nocase(span_cut(rest, 0, 3), SPAN("url")))
+        rest = span_trim(span_cut(rest, span_find(rest, SPAN("="), 0) + 1, rest.size));
+    if (rest.size > 0 && (rest.at[0] == '"' || rest.at[0] == '\'')) {
+        char quote[2] = {rest.at[0], '\0'};
+        rest = span_cut(rest, 1, rest.size);
+        rest = span_cut(rest, 0, span_find(rest, span_of(quote), 0));
+    }
+    if (rest.size > 0)
+        page->reading->refresh = arena_copy(&page->reading->arena, utf8_prefix(rest, READ_URL_BYTES));
+}
+
+static void meta_equiv(struct page *page, struct span name, struct span content,
+                       const struct page_frame *frame)
+{
+    if (span_equal_nocase(name, SPAN("refresh")) && !frame->noscript)
+        refresh(page, content);
+    else if (span_equal_nocase(name, SPAN("content-language")) && page->reading->language.size == 0)
+        page->reading->language = arena_copy(&page->reading->arena, utf8_prefix(span_trim(content), 64));
+}
+
+static void meta(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    struct span content = html_value(element, ATTRIBUTE_CONTENT);
+    struct span name =
+        html_value(element, html_has(element, ATTRIBUTE_PROPERTY) ? ATTRIBUTE_PROPERTY : ATTRIBUTE_NAME);
+    if (html_has(element, ATTRIBUTE_HTTP_EQUIV))
+        meta_equiv(page, html_value(element, ATTRIBUTE_HTTP_EQUIV), content, frame);
+    if (span_equal_nocase(name, SPAN("description")) || span_equal_nocase(name, SPAN("og:description")) ||
+        span_equal_nocase(name, SPAN("og:title")))
+        page_add_aside(page, content, ORIGIN_META, UINT32_MAX);
+    if (span_equal_nocase(name, SPAN("og:image")))
+        add_picture(page, element, frame, ATTRIBUTE_CONTENT, PICTURE_SOCIAL);
+}
+
+static void link_element(struct page *page, const struct html_element *element,
+                         const struct page_frame *frame)
+{
+    struct span rel = html_value(element, ATTRIBUTE_REL);
+    if (span_find_nocase(rel, SPAN("icon"), 0) < rel.size)
+        add_picture(page, element, frame, ATTRIBUTE_HREF, PICTURE_ICON);
+}
+
+static void base(struct page *page, struct span href)
+{
+    if (page->reading->base.size > 0 || href.size == 0 || page->level > 0)
+        return;
+    page->reading->base = arena_copy(&page->reading->arena, utf8_prefix(span_trim(href), READ_URL_BYTES));
+    struct span host;
+    if (host_name_of(href, page->base_room, &host))
+        page->base_host = host;
+}
+
+static void embedded(struct page *page, const struct html_element *element, const struct page_frame *frame,
+                     enum attribute attribute)
+{
+    struct span type = html_value(element, ATTRIBUTE_TYPE);
+    if (span_equal_nocase(span_cut(type, 0, 6), SPAN("image/")))
+        add_picture(page, element, frame, attribute, PICTURE_IMG);
+    else
+        count_host(page, &page->reading->frames, &page->rooms.frames, html_value(element, attribute));
+}
+
+static void link_to(struct page *page, const struct html_element *element)
+{
+    struct reading *reading = page->reading;
+    if (!html_has(element, ATTRIBUTE_HREF))
+        return;
+    reading->link_count++;
+    count_host(page, &reading->links, &page->rooms.links, html_value(element, ATTRIBUTE_HREF));
+}
+
+static void foreign_facts(struct page *page, const struct html_element *element,
+                          const struct page_frame *frame)
+{
+    if (element->element == ELEMENT_A)
+        link_to(page, element);
+    if (!span_equal_nocase(element->name, SPAN("image")))
+        return;
+    bool old = html_has(element, ATTRIBUTE_XLINK_HREF);
+    add_picture(page, element, frame, old ? ATTRIBUTE_XLINK_HREF : ATTRIBUTE_HREF, PICTURE_IMG);
+}
+
+/* Elements that point to other pages and programs; false when it is none of them. */
+static bool host_facts(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    struct reading *reading = page->reading;
+    switch ((int)element->element) {
+    case ELEMENT_A:
+    case ELEMENT_AREA: link_to(page, element); break;
+    case ELEMENT_FORM:
+        reading->form_count++;
+        count_host(page, &reading->forms, &page->rooms.forms, html_value(element, ATTRIBUTE_ACTION));
+        break;
+    case ELEMENT_BUTTON:
+        count_host(page, &reading->forms, &page->rooms.forms, html_value(element, ATTRIBUTE_FORMACTION));
+        break;
+    case ELEMENT_SCRIPT:
+        reading->script_count++;
+        count_host(page, &reading->scripts, &page->rooms.scripts, html_value(element, ATTRIBUTE_SRC));
+        break;
+    case ELEMENT_IFRAME:
+    case ELEMENT_FRAME:
+        count_host(page, &reading->frames, &page->rooms.frames, html_value(element, ATTRIBUTE_SRC));
+        break;
+    case ELEMENT_OBJECT: embedded(page, element, frame, ATTRIBUTE_DATA); break;
+    case ELEMENT_EMBED: embedded(page, element, frame, ATTRIBUTE_SRC); break;
+    default: return false;
+    }
+    return true;
+}
+
+static void element_facts(struct page *page, const struct html_element *element, struct page_frame *frame)
+{
+    struct reading *reading = page->reading;
+    switch ((int)element->element) {
+    case ELEMENT_HTML:
+        if (page->level == 0 && html_has(element, ATTRIBUTE_LANG))
+            reading->language =
+                arena_copy(&reading->arena, utf8_prefix(span_trim(html_value(element, ATTRIBUTE_LANG)), 64));
+        break;
+    case ELEMENT_IMG: img(page, element, frame); break;
+    case ELEMENT_SOURCE: source(page, element, frame); break;
+    case ELEMENT_INPUT: input(page, element, frame); break;
+    case ELEMENT_TEXTAREA:
+        page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
+        break;
+    case ELEMENT_OPTGROUP:
+        page_add_aside(page, html_value(element, ATTRIBUTE_LABEL), ORIGIN_ATTRIBUTE, UINT32_MAX);
+        break;
+    case ELEMENT_META: meta(page, element, frame); break;
+    case ELEMENT_LINK: link_element(page, element, frame); break;
+    case ELEMENT_BASE: base(page, html_value(element, ATTRIBUTE_HREF)); break;
+    case ELEMENT_VIDEO: add_picture(page, element, frame, ATTRIBUTE_POSTER, PICTURE_IMG); break;
+    case ELEMENT_BODY:
+    case ELEMENT_TABLE:
+    case ELEMENT_TR:
+    case ELEMENT_TD:
+    case ELEMENT_TH: add_picture(page, element, frame, ATTRIBUTE_BACKGROUND, PICTURE_BACKGROUND); break;
+    default: break;
+    }
+}
+
+void page_facts(struct page *page, const struct html_element *element, struct page_frame *frame)
+{
+    if (element->foreign)
+        foreign_facts(page, element, frame);
+    else if (!host_facts(page, element, frame))
+        element_facts(page, element, frame);
+    if (html_has(element, ATTRIBUTE_STYLE))
+        style_pictures(page, element, frame);
+}

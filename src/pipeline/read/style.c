@@ -1,0 +1,342 @@
+/* Declarations, one by one: names by comparison, values by the first word that decides. */
+#include "pipeline/read/style.h"
+
+enum { AWAY_PX = -500 };
+
+struct declarations {
+    struct style style;
+    double opacity;
+    bool moves; /* animation or transition */
+    bool no_overflow;
+    bool no_size;
+    bool away;
+    bool clipped;
+    bool tiny;
+    struct span colour;
+    struct span back_colour;
+};
+
+/* Letters are compared by their small forms; `word` is in small letters. */
+static bool has_word(struct span value, const char *word)
+{
+    return span_find_nocase(value, span_of(word), 0) < value.size;
+}
+
+static bool is(struct span text, const char *word)
+{
+    return span_equal_nocase(text, span_of(word));
+}
+
+static bool is_digit(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* A number at the start; `*ret_unit` is the rest. False when there is none. */
+static bool take_number(struct span text, double *ret_number, struct span *ret_unit)
+{
+    size_t at = 0;
+    bool minus = text.size > 0 && text.at[0] == '-';
+    at += minus || (text.size > 0 && text.at[0] == '+');
+    double number = 0.0;
+    double scale = 1.0;
+    bool seen = false;
+    for (bool fraction = false; at < text.size; at++) {
+        if (text.at[at] == '.' && !fraction) {
+            fraction = true;
+        } else if (is_digit(text.at[at])) {
+            scale = fraction ? scale / 10.0 : scale;
+            number = fraction ? number + (text.at[at] - '0') * scale : number * 10.0 + (text.at[at] - '0');
+            seen = true;
+        } else {
+            break;
+        }
+    }
+    *ret_number = minus ? -number : number;
+    *ret_unit = span_cut(text, at, text.size);
+    return seen;
+}
+
+static bool is_zero(struct span value)
+{
+    double number;
+    struct span unit;
+    return take_number(value, &number, &unit) && number == 0.0;
+}
+
+static bool is_far_left(struct span value)
+{
+    double number;
+    struct span unit;
+    if (!take_number(value, &number, &unit))
+        return false;
+    if (span_starts(unit, SPAN("em")) || span_starts(unit, SPAN("rem")))
+        number *= 16.0;
+    else if (span_starts(unit, SPAN("%")) || span_starts(unit, SPAN("v")))
+        number *= 10.0;
+    return number <= AWAY_PX;
+}
+
+static uint32_t pixels(struct span value)
+{
+    double number;
+    struct span unit;
+    if (!take_number(value, &number, &unit) || number < 0.0 || number > 100000.0 ||
+        !span_starts(unit, SPAN("px")))
+        return 0;
+    return (uint32_t)number;
+}
+
+static uint8_t display_of(struct span value)
+{
+    static const struct {
+        const char *name;
+        uint8_t display;
+    } known[] = {
+        {"none", DISPLAY_NONE},
+        {"block", DISPLAY_BLOCK},
+        {"inline", DISPLAY_INLINE},
+        {"inline-block", DISPLAY_INLINE},
+        {"flex", DISPLAY_FLEX},
+        {"grid", DISPLAY_FLEX},
+        {"inline-flex", DISPLAY_INLINE_FLEX},
+        {"inline-grid", DISPLAY_INLINE_FLEX},
+        {"-webkit-box", DISPLAY_FLEX},
+        {"-webkit-flex", DISPLAY_FLEX},
+        {"table", DISPLAY_BLOCK},
+        {"table-row", DISPLAY_BLOCK},
+        {"table-cell", DISPLAY_CELL},
+        {"list-item", DISPLAY_BLOCK},
+        {"contents", DISPLAY_CONTENTS},
+        {"flow-root", DISPLAY_BLOCK},
+        {"table-caption", DISPLAY_BLOCK},
+        {"inline-table", DISPLAY_INLINE},
+        {"table-row-group", DISPLAY_BLOCK},
+        {"initial", DISPLAY_INLINE},
+        {"unset", DISPLAY_INLINE},
+    };
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (is(value, known[i].name))
+            return known[i].display;
+    return STYLE_UNSET;
+}
+
+static void set(struct declarations *all, enum style_property property, uint8_t value, bool important)
+{
+    bool locked = all->style.important >> property & 1;
+    if (value == STYLE_UNSET || (locked && !important))
+        return;
+    all->style.values[property] = value;
+    if (important)
+        all->style.important = (uint8_t)(all->style.important | 1u << property);
+}
+
+static uint8_t visibility_of(struct span value)
+{
+    if (is(value, "hidden") || is(value, "collapse"))
+        return VISIBILITY_HIDDEN;
+    return is(value, "visible") || is(value, "initial") ? VISIBILITY_VISIBLE : STYLE_UNSET;
+}
+
+static uint8_t float_of(struct span value)
+{
+    if (is(value, "left") || is(value, "right"))
+        return FLOAT_SIDE;
+    return is(value, "none") ? FLOAT_NONE : STYLE_UNSET;
+}
+
+static uint8_t position_of(struct span value)
+{
+    if (is(value, "absolute") || is(value, "fixed"))
+        return POSITION_OUT;
+    return is(value, "static") || is(value, "relative") || is(value, "sticky") ? POSITION_FLOW : STYLE_UNSET;
+}
+
+/* The properties of the cascade. False when the name is none of them. */
+static bool cascade_one(struct declarations *all, struct span name, struct span value, bool important)
+{
+    if (is(name, "display"))
+        set(all, STYLE_DISPLAY, display_of(value), important);
+    else if (is(name, "visibility"))
+        set(all, STYLE_VISIBILITY, visibility_of(value), important);
+    else if (is(name, "float"))
+        set(all, STYLE_FLOAT, float_of(value), important);
+    else if (is(name, "position"))
+        set(all, STYLE_POSITION, position_of(value), important);
+    else if (is(name, "white-space"))
+        set(all, STYLE_WHITE_SPACE, has_word(value, "pre") ? WHITE_SPACE_PRE : WHITE_SPACE_NORMAL, important);
+    else
+        return false;
+    return true;
+}
+
+static bool is_clip(struct span value)
+{
+    if (has_word(value, "inset(100%") || has_word(value, "inset(50%") || has_word(value, "circle(0"))
+        return true;
+    return has_word(value, "rect(0 0 0 0") || has_word(value, "rect(0,0,0,0") ||
+           has_word(value, "rect(0, 0, 0, 0") || has_word(value, "rect(0px,0px,0px,0px") ||
+           has_word(value, "rect(0px, 0px, 0px, 0px") || has_word(value, "rect(1px,1px,1px,1px") ||
+           has_word(value, "rect(1px, 1px, 1px, 1px");
+}
+
+/* A colour as one word, "#fff" and "white" made the same for the two commonest. */
+static struct span colour_word(struct span value)
+{
+    size_t end = 0;
+    bool inside = false;
+    while (end < value.size && (inside || value.at[end] != ' ')) {
+        inside = value.at[end] == '(' || (inside && value.at[end] != ')');
+        end++;
+    }
+    value = span_cut(value, 0, end);
+    if (is(value, "white") || is(value, "#fff"))
+        return SPAN("#ffffff");
+    return is(value, "black") || is(value, "#000") ? SPAN("#000000") : value;
+}
+
+static void background_one(struct declarations *all, struct span value, bool colour)
+{
+    size_t at = 0;
+    if (all->style.background.size == 0)
+        style_next_url(value, &at, &all->style.background);
+    if (colour && at == 0)
+        all->back_colour = colour_word(value);
+}
+
+static void place_one(struct declarations *all, struct span name, struct span value)
+{
+    if (is(name, "left") || is(name, "top") || is(name, "right") || is(name, "bottom"))
+        all->away |= is_far_left(value);
+    else if (is(name, "text-indent"))
+        all->clipped |= is_far_left(value);
+    else if (is(name, "clip") || is(name, "clip-path"))
+        all->clipped |= is_clip(value);
+    else if (is(name, "overflow"))
+        all->no_overflow = has_word(value, "hidden") || has_word(value, "clip");
+}
+
+static void size_one(struct declarations *all, struct span name, struct span value)
+{
+    bool wide = is(name, "width");
+    bool high = is(name, "height");
+    if (!wide && !high && !is(name, "max-height") && !is(name, "max-width"))
+        return;
+    all->no_size |= is_zero(value);
+    if (wide)
+        all->style.width = pixels(value);
+    if (high)
+        all->style.height = pixels(value);
+}
+
+static void font_one(struct declarations *all, struct span name, struct span value)
+{
+    double number;
+    struct span unit;
+    if (is(name, "opacity") && take_number(value, &number, &unit))
+        all->opacity = number;
+    else if (is(name, "font-size"))
+        all->tiny = is_zero(value);
+    else if (is(name, "color"))
+        all->colour = colour_word(value);
+    else if (span_starts(name, SPAN("animation")) || span_starts(name, SPAN("transition")))
+        all->moves = true;
+}
+
+static void declaration(struct declarations *all, struct span name, struct span value)
+{
+    bool important = false;
+    for (size_t i = value.size; i > 0; i--)
+        if (value.at[i - 1] == '!') {
+            important = span_equal_nocase(span_trim(span_cut(value, i, value.size)), SPAN("important"));
+            value = important ? span_trim(span_cut(value, 0, i - 1)) : value;
+            break;
+        }
+    if (name.size == 0 || value.size == 0 || cascade_one(all, name, value, important))
+        return;
+    if (is(name, "background") || is(name, "background-image") || is(name, "background-color")) {
+        background_one(all, value, !is(name, "background-image"));
+        return;
+    }
+    place_one(all, name, value);
+    size_one(all, name, value);
+    font_one(all, name, value);
+}
+
+/* The end of a declaration: ';' outside quotes and brackets. */
+static size_t declaration_end(struct span css, size_t at)
+{
+    char quote = '\0';
+    for (int depth = 0; at < css.size; at++) {
+        char byte = css.at[at];
+        if (byte == '\\')
+            at++;
+        else if (quote)
+            quote = byte == quote ? '\0' : quote;
+        else if (byte == '"' || byte == '\'')
+            quote = byte;
+        else if (byte == '(')
+            depth++;
+        else if (byte == ')')
+            depth -= depth > 0;
+        else if (byte == ';' && depth == 0)
+            return at;
+    }
+    return css.size;
+}
+
+static uint8_t trick_of(const struct declarations *all)
+{
+    if (all->opacity < 0.02 && !all->moves)
+        return TRICK_TRANSPARENT;
+    if (all->tiny)
+        return TRICK_TINY;
+    if (all->away && all->style.values[STYLE_POSITION] == POSITION_OUT)
+        return TRICK_AWAY;
+    if (all->clipped || (all->no_size && all->no_overflow))
+        return TRICK_CLIPPED;
+    bool same = all->colour.size > 0 && span_equal_nocase(all->colour, all->back_colour) &&
+                !is(all->colour, "inherit");
+    return same && all->style.background.size == 0 ? TRICK_SAME_COLOUR : TRICK_NONE;
+}
+
+struct style style_read(struct span declarations)
+{
+    struct declarations all = {.opacity = 1.0};
+    for (size_t at = 0; at < declarations.size;) {
+        size_t end = declaration_end(declarations, at);
+        struct span one = span_cut(declarations, at, end);
+        size_t colon = span_find(one, SPAN(":"), 0);
+        if (colon < one.size)
+            declaration(&all, span_trim(span_cut(one, 0, colon)),
+                        span_trim(span_cut(one, colon + 1, one.size)));
+        at = end + 1;
+    }
+    all.style.trick = trick_of(&all);
+    return all.style;
+}
+
+bool style_matters(const struct style *style)
+{
+    for (int i = 0; i < STYLE_PROPERTY_COUNT; i++)
+        if (style->values[i] != STYLE_UNSET)
+            return true;
+    return false;
+}
+
+bool style_next_url(struct span css, size_t *at, struct span *ret_url)
+{
+    size_t start = span_find_nocase(css, SPAN("url("), *at);
+    if (start >= css.size)
+        return false;
+    start += 4;
+    while (start < css.size && (css.at[start] == ' ' || css.at[start] == '\t' || css.at[start] == '\n'))
+        start++;
+    char quote = start < css.size && (css.at[start] == '"' || css.at[start] == '\'') ? css.at[start++] : '\0';
+    size_t end = start;
+    while (end < css.size && css.at[end] != (quote ? quote : ')'))
+        end += css.at[end] == '\\' ? 2 : 1;
+    *ret_url = span_trim(span_cut(css, start, end));
+    *at = end < css.size ? end + 1 : css.size;
+    return true;
+}

@@ -1,0 +1,507 @@
+/* The supervisor's side of its helpers; see helpers.h. */
+#include "watch/helpers.h"
+
+#include "os/spawn.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    ORDER_BYTES = 64 << 10,
+    MAX_DEATHS = 5,             /* in a row without an answer: then the helper is given up */
+    GRACE_US = 90 * 1000000ull, /* beyond every deadline of the helpers' own: a helper that hangs itself */
+    DELIVERIES = 1,             /* at once: a sink's messages stay in order */
+};
+
+enum helper_kind { HELPER_FETCH, HELPER_READ, HELPER_OCR, HELPER_DELIVER, HELPER_COUNT };
+
+struct job {
+    struct job *next;
+    struct helper *helper;
+    uint64_t id;
+    enum message_type type;
+    struct buf order;
+    int input; /* descriptor to send along, -1 for none */
+    int reply; /* our end of the child's answering socket, -1 for none */
+    sd_event_source *reply_source;
+    sd_event_source *timer;
+    helpers_done_fn *done;
+    void *context;
+};
+
+struct helper {
+    struct helpers *all;
+    const char *name;
+    bool answers_by_child; /* each job has a socket of its own */
+    unsigned limit;        /* jobs in flight */
+    pid_t pid;             /* 0 while it does not run */
+    int channel;
+    sd_event_source *source;
+    struct job *waiting, **waiting_end; /* queued, in order */
+    struct job *flying;                 /* sent */
+    unsigned in_flight;
+    unsigned deaths;
+    bool noted_layers;
+    bool noted_start;
+};
+
+struct helpers {
+    struct helpers_settings settings;
+    struct helper helper[HELPER_COUNT];
+    uint64_t last_job;
+    size_t busy;
+    sd_event_source *pump;
+};
+
+static int on_channel(sd_event_source *source, int fd, uint32_t events, void *context);
+
+static void note(struct helpers *helpers, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void note(struct helpers *helpers, const char *format, ...)
+{
+    char text[512];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    if (helpers->settings.note)
+        helpers->settings.note(helpers->settings.note_context, text);
+}
+
+/* ---- jobs ---- */
+
+static void job_free(struct job *job)
+{
+    sd_event_source_disable_unref(job->reply_source);
+    sd_event_source_disable_unref(job->timer);
+    buf_free(&job->order);
+    if (job->input >= 0)
+        close(job->input);
+    if (job->reply >= 0)
+        close(job->reply);
+    free(job);
+}
+
+static void pump_soon(struct helpers *helpers)
+{
+    sd_event_source_set_enabled(helpers->pump, SD_EVENT_ONESHOT);
+}
+
+/* Takes the job off its list, calls back, and lets the next one go. */
+static void finish(struct job *job, enum outcome outcome, struct message *answer)
+{
+    struct helper *helper = job->helper;
+    for (struct job **at = &helper->flying; *at; at = &(*at)->next) {
+        if (*at != job)
+            continue;
+        *at = job->next;
+        helper->in_flight--;
+        break;
+    }
+    if (outcome == OUTCOME_OK)
+        helper->deaths = 0;
+    helper->all->busy--;
+    job->done(job->context, outcome, answer);
+    pump_soon(helper->all);
+    job_free(job);
+}
+
+static struct job *find_flying(struct helper *helper, uint64_t id)
+{
+    struct job *job = helper->flying;
+    while (job && job->id != id)
+        job = job->next;
+    return job;
+}
+
+/* Jobs that were not sent yet keep their place and wait for the next start of the helper. */
+static void fail_flying(struct helper *helper, enum outcome outcome)
+{
+    while (helper->flying)
+        finish(helper->flying, outcome, NULL);
+}
+
+static void fail_waiting(struct helper *helper, enum outcome outcome)
+{
+    while (helper->waiting) {
+        struct job *job = helper->waiting;
+        helper->waiting = job->next;
+        if (!helper->waiting)
+            helper->waiting_end = &helper->waiting;
+        finish(job, outcome, NULL);
+    }
+}
+
+/* ---- a helper's life ---- */
+
+static int start_helper(struct helper *helper)
+{
+    char level[16];
+    char *arguments[] = {level, NULL};
+    snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
+    int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
+    if (result < 0)
+        return result;
+    result = sd_event_add_io(helper->all->settings.event, &helper->source, helper->channel, EPOLLIN,
+                             on_channel, helper);
+    return result < 0 ? result : 0;
+}
+
+static void say_how_it_ended(struct helper *helper, int status)
+{
+    if (WIFEXITED(status) && WEXITSTATUS(status) == 127)
+        note(helper->all, "%s could not be started", helper->name);
+    else if (WIFEXITED(status))
+        note(helper->all, "%s ended with exit code %d", helper->name, WEXITSTATUS(status));
+    else
+        note(helper->all, "%s was ended by signal %d (%s)", helper->name, WTERMSIG(status),
+             strsignal(WTERMSIG(status)));
+}
+
+static void end_helper(struct helper *helper, bool quietly)
+{
+    int status = 0;
+    if (helper->pid == 0)
+        return;
+    helper->source = sd_event_source_disable_unref(helper->source);
+    close(helper->channel);
+    helper->channel = -1;
+    if (quietly || waitpid(helper->pid, &status, WNOHANG) == 0) {
+        kill(helper->pid, SIGKILL);
+        while (waitpid(helper->pid, &status, 0) < 0 && errno == EINTR)
+            continue;
+    }
+    helper->pid = 0;
+    if (!quietly)
+        say_how_it_ended(helper, status);
+}
+
+static void helper_died(struct helper *helper, enum outcome outcome)
+{
+    helper->deaths++;
+    end_helper(helper, false);
+    fail_flying(helper, outcome);
+    if (helper->deaths >= MAX_DEATHS) {
+        note(helper->all, "%s died %u times without an answer: its jobs are given up", helper->name,
+             helper->deaths);
+        fail_waiting(helper, outcome);
+        helper->deaths = 0;
+    }
+    pump_soon(helper->all);
+}
+
+/* ---- answers ---- */
+
+static int on_reply(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)events;
+    struct job *job = context;
+    struct message answer;
+    int result = message_receive(fd, &answer);
+    if (result == -EAGAIN)
+        return 0;
+    if (result == 0) { /* the child is gone; why will be told by its template */
+        sd_event_source_set_enabled(job->reply_source, SD_EVENT_OFF);
+        return 0;
+    }
+    bool good = result == 1 && answer.job == job->id;
+    finish(job, good ? OUTCOME_OK : OUTCOME_HELPER_LIED, good ? &answer : NULL);
+    if (result == 1)
+        message_free(&answer);
+    return 0;
+}
+
+static void on_ended(struct helper *helper, const struct message *message)
+{
+    struct decoder from = {.in = message->payload};
+    enum outcome outcome = (enum outcome)get_below(&from, OUTCOME_COUNT);
+    struct job *job = find_flying(helper, message->job);
+    if (!job)
+        return; /* it was answered already */
+    if (outcome == OUTCOME_OK) {
+        uint64_t id = job->id;
+        on_reply(NULL, job->reply, EPOLLIN, job);
+        job = find_flying(helper, id);
+        outcome = OUTCOME_HELPER_CRASHED;
+    }
+    if (job)
+        finish(job, outcome, NULL);
+}
+
+static void on_ready(struct helper *helper, const struct message *message)
+{
+    struct decoder from = {.in = message->payload};
+    arena_auto arena = arena_new(8192);
+    uint32_t layers = get_u32(&from);
+    struct span missing = get_text(&from, &arena);
+    if (helper->noted_layers)
+        return;
+    helper->noted_layers = true;
+    if (layers & SANDBOX_NO_LANDLOCK)
+        note(helper->all, "%s runs without Landlock: this kernel has none", helper->name);
+    if (layers & SANDBOX_NO_SECCOMP)
+        note(helper->all, "%s runs without seccomp: it could not be set up here", helper->name);
+    if (layers & SANDBOX_NO_USER)
+        note(helper->all, "%s stays the same user: it could not become nobody", helper->name);
+    if (missing.size)
+        note(helper->all, "%s: %.*s", helper->name, (int)missing.size, missing.at);
+}
+
+static void on_message(struct helper *helper, struct message *message)
+{
+    if (message->type == MESSAGE_READY) {
+        on_ready(helper, message);
+    } else if (message->type == MESSAGE_ENDED) {
+        on_ended(helper, message);
+    } else {
+        struct job *job = helper->answers_by_child ? NULL : find_flying(helper, message->job);
+        if (job)
+            finish(job, OUTCOME_OK, message);
+    }
+}
+
+static int on_channel(sd_event_source *source, int fd, uint32_t events, void *context)
+{
+    (void)source;
+    (void)events;
+    struct helper *helper = context;
+    struct message message;
+    int result = message_receive(fd, &message);
+    if (result == -EAGAIN)
+        return 0;
+    if (result <= 0) {
+        helper_died(helper, result == -EBADMSG ? OUTCOME_HELPER_LIED : OUTCOME_HELPER_CRASHED);
+        return 0;
+    }
+    on_message(helper, &message);
+    message_free(&message);
+    return 0;
+}
+
+/* ---- sending ---- */
+
+static int on_overdue(sd_event_source *source, uint64_t at_us, void *context)
+{
+    (void)source;
+    (void)at_us;
+    struct job *job = context;
+    note(job->helper->all, "%s does not answer and is ended", job->helper->name);
+    helper_died(job->helper, OUTCOME_HELPER_TIMEOUT);
+    return 0;
+}
+
+static int open_reply(struct job *job, int *ret_child_end)
+{
+    int ends[2];
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+        return -errno;
+    int size = 1 << 20;
+    setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+    fcntl(ends[0], F_SETFL, O_NONBLOCK);
+    job->reply = ends[0];
+    *ret_child_end = ends[1];
+    return sd_event_add_io(job->helper->all->settings.event, &job->reply_source, job->reply, EPOLLIN,
+                           on_reply, job);
+}
+
+/* Returns 0 when sent, -EAGAIN when the helper's socket is full, or a negative errno. */
+static int send_job(struct job *job)
+{
+    int fds[2] = {job->input, -1};
+    size_t fd_count = job->input >= 0 ? 1 : 0;
+    int result = 0;
+    if (job->helper->answers_by_child) {
+        result = open_reply(job, &fds[1]);
+        fd_count = 2;
+    }
+    if (result >= 0)
+        result = message_send(job->helper->channel, job->type, job->id, buf_span(&job->order), fds, fd_count);
+    if (fds[1] >= 0)
+        close(fds[1]);
+    if (result < 0 && job->reply >= 0) {
+        job->reply_source = sd_event_source_disable_unref(job->reply_source);
+        close(job->reply);
+        job->reply = -1;
+    }
+    return result;
+}
+
+static void watch_deadline(struct job *job)
+{
+    sd_event_add_time_relative(job->helper->all->settings.event, &job->timer, CLOCK_MONOTONIC, GRACE_US, 0,
+                               on_overdue, job);
+}
+
+static void pump_helper(struct helper *helper)
+{
+    while (helper->waiting && helper->in_flight < helper->limit) {
+        struct job *job = helper->waiting;
+        int result = helper->pid ? 0 : start_helper(helper);
+        if (result < 0) {
+            if (!helper->noted_start)
+                note(helper->all, "%s could not be started: %s", helper->name, strerror(-result));
+            helper->noted_start = true;
+            fail_waiting(helper, OUTCOME_HELPER_CRASHED);
+            return;
+        }
+        result = send_job(job);
+        if (result == -EAGAIN)
+            return; /* tried again with the next answer */
+        helper->waiting = job->next;
+        if (!helper->waiting)
+            helper->waiting_end = &helper->waiting;
+        job->next = helper->flying;
+        helper->flying = job;
+        helper->in_flight++;
+        watch_deadline(job);
+        if (result < 0)
+            finish(job, OUTCOME_HELPER_CRASHED, NULL);
+    }
+}
+
+static int on_pump(sd_event_source *source, void *context)
+{
+    (void)source;
+    struct helpers *helpers = context;
+    for (size_t i = 0; i < HELPER_COUNT; i++)
+        pump_helper(&helpers->helper[i]);
+    return 0;
+}
+
+static struct job *job_new(struct helpers *helpers, enum helper_kind kind, enum message_type type,
+                           helpers_done_fn *done, void *context)
+{
+    struct job *job = calloc(1, sizeof(*job));
+    if (!job)
+        return NULL;
+    job->helper = &helpers->helper[kind];
+    job->id = ++helpers->last_job;
+    job->type = type;
+    job->order = buf_new(ORDER_BYTES);
+    job->input = job->reply = -1;
+    job->done = done;
+    job->context = context;
+    return job;
+}
+
+/* Puts a finished job at the end of its helper's queue; takes `input` as a duplicate. */
+static int enqueue(struct job *job, int input)
+{
+    struct helper *helper = job->helper;
+    if (input >= 0)
+        job->input = fcntl(input, F_DUPFD_CLOEXEC, 0);
+    if (job->order.failed || (input >= 0 && job->input < 0)) {
+        job_free(job);
+        return -ENOMEM;
+    }
+    *helper->waiting_end = job;
+    helper->waiting_end = &job->next;
+    helper->all->busy++;
+    pump_soon(helper->all);
+    return 0;
+}
+
+int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, helpers_done_fn *done,
+                  void *context)
+{
+    struct job *job = job_new(helpers, HELPER_FETCH, MESSAGE_FETCH, done, context);
+    if (!job)
+        return -ENOMEM;
+    fetch_order_put(&job->order, order);
+    return enqueue(job, -1);
+}
+
+int helpers_read(struct helpers *helpers, int body, const struct read_order *order, helpers_done_fn *done,
+                 void *context)
+{
+    struct job *job = job_new(helpers, HELPER_READ, MESSAGE_READ, done, context);
+    if (!job)
+        return -ENOMEM;
+    read_order_put(&job->order, order);
+    return enqueue(job, body);
+}
+
+int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
+                    helpers_done_fn *done, void *context)
+{
+    struct job *job = job_new(helpers, HELPER_OCR, MESSAGE_PICTURE, done, context);
+    if (!job)
+        return -ENOMEM;
+    picture_order_put(&job->order, order);
+    return enqueue(job, picture);
+}
+
+int helpers_deliver(struct helpers *helpers, const struct delivery_order *order, helpers_done_fn *done,
+                    void *context)
+{
+    struct job *job = job_new(helpers, HELPER_DELIVER, MESSAGE_DELIVER, done, context);
+    if (!job)
+        return -ENOMEM;
+    delivery_order_put(&job->order, order);
+    return enqueue(job, -1);
+}
+
+/* ---- all of them ---- */
+
+int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers)
+{
+    static const char *const names[HELPER_COUNT] = {"varta-fetch", "varta-read", "varta-ocr",
+                                                    "varta-deliver"};
+    struct helpers *helpers = calloc(1, sizeof(*helpers));
+    if (!helpers)
+        return -ENOMEM;
+    helpers->settings = *settings;
+    for (size_t i = 0; i < HELPER_COUNT; i++) {
+        struct helper *helper = &helpers->helper[i];
+        helper->all = helpers;
+        helper->name = names[i];
+        helper->answers_by_child = i == HELPER_READ || i == HELPER_OCR;
+        helper->limit = i == HELPER_FETCH     ? settings->fetches
+                        : i == HELPER_DELIVER ? DELIVERIES
+                                              : settings->jobs;
+        helper->channel = -1;
+        helper->waiting_end = &helper->waiting;
+    }
+    if (sd_event_add_defer(settings->event, &helpers->pump, on_pump, helpers) < 0) {
+        free(helpers);
+        return -ENOMEM;
+    }
+    sd_event_source_set_enabled(helpers->pump, SD_EVENT_OFF);
+    *ret_helpers = helpers;
+    return 0;
+}
+
+static void drop_jobs(struct job *job)
+{
+    while (job) {
+        struct job *next = job->next;
+        job_free(job);
+        job = next;
+    }
+}
+
+void helpers_free(struct helpers *helpers)
+{
+    if (!helpers)
+        return;
+    for (size_t i = 0; i < HELPER_COUNT; i++) {
+        end_helper(&helpers->helper[i], true);
+        drop_jobs(helpers->helper[i].waiting);
+        drop_jobs(helpers->helper[i].flying);
+    }
+    sd_event_source_disable_unref(helpers->pump);
+    free(helpers);
+}
+
+size_t helpers_busy(const struct helpers *helpers)
+{
+    return helpers->busy;
+}

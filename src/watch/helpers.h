@@ -1,0 +1,51 @@
+/*
+ * The supervisor's helpers: starting them, handing them jobs, hearing of the end of each, whatever happens. A
+ * job ends exactly once, in its callback: with an answer, or with the outcome that says why there is none. A
+ * helper that dies fails the jobs it had and is started again; one that sends nonsense is killed.
+ */
+#pragma once
+
+#include "os/sandbox.h"
+#include "wire/message.h"
+#include "wire/records.h"
+
+#include <systemd/sd-event.h>
+
+struct helpers;
+
+/** Told of things an operator should know (a helper that died, a sandbox layer that is missing). `text` ends
+ * in NUL. */
+typedef void helpers_note_fn(void *context, const char *text);
+
+/** The end of a job. `answer` is NULL unless `outcome` is OUTCOME_OK; it is borrowed, but descriptors may be
+ * taken out. */
+typedef void helpers_done_fn(void *context, enum outcome outcome, struct message *answer);
+
+struct helpers_settings {
+    sd_event *event;
+    enum sandbox_level level;
+    unsigned fetches; /**< pages and pictures in flight at once */
+    unsigned jobs;    /**< reading and recognising children at once, each */
+    helpers_note_fn *note;
+    void *note_context;
+};
+
+/** Nothing is started yet: each helper is, with its first job. Returns 0 or -ENOMEM. */
+int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers);
+
+/** Drops all jobs without calling back, ends the helpers. */
+void helpers_free(struct helpers *helpers);
+
+/** Queue a job. Return 0, or -ENOMEM when it was not taken (then there is no callback). Descriptors are
+ * duplicated. */
+int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, helpers_done_fn *done,
+                  void *context);
+int helpers_read(struct helpers *helpers, int body, const struct read_order *order, helpers_done_fn *done,
+                 void *context);
+int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
+                    helpers_done_fn *done, void *context);
+int helpers_deliver(struct helpers *helpers, const struct delivery_order *order, helpers_done_fn *done,
+                    void *context);
+
+/** Jobs queued or in flight. */
+size_t helpers_busy(const struct helpers *helpers);

@@ -1,0 +1,80 @@
+/*
+ * READ THIS FIRST. A page's way, state by state:
+ *
+ *     FETCHING   varta-fetch gets the page                 → capture
+ *     READING    a child of varta-read reads it            → reading
+ *                (a meta refresh to elsewhere is followed as a visitor's browser would: back to FETCHING)
+ *     PICTURES   varta-fetch gets the pictures a visitor sees, a child of varta-ocr reads each one whose
+ *                content was never read before             → picture blocks in the reading
+ *     JUDGING    compare with the baseline, identify the languages, judge: in this process, on clean records
+ *     DONE       the one callback
+ *
+ * Whatever happens on the way, DONE is reached exactly once, with a verdict.
+ */
+#pragma once
+
+#include "config/pagelist.h"
+#include "pipeline/compare/compare.h"
+#include "pipeline/judge/judge.h"
+#include "watch/helpers.h"
+#include "watch/languages.h"
+#include "watch/picture_cache.h"
+
+enum journey_state { JOURNEY_FETCHING, JOURNEY_READING, JOURNEY_PICTURES, JOURNEY_JUDGING, JOURNEY_DONE };
+
+enum {
+    JOURNEY_PICTURES_MAX =
+        12, /* pictures read a page: the message stands in the first ones, galleries go on for ever */
+    JOURNEY_PICTURE_MIN = 48,      /* CSS pixels: an image declared smaller carries no message */
+    JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
+    JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
+};
+
+/** What every journey shares; all borrowed for its life. */
+struct journey_tools {
+    struct helpers *helpers;
+    struct picture_cache *pictures;
+    const struct judge *judge;
+    const struct languages *languages;
+    struct span user_agent;
+    uint32_t connect_ms, total_ms; /**< time limits of a fetch */
+    bool read_pictures;            /**< false: pictures are not even fetched */
+};
+
+/** A page that stands in a file instead of on a server. */
+struct local_file {
+    int body;   /**< sealed memory file with its bytes */
+    int folder; /**< where its pictures are looked up, see local_picture_copy(); -1 for nowhere */
+};
+
+/** Where a page has arrived. The journey owns the records; a callback may take one by zeroing it here. */
+struct journey {
+    const struct journey_tools *tools;
+    const struct page *page;
+    const struct local_file *file;   /**< NULL for a page on a server; borrowed */
+    const struct baseline *baseline; /**< NULL when the page has none; borrowed */
+    const struct language_share *baseline_languages;
+    size_t baseline_language_count;
+
+    enum journey_state state;
+    int64_t started_us; /**< wall clock, microseconds since 1970 */
+    struct capture capture;
+    struct reading reading;
+    bool has_reading;
+    struct change change;
+    bool has_change;
+    struct verdict verdict;
+    struct span *picture_texts; /* packed, by index into reading.pictures */
+    unsigned open;              /* pictures still on their way */
+    unsigned refreshes;
+
+    void (*done)(void *context, struct journey *journey);
+    void *context;
+};
+
+/**
+ * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,
+ * page, file, baseline, done and context; the rest is ignored. Returns 0, or -ENOMEM without a callback.
+ * After `done` returns the journey is freed.
+ */
+int journey_start(const struct journey *start);

@@ -1,0 +1,32 @@
+/* One result as the contract writes it: JSON for scripts. The field names are the product's promise; extend,
+ * never rename. */
+#pragma once
+
+#include "pipeline/page.h"
+
+#include <jansson.h>
+
+/** How results are written: on one line, numbers with as many digits as mean something. */
+#define RESULT_JSON_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(6))
+
+/** What a result is made of; all borrowed. */
+struct result {
+    struct span url;
+    struct span name; /**< of the page in the list; may be empty */
+    int64_t at_s;
+    const struct capture *capture; /**< NULL for files */
+    const struct change *change;   /**< NULL when nothing could be read */
+    const struct reading *reading; /**< NULL when nothing could be read */
+    const struct verdict *verdict;
+    int64_t baseline_at_s; /**< 0 when there was no baseline */
+    uint32_t baseline_versions;
+};
+
+/** The result as a JSON object; NULL without memory. The caller owns the reference. */
+json_t *result_json(const struct result *result);
+
+/** Text as a JSON string: any bytes that are no UTF-8 are replaced. NULL without memory. */
+json_t *result_string(struct span text);
+
+/** The object as one line without a line feed, owned by the caller (free()). NULL without memory. */
+char *result_line(const struct result *result);

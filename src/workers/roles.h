@@ -1,0 +1,27 @@
+/*
+ * Who may reach what. One row a process, so that the question "what could it do if it were taken over?" has
+ * one place.
+ *
+ *     process        network              files            store  parses hostile bytes     limits
+ *     varta          none                 store, lists     yes    never (only our codec)   -
+ *     varta-fetch    public addresses     CA bundle        no     HTTP, TLS (libcurl)      fetch_limits.h
+ *     varta-read     none                 none             no     charsets, HTML           ROLE_READ_*
+ *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
+ *     varta-deliver  its sinks            none             no     nothing                  ROLE_DELIVER_*
+ */
+#pragma once
+
+enum {
+    ROLE_READ_INPUT = 8 << 20,     /* bytes: the fetch limit of a page, and some for files given by hand */
+    ROLE_READ_REPLY = 48 << 20,    /* bytes: a page of the largest size as text, tables and inline pictures */
+    ROLE_READ_MEMORY = 512 << 20,  /* bytes of address space: gumbo needs about 40 times the page */
+    ROLE_READ_CPU_S = 10,          /* seconds: the largest page takes about half a second */
+    ROLE_READ_DEADLINE_MS = 20000, /* milliseconds of waiting for it, on a busy machine */
+    ROLE_OCR_INPUT = 20 << 20,     /* bytes: the fetch limit of a picture, and some */
+    ROLE_OCR_REPLY = 20 << 20,     /* bytes: text and the overlay drawing */
+    ROLE_OCR_MEMORY =
+        700 << 20,       /* bytes of address space: 80 MB models, libraries, 200 MiB for the picture */
+    ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */
+    ROLE_OCR_DEADLINE_MS = 60000, /* milliseconds */
+    ROLE_DELIVER_WAIT_MS = 5000,  /* milliseconds for a connection or a send to a sink */
+};

@@ -1,0 +1,143 @@
+#!/usr/bin/env python3
+"""The contract of `varta check`: verdicts, exit codes, JSON, Nagios, store, learning and accepting, against a real nginx."""
+import pathlib
+import re
+import sys
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from scene import Case, free_port, main  # noqa: E402
+from texts import NEWS, defaced, ministry, redesigned  # noqa: E402
+
+
+class Contract(Case):
+    def setUp(self):
+        super().setUp()
+        self.page("a/index.html", ministry())
+        self.page("b/index.html", ministry())
+        self.port = self.nginx("charset utf-8;")
+        self.a, self.b = f"http://127.0.0.1:{self.port}/a/", f"http://127.0.0.1:{self.port}/b/"
+        self.dead = f"http://127.0.0.1:{free_port()}/"
+
+    def learn(self):
+        results, _ = self.check("--store", self.store, "--learn", self.a, self.b)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"new"})
+
+    def test_new_then_unchanged(self):
+        self.learn()
+        results, _ = self.check("--store", self.store, self.a, self.b)
+        for result in results.values():
+            self.assertEqual(result["verdict"], "unchanged")
+            self.assertGreaterEqual(result["baseline"]["versions"], 1)
+            self.assertRegex(result["at"], r"^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$")
+            self.assertEqual(result["http"]["status"], 200)
+            self.assertEqual(result["http"]["address"], "127.0.0.1")
+            self.assertEqual(result["change"]["kept"], 1)
+            self.assertEqual(result["languages"][0]["language"], "uk")
+
+    def test_edited_is_quiet_and_learnt(self):
+        self.learn()
+        self.page("a/index.html", ministry(NEWS[1:] + [("Оголошено дні відкритих дверей", "Гостей чекають у суботу об одинадцятій.")]))
+        results, _ = self.check("--store", self.store, self.a)
+        self.assertEqual(results[self.a]["verdict"], "edited")
+        results, _ = self.check("--store", self.store, self.a)
+        self.assertEqual(results[self.a]["verdict"], "unchanged")
+
+    def test_defaced_is_found_and_never_learnt(self):
+        self.learn()
+        self.page("a/index.html", defaced())
+        for _ in range(3):
+            results, _ = self.check("--store", self.store, "--learn", self.a, self.b, code=1)
+            result = results[self.a]
+            self.assertEqual(result["verdict"], "defaced")
+            self.assertGreater(result["score"], 0.5)
+            self.assertEqual({entry["language"] for entry in result["languages"]}, {"uk", "ru", "pl"})
+            for entry in result["languages"]:
+                self.assertTrue(0.15 <= entry["share"] <= 0.55, result["languages"])
+            self.assertIn("бійся", result["message"])
+            self.assertEqual(result["origin"], "html")
+            self.assertTrue(result["reasons"])
+            self.assertEqual(results[self.b]["verdict"], "unchanged")
+        self.page("a/index.html", ministry())
+        results, _ = self.check("--store", self.store, self.a)
+        self.assertEqual(results[self.a]["verdict"], "unchanged")
+
+    def test_defaced_without_any_baseline(self):
+        self.page("a/index.html", defaced())
+        results, _ = self.check(self.a, code=1)
+        self.assertEqual(results[self.a]["verdict"], "defaced")
+        self.assertNotIn("baseline", results[self.a])
+        results, _ = self.check("--store", self.store, "--learn", self.a, code=1)
+        out, _ = self.varta("pages", "--store", self.store)
+        self.assertIn("no baseline", out)
+
+    def test_replaced_until_accepted(self):
+        self.learn()
+        self.page("a/index.html", redesigned())
+        results, _ = self.check("--store", self.store, self.a, code=1)
+        self.assertEqual(results[self.a]["verdict"], "replaced")
+        out, _ = self.varta("pages", "--store", self.store)
+        self.assertIn("waits to be accepted", out)
+        out, _ = self.varta("accept", "--store", self.store, self.a)
+        self.assertIn("accepted", out)
+        results, _ = self.check("--store", self.store, self.a)
+        self.assertEqual(results[self.a]["verdict"], "unchanged")
+        _, err = self.varta("accept", "--store", self.store, self.a, code=3)
+        self.assertIn("nothing waits", err)
+
+    def test_exit_codes(self):
+        self.learn()
+        self.varta("check", "--store", self.store, self.a, code=0)
+        self.varta("check", self.dead, code=3)
+        self.varta("check", self.a, self.dead, code=3)
+        self.page("a/index.html", defaced())
+        self.varta("check", "--store", self.store, self.a, self.dead, code=1)
+        self.varta("check", code=2)
+        self.varta("check", "--no-such-option", self.a, code=2)
+
+    def test_nagios(self):
+        self.learn()
+        form = r"^VARTA (OK|WARNING|CRITICAL|UNKNOWN) - [^|]+ \|( [a-z]+=\d+(;\d*)*)+\n$"
+        cases = [(ministry(), [self.a], "OK", 0), (redesigned(), [self.a], "WARNING", 1), (defaced(), [self.a], "CRITICAL", 2),
+                 (defaced(), [self.a, self.dead], "CRITICAL", 2), (ministry(), [self.a, self.dead], "UNKNOWN", 3)]
+        for content, urls, word, code in cases:
+            self.page("a/index.html", content)
+            out, _ = self.varta("check", "--nagios", "--store", self.store, *urls, code=code)
+            self.assertTrue(out.startswith(f"VARTA {word} - "), out)
+            self.assertRegex(out, form)
+
+    def test_list_from_file_and_standard_input(self):
+        path = self.folder / "pages.txt"
+        path.write_text(f"# two pages\n{self.a}\n\n{self.b}  name=Друга # the second\n", encoding="utf-8")
+        results, _ = self.check("-f", path)
+        self.assertEqual(set(results), {self.a, self.b})
+        self.assertEqual(results[self.b]["name"], "Друга")
+        results, _ = self.check("-f", "-", text=path.read_text(encoding="utf-8"))
+        self.assertEqual(set(results), {self.a, self.b})
+
+    def test_table_fits_eighty_columns(self):
+        self.learn()
+        self.page("a/index.html", defaced())
+        out, _ = self.varta("check", "--store", self.store, self.a, self.b, self.dead, code=1)
+        for line in out.splitlines():
+            self.assertLessEqual(len(line), 80, line)
+        self.assertIn("1 unavailable, 1 defaced, 1 unchanged", out)
+        self.assertNotIn("\x1b", out)
+        out, err = self.varta("check", "-q", "--store", self.store, self.a, code=1)
+        self.assertEqual((out, err), ("", ""))
+
+    def test_other_statuses_are_read(self):
+        (self.folder / "nginx.pid").exists()
+        self.page("forbidden.html", defaced())
+        self.page("broken.html", "<html><body><h1>500 Internal Server Error</h1></body></html>")
+        port = self.nginx("charset utf-8; location /f { error_page 403 /forbidden.html; return 403; } location = /forbidden.html { internal; }"
+                          " location /e { error_page 500 /broken.html; return 500; } location = /broken.html { internal; }", free_port())
+        forbidden, broken = f"http://127.0.0.1:{port}/f", f"http://127.0.0.1:{port}/e"
+        results, _ = self.check(forbidden, broken, code=1)
+        self.assertEqual(results[forbidden]["verdict"], "defaced")
+        self.assertEqual(results[forbidden]["http"]["status"], 403)
+        self.assertEqual(results[broken]["verdict"], "unavailable")
+        self.assertTrue(re.fullmatch(r"http-500|error", results[broken]["cause"]), results[broken])
+
+
+if __name__ == "__main__":
+    main()

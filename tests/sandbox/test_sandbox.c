@@ -1,0 +1,191 @@
+/* The cages: each forbidden act is tried inside, in a process of its own, and must fail; allowed work must
+ * pass. */
+#include "os/memfile.h"
+#include "os/sandbox.h"
+
+#include "unit/cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { PASSED = 42, REFUSED = 43 };
+
+typedef int act_fn(void); /* 0 or more when the act succeeded */
+
+static int open_passwd(void)
+{
+    return open("/etc/passwd", O_RDONLY);
+}
+
+static int create_file(void)
+{
+    return open("/tmp/varta-sandbox-test", O_WRONLY | O_CREAT, 0600);
+}
+
+static int open_socket(void)
+{
+    return socket(AF_INET, SOCK_STREAM, 0);
+}
+
+static int open_local_socket(void)
+{
+    return socket(AF_UNIX, SOCK_DGRAM, 0);
+}
+
+static int run_program(void)
+{
+    char name[] = "/bin/true";
+    char *arguments[] = {name, NULL};
+    return execve(name, arguments, arguments + 1);
+}
+
+static int fork_child(void)
+{
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(0);
+    return pid;
+}
+
+static int trace_parent(void)
+{
+    return (int)ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+}
+
+static int signal_parent(void)
+{
+    return kill(getppid(), 0);
+}
+
+static int map_executable(void)
+{
+    void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? -1 : 0;
+}
+
+static int make_executable(void)
+{
+    void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return at == MAP_FAILED ? -1 : mprotect(at, 4096, PROT_READ | PROT_EXEC);
+}
+
+static int take_much_memory(void)
+{
+    return mmap(NULL, 600u << 20, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0) == MAP_FAILED
+               ? -1
+               : 0;
+}
+
+static int work(void)
+{
+    struct span seen;
+    char *memory = malloc(1 << 20);
+    if (!memory)
+        return -1;
+    memset(memory, 'm', 1 << 20);
+    int fd = memfile_new("answer", (struct span){memory, 1 << 20});
+    if (fd < 0 || memfile_map(fd, 2 << 20, false, &seen) < 0)
+        return -1;
+    int same = seen.size == 1 << 20 && seen.at[77] == 'm';
+    memfile_unmap(seen);
+    free(memory);
+    return same ? 0 : -1;
+}
+
+/* The wait status of a child that did the act in the cage. */
+static int status_of(enum sandbox_level level, act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        struct sandbox_filter filter;
+        struct sandbox_limits limits = {.memory_bytes = 512u << 20, .cpu_s = 5, .file_bytes = 4 << 20};
+        if (sandbox_template(level, &filter) < 0 || sandbox_job(level, &filter, &limits) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static const struct {
+    const char *name;
+    act_fn *act;
+} forbidden[] = {
+    {"opening /etc/passwd", open_passwd},
+    {"creating a file", create_file},
+    {"opening a socket", open_socket},
+    {"opening a local socket", open_local_socket},
+    {"running a program", run_program},
+    {"forking", fork_child},
+    {"tracing the parent", trace_parent},
+    {"signalling the parent", signal_parent},
+    {"mapping executable memory", map_executable},
+    {"making memory executable", make_executable},
+};
+
+static void test_strict__forbidden_acts_kill(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+        int status = status_of(SANDBOX_STRICT, forbidden[i].act);
+        if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+            fail_msg("%s was not killed: status %x", forbidden[i].name, (unsigned)status);
+    }
+}
+
+static void test_tolerant__forbidden_acts_fail(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof(forbidden) / sizeof(forbidden[0]); i++) {
+        int status = status_of(SANDBOX_TOLERANT, forbidden[i].act);
+        if (!WIFEXITED(status) || WEXITSTATUS(status) != REFUSED)
+            fail_msg("%s was not refused: status %x", forbidden[i].name, (unsigned)status);
+    }
+}
+
+static void test_every_level__memory_is_limited_and_work_passes(void **state)
+{
+    (void)state;
+    for (int level = SANDBOX_STRICT; level <= SANDBOX_OFF; level++) {
+        int status = status_of((enum sandbox_level)level, work);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), PASSED);
+        status = status_of((enum sandbox_level)level, take_much_memory);
+        assert_true(WIFEXITED(status));
+        assert_int_equal(WEXITSTATUS(status), REFUSED);
+    }
+}
+
+static void test_level__names(void **state)
+{
+    (void)state;
+    enum sandbox_level level;
+    for (int i = SANDBOX_STRICT; i <= SANDBOX_OFF; i++) {
+        assert_int_equal(sandbox_level_parse(sandbox_level_name((enum sandbox_level)i), &level), 0);
+        assert_int_equal(level, i);
+    }
+    assert_int_equal(sandbox_level_parse("none", &level), -EINVAL);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_strict__forbidden_acts_kill),
+        cmocka_unit_test(test_tolerant__forbidden_acts_fail),
+        cmocka_unit_test(test_every_level__memory_is_limited_and_work_passes),
+        cmocka_unit_test(test_level__names),
+    };
+    if (!sandbox_cages())
+        return 77; /* skipped: a sanitizer's build runs uncaged */
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,102 @@
+#!/usr/bin/env python3
+"""Checks the plan of the house: which folder may include which, that one file alone knows each third-party library,
+and that every file has a name of its own. Usage: includes.py SOURCE_ROOT"""
+import collections
+import pathlib
+import re
+import sys
+
+# What the files of a folder may include, beside themselves. A prefix ending in "/" allows the whole folder.
+MAY_INCLUDE = {
+    "base/": [],
+    "os/": ["base/"],
+    "wire/": ["base/", "os/", "pipeline/page.h"],
+    "config/": ["base/"],
+    "pipeline/fetch/": ["base/", "os/", "pipeline/page.h"],
+    "pipeline/read/": ["base/", "pipeline/page.h"],
+    "pipeline/ocr/": ["base/", "pipeline/page.h"],
+    "pipeline/compare/": ["base/", "pipeline/page.h"],
+    "pipeline/identify/": ["base/", "varta/"],
+    "pipeline/judge/": ["base/", "pipeline/page.h"],
+    "pipeline/alert/": ["base/", "os/", "pipeline/page.h"],
+    "pipeline/store/": ["base/", "pipeline/page.h"],
+    "pipeline/evidence/": ["base/", "os/", "pipeline/page.h"],
+    "pipeline/": ["base/"],
+    "workers/": ["base/", "os/", "wire/", "pipeline/", "varta/"],
+    "watch/": ["base/", "os/", "wire/", "config/", "pipeline/", "varta/"],
+    "web/": ["base/", "os/", "wire/", "config/", "pipeline/", "watch/"],
+    "cli/": ["base/", "os/", "wire/", "config/", "pipeline/", "watch/", "varta/"],
+}
+
+# One file alone knows each of these; the second is the only folder it may be in.
+FENCES = {
+    r"curl/.*": "pipeline/fetch/",
+    r"gumbo\.h": "pipeline/read/",
+    r"uchardet.*": "pipeline/read/",
+    r"iconv\.h": "pipeline/read/",
+    r"(leptonica/)?allheaders\.h": "pipeline/ocr/",
+    r"(tesseract/)?capi\.h": "pipeline/ocr/",
+    r"gif_lib\.h": "pipeline/ocr/",
+    r"png\.h": "pipeline/ocr/",
+    r"sqlite3\.h": "pipeline/store/",
+    r"libpq-fe\.h": "pipeline/store/",
+    r"microhttpd\.h": "web/",
+    r"xxhash\.h": "base/",
+    r"seccomp\.h": "os/",
+    r"yaml\.h": "config/",
+}
+
+# Only a step's door may be included from outside its folder; wire, watch and workers see the doors.
+INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)
+
+
+def folder_of(name):
+    return next(folder for folder in sorted(MAY_INCLUDE, key=len, reverse=True) if name.startswith(folder))
+
+
+def check_direction(name, included):
+    folder = folder_of(name)
+    if included.startswith(folder) and "/" not in included[len(folder):]:
+        return
+    if not any(included.startswith(one) if one.endswith("/") else included == one for one in MAY_INCLUDE[folder]):
+        yield f"{name} includes {included}: {folder} may not"
+        return
+    target = included.split("/")
+    if target[0] == "pipeline" and len(target) == 3 and target[2] not in (target[1] + ".h", target[1] + "_limits.h"):
+        yield f"{name} includes {included}: only {target[1]}/{target[1]}.h is that step's door"
+
+
+def main(root):
+    source = pathlib.Path(root) / "src"
+    faults = []
+    knows = collections.defaultdict(set)
+    stems = collections.defaultdict(set)
+    files = sorted(path for path in source.rglob("*") if path.suffix in (".c", ".h"))
+    for path in files:
+        name = path.relative_to(source).as_posix()
+        stems[path.stem].add(path.parent)
+        for mark, included in INCLUDE.findall(path.read_text(encoding="utf-8")):
+            own = mark == '"' or included.startswith("varta/")
+            if own:
+                faults += check_direction(name, included)
+            for pattern, folder in FENCES.items():
+                if not own and re.fullmatch(pattern, included):
+                    knows[pattern].add(name)
+                    if not name.startswith(folder):
+                        faults.append(f"{name} includes <{included}>: only {folder} may")
+    for pattern, names in sorted(knows.items()):
+        if len(names) > 1:
+            faults.append(f"<{pattern}> is known to {len(names)} files: {', '.join(sorted(names))}")
+    for stem, folders in sorted(stems.items()):
+        if len(folders) > 1:
+            faults.append(f"the name {stem} stands in {', '.join(sorted(str(folder.relative_to(source)) for folder in folders))}")
+    if len(files) < 20:
+        faults.append(f"only {len(files)} files below {source}: is this the source root?")
+    for fault in faults:
+        print(fault, file=sys.stderr)
+    print(f"{len(files)} files, {len(knows)} fenced libraries, {len(faults)} faults")
+    return 1 if faults else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))

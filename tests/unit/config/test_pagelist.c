@@ -1,0 +1,145 @@
+/* The list of pages: what is read, what is refused, and what the person is told. */
+#include "config/pagelist.h"
+
+#include "unit/cmocka_all.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+struct told {
+    char text[2000];
+    unsigned count;
+};
+
+static void tell(void *context, const char *text)
+{
+    struct told *told = context;
+    snprintf(told->text, sizeof(told->text), "%s", text);
+    told->count++;
+}
+
+static struct page_list read_text(const char *text, size_t size, struct told *told)
+{
+    struct page_list list = page_list_new();
+    FILE *stream = fmemopen((void *)(uintptr_t)text, size, "r");
+    *told = (struct told){0};
+    assert_int_equal(page_list_read(&list, stream, "pages.txt", tell, told), 0);
+    fclose(stream);
+    return list;
+}
+
+static void test_list__comments_blanks_and_options(void **state)
+{
+    (void)state;
+    struct told told;
+    static const char text[] = "\xEF\xBB\xBF# ministries\n"
+                               "https://mfa.example/  # the ministry\n"
+                               "\n"
+                               "\thttps://президент.укр/#top name=Президент allow=private\r\n"
+                               "education.example\n"
+                               "https://mfa.example/\n";
+    struct page_list list = read_text(text, sizeof(text) - 1, &told);
+    assert_int_equal(told.count, 0);
+    assert_int_equal(list.count, 3);
+    assert_true(span_equal(list.pages[0].url, SPAN("https://mfa.example/")));
+    assert_int_equal(list.pages[0].line, 2);
+    assert_false(list.pages[0].allow_private);
+    assert_true(span_equal(list.pages[1].url, SPAN("https://президент.укр/#top")));
+    assert_true(span_equal(list.pages[1].name, SPAN("Президент")));
+    assert_true(list.pages[1].allow_private);
+    assert_true(span_equal(list.pages[2].url, SPAN("https://education.example")));
+    page_list_free(&list);
+}
+
+static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *line, *says;
+    } bad[] = {
+        {"ftp://mfa.example/",
+         "pages.txt:1: 'ftp://mfa.example/' cannot be watched: only http:// and https://"},
+        {"http://", "names no host"},
+        {"https://a.example/ interval=5", "'interval=5' is no option"},
+        {"https://a.example/ allow=all", "the only value is allow=private"},
+        {"https://a.example/ https://b.example/", "one URL a line"},
+        {"https://\xFF.example/", "not UTF-8"},
+        {"https://a.example/\x1B[2J", "invisible character"},
+    };
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        struct told told;
+        char text[300];
+        int size = snprintf(text, sizeof(text), "%s\nhttps://good.example/\n", bad[i].line);
+        struct page_list list = read_text(text, (size_t)size, &told);
+        assert_int_equal(told.count, 1);
+        assert_int_equal(list.bad_lines, 1);
+        assert_int_equal(list.count, 1);
+        if (!strstr(told.text, bad[i].says))
+            fail_msg("'%s' does not say '%s'", told.text, bad[i].says);
+        page_list_free(&list);
+    }
+}
+
+static void test_list__a_picture_is_no_list(void **state)
+{
+    (void)state;
+    struct told told;
+    static const char picture[] = "\x89PNG\r\n\x1A\n\0\0\0\rIHDR";
+    struct page_list list = read_text(picture, sizeof(picture) - 1, &told);
+    assert_int_equal(list.count, 0);
+    assert_true(list.bad_lines > 0);
+    page_list_free(&list);
+}
+
+static void test_list__an_operator_may_name_a_local_address(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *url;
+        bool allowed;
+    } urls[] = {
+        {"http://127.0.0.1:8080/", true},
+        {"http://localhost/", true},
+        {"http://mzs.uriad.localhost:8914/", true},
+        {"http://[::1]/", true},
+        {"http://10.0.0.7/", true},
+        {"http://1.1.1.1/", false},
+        {"http://intranet.example/", false},
+        {"http://localhost.example/", false},
+        {"http://127.0.0.1.example/", false},
+    };
+    for (size_t i = 0; i < sizeof(urls) / sizeof(urls[0]); i++) {
+        struct told told = {0};
+        struct page_list list = page_list_new();
+        assert_int_equal(page_list_add(&list, span_of(urls[i].url), tell, &told), 0);
+        assert_int_equal(list.pages[0].allow_private, urls[i].allowed);
+        page_list_free(&list);
+    }
+}
+
+static void test_list__many_pages_each_once(void **state)
+{
+    (void)state;
+    struct told told = {0};
+    struct page_list list = page_list_new();
+    for (int round = 0; round < 2; round++)
+        for (int i = 0; i < 20000; i++) {
+            char url[64];
+            int size = snprintf(url, sizeof(url), "https://h%d.example/", i);
+            assert_int_equal(page_list_add(&list, (struct span){url, (size_t)size}, tell, &told), 0);
+        }
+    assert_int_equal(list.count, 20000);
+    page_list_free(&list);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_list__comments_blanks_and_options),
+        cmocka_unit_test(test_list__bad_lines_are_told_by_number_and_left_out),
+        cmocka_unit_test(test_list__a_picture_is_no_list),
+        cmocka_unit_test(test_list__an_operator_may_name_a_local_address),
+        cmocka_unit_test(test_list__many_pages_each_once),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,358 @@
+/* Verdicts on pages made by hand, with the models that are shipped. */
+#include "failing_malloc.h"
+#include "hand_ministry.h"
+#include "pipeline/compare/compare.h"
+#include "pipeline/judge/judge.h"
+
+#include <errno.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+enum { EVENING_S = 1642100000 };
+
+/* Our own wording of what the press reported of 14 January 2022. */
+static const char in_ukrainian[] =
+    "Українець! Всі твої особисті дані були завантажені в загальну мережу. Всі дані на комп'ютері "
+    "знищуються, "
+    "відновити їх неможливо. Вся інформація про тебе стала публічною, бійся і чекай найгіршого.";
+static const char in_russian[] =
+    "Украинец! Все твои личные данные были загружены в общую сеть. Все данные на компьютере уничтожаются, "
+    "восстановить их невозможно. Вся информация о тебе стала публичной, бойся и жди худшего.";
+static const char in_polish[] = "Ukrainiec! Wszystkie twoje dane osobowe zostały przesłane do wspólnej "
+                                "sieci. Wszystkie dane na komputerze są "
+                                "niszczone, nie można ich odzyskać. Bój się i czekaj na najgorsze.";
+
+static const struct language_share only_ukrainian[] = {{"uk", 1, 0.99}};
+static const struct language_share trilingual[] = {{"uk", 0.36, 0.99}, {"ru", 0.33, 0.99}, {"pl", 0.31, 1}};
+static const struct language_share mostly_ukrainian[] = {
+    {"uk", 0.6, 0.99}, {"ru", 0.2, 0.99}, {"pl", 0.2, 1}};
+
+static struct judge *judge;
+static struct baseline *baseline;
+static struct hand_page evening, now;
+
+static int open_all(void **state)
+{
+    (void)state;
+    char error[256];
+    if (judge_open(MODEL_DIR, &judge, error)) {
+        print_error("%s\n", error);
+        return -1;
+    }
+    baseline = baseline_new();
+    ministry_evening(&evening);
+    return baseline_learn(baseline, &evening.reading, EVENING_S);
+}
+
+static int close_all(void **state)
+{
+    (void)state;
+    judge_close(judge);
+    baseline_free(baseline);
+    return 0;
+}
+
+/* Judges `now`, answered with the status, in the languages, against the baseline or without one. */
+static struct verdict judged(uint16_t status, const struct language_share *languages, size_t count,
+                             bool alone)
+{
+    struct capture capture = {.outcome = OUTCOME_OK, .status = status};
+    struct change change;
+    assert_int_equal(compare_reading(alone ? NULL : baseline, &now.reading, &change), 0);
+    struct judge_evidence evidence = {.capture = &capture,
+                                      .reading = &now.reading,
+                                      .change = &change,
+                                      .new_languages = languages,
+                                      .new_language_count = count,
+                                      .baseline_languages = alone ? NULL : only_ukrainian,
+                                      .baseline_language_count = alone ? 0 : 1};
+    struct verdict verdict;
+    assert_int_equal(judge_page(judge, &evidence, &verdict), 0);
+    change_free(&change);
+    return verdict;
+}
+
+static const struct reason *find_reason(const struct verdict *verdict, const char *code)
+{
+    for (size_t i = 0; i < verdict->reason_count; i++)
+        if (strcmp(verdict->reasons[i].code, code) == 0)
+            return &verdict->reasons[i];
+    return NULL;
+}
+
+static bool says(const struct verdict *verdict, const char *code, const char *words)
+{
+    const struct reason *reason = find_reason(verdict, code);
+    return reason && span_find(reason->text, span_of(words), 0) < reason->text.size;
+}
+
+static void check(struct verdict *verdict, enum verdict_kind kind)
+{
+    if (verdict->kind != kind)
+        for (size_t i = 0; i < verdict->reason_count; i++)
+            print_error("%+.2f %s\n", verdict->reasons[i].weight, verdict->reasons[i].text.at);
+    assert_string_equal(verdict_name(verdict->kind), verdict_name(kind));
+    for (size_t i = 1; i < verdict->reason_count; i++)
+        assert_true(verdict->reasons[i - 1].weight * verdict->reasons[i - 1].weight >=
+                    verdict->reasons[i].weight * verdict->reasons[i].weight);
+}
+
+static void message_in_a_picture_is_defaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_picture(&now, "1.png", 1280, 720);
+    hand_picture_text(&now, in_ukrainian);
+    hand_picture_text(&now, in_russian);
+    hand_picture_text(&now, in_polish);
+    struct verdict verdict = judged(200, trilingual, 3, false);
+    check(&verdict, VERDICT_DEFACED);
+    assert_true(verdict.score > 0.95);
+    assert_int_equal(verdict.message_origin, ORIGIN_IMAGE);
+    assert_int_equal(verdict.language_count, 3);
+    assert_true(span_starts(verdict.message, SPAN("Українець!")));
+    assert_true(says(&verdict, "content-gone", "0 % of the lasting text is left"));
+    assert_true(says(&verdict, "new-language", "Russian and Polish"));
+    assert_true(says(&verdict, "picture-message", "in a picture"));
+    assert_non_null(find_reason(&verdict, "cue-threat"));
+    verdict_free(&verdict);
+}
+
+static void message_as_text_is_defaced_whatever_the_status(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_block(&now, "p", in_ukrainian);
+    hand_block(&now, "p", in_russian);
+    hand_block(&now, "p", in_polish);
+    for (size_t i = 0; i < 4; i++) {
+        static const uint16_t statuses[] = {200, 403, 500, 503};
+        struct verdict verdict = judged(statuses[i], trilingual, 3, false);
+        check(&verdict, VERDICT_DEFACED);
+        assert_int_equal(verdict.message_origin, ORIGIN_HTML);
+        verdict_free(&verdict);
+    }
+    struct verdict alone = judged(200, trilingual, 3, true);
+    check(&alone, VERDICT_DEFACED);
+    verdict_free(&alone);
+}
+
+static void claim_of_a_hack_is_defaced_without_a_baseline(void **state)
+{
+    (void)state;
+    hand_start(&now, "H4ck3d By D4rkW1nd");
+    hand_block(&now, "h1", "H A C K E D");
+    hand_block(&now, "p", "Your security is low, dear admin. Greetz to all my friends");
+    struct verdict verdict = judged(200, NULL, 0, true);
+    check(&verdict, VERDICT_DEFACED);
+    assert_true(says(&verdict, "cue-claim", "H4ck3d By"));
+    verdict_free(&verdict);
+}
+
+static void news_that_quotes_the_message_is_an_edit(void **state)
+{
+    (void)state;
+    ministry_frame(&now);
+    hand_block(&now, "main h2", "Кібератака на державні сайти: що відомо");
+    hand_block(
+        &now, "main p",
+        "Уночі невідомі зловмисники здійснили хакерську атаку на сайти. За даними фахівців, на сторінках "
+        "розмістили повідомлення трьома мовами. Ось його повний текст.");
+    hand_block(&now, "main p", in_ukrainian);
+    hand_block(&now, "main p", in_russian);
+    hand_block(&now, "main p", in_polish);
+    hand_block(&now, "main p", "Кіберполіція розпочала розслідування, роботу сайтів відновлено.");
+    ministry_news(&now);
+    ministry_foot(&now);
+    struct verdict verdict = judged(200, mostly_ukrainian, 3, false);
+    check(&verdict, VERDICT_EDITED);
+    assert_non_null(find_reason(&verdict, "content-kept"));
+    assert_non_null(find_reason(&verdict, "cue-report"));
+    verdict_free(&verdict);
+}
+
+static void redesign_is_replaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "Мінрічок | Вода для кожного");
+    hand_block(&now, "h1 new", "Вітаємо на новому порталі");
+    static const char *const texts[] = {
+        "Ми повністю перебудували сайт: прибрали зайве, додали мапи та зробили пошук зрозумілим.",
+        "Мапа чистоти водойм відкрита для всіх, виберіть місто і побачите показники за останню добу.",
+        "Електронна черга на дозвіл для рибалок: заявники отримують документ без зайвих візитів.",
+        "Шукаємо доглядачів малих річок: закріпіть за своєю школою кілометр берега.",
+        "Стратегія до 2030 року: скиди мають зменшитися на дві третини, забруднювач платитиме повну ціну."};
+    for (size_t i = 0; i < 5; i++)
+        hand_block(&now, "section div.card", texts[i]);
+    hand_block(&now, "footer div", "Київ, вулиця Берегова, 7 · zvernennia@richky.example");
+    now.reading.link_count = 20;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_true(verdict.score < 0.3);
+    verdict_free(&verdict);
+}
+
+static void maintenance_is_unavailable(void **state)
+{
+    (void)state;
+    hand_start(&now, "Технічні роботи");
+    hand_block(&now, "h1", "Сайт тимчасово недоступний");
+    hand_block(&now, "p", "Тривають планові технічні роботи. Перепрошуємо за незручності.");
+    struct verdict verdict = judged(503, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    assert_string_equal(verdict.cause, "maintenance");
+    verdict_free(&verdict);
+    verdict = judged(200, only_ukrainian, 1, true);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    assert_string_equal(verdict.cause, "maintenance");
+    verdict_free(&verdict);
+}
+
+static void error_page_is_unavailable(void **state)
+{
+    (void)state;
+    hand_start(&now, "404 Not Found");
+    hand_block(&now, "h1", "404 Not Found");
+    hand_block(&now, "p", "nginx");
+    struct verdict verdict = judged(404, NULL, 0, false);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    assert_string_equal(verdict.cause, "error");
+    verdict_free(&verdict);
+    hand_start(&now, "");
+    hand_block(&now, "p", "Упс");
+    verdict = judged(502, NULL, 0, true);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    verdict_free(&verdict);
+}
+
+static void refused_connection_is_unavailable(void **state)
+{
+    (void)state;
+    struct capture capture = {.outcome = OUTCOME_REFUSED};
+    struct judge_evidence evidence = {.capture = &capture};
+    struct verdict verdict;
+    assert_int_equal(judge_page(judge, &evidence, &verdict), 0);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    assert_string_equal(verdict.cause, "refused");
+    assert_true(says(&verdict, "no-page", "refused"));
+    verdict_free(&verdict);
+}
+
+static void counters_leave_it_unchanged(void **state)
+{
+    (void)state;
+    ministry_frame(&now);
+    ministry_news(&now);
+    hand_block(&now, "div.counter", "Відвідувачів сьогодні: 77");
+    ministry_foot(&now);
+    struct verdict verdict = judged(200, NULL, 0, false);
+    check(&verdict, VERDICT_UNCHANGED);
+    verdict_free(&verdict);
+}
+
+static void ordinary_page_is_new(void **state)
+{
+    (void)state;
+    ministry_evening(&now);
+    struct verdict verdict = judged(200, only_ukrainian, 1, true);
+    check(&verdict, VERDICT_NEW);
+    assert_true(verdict.score < 0.2);
+    verdict_free(&verdict);
+}
+
+static void blank_pages_are_told_apart(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    struct verdict verdict = judged(200, NULL, 0, false);
+    check(&verdict, VERDICT_UNAVAILABLE);
+    assert_string_equal(verdict.cause, "empty");
+    verdict_free(&verdict);
+    now.reading.script_count = 3;
+    verdict = judged(200, NULL, 0, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_non_null(find_reason(&verdict, "drawn-by-script"));
+    verdict_free(&verdict);
+}
+
+static void unread_picture_in_place_of_the_page_is_at_least_replaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_picture(&now, "x.png", 1280, 720)->outcome = OUTCOME_PICTURE_DAMAGED;
+    struct verdict verdict = judged(200, NULL, 0, false);
+    assert_true(verdict.kind == VERDICT_REPLACED || verdict.kind == VERDICT_DEFACED);
+    assert_true(says(&verdict, "picture-unread", "could not be read"));
+    verdict_free(&verdict);
+}
+
+static int judge_once(void)
+{
+    struct capture capture = {.outcome = OUTCOME_OK, .status = 200};
+    struct change change;
+    int error = compare_reading(baseline, &now.reading, &change);
+    if (error)
+        return error;
+    struct judge_evidence evidence = {.capture = &capture,
+                                      .reading = &now.reading,
+                                      .change = &change,
+                                      .new_languages = trilingual,
+                                      .new_language_count = 3};
+    struct verdict verdict = {0};
+    error = judge_page(judge, &evidence, &verdict);
+    verdict_free(&verdict);
+    change_free(&change);
+    return error;
+}
+
+static int open_once(void)
+{
+    struct judge *other = NULL;
+    char error[256];
+    int result = judge_open(MODEL_DIR, &other, error);
+    judge_close(other);
+    return result;
+}
+
+static void each_failing_allocation_is_survived(void **state)
+{
+    (void)state;
+    hand_start(&now, "hacked by nobody");
+    hand_block(&now, "p", in_ukrainian);
+    int (*const ways[])(void) = {judge_once, open_once};
+    for (size_t i = 0; i < 2; i++) {
+        failing_count = 0;
+        assert_int_equal(ways[i](), 0);
+        size_t all = failing_count;
+        for (size_t at = 1; at <= all && at < 200; at++) {
+            failing_count = 0;
+            failing_at = at;
+            int error = ways[i]();
+            failing_at = 0;
+            assert_int_equal(error, -ENOMEM);
+        }
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(message_in_a_picture_is_defaced),
+        cmocka_unit_test(message_as_text_is_defaced_whatever_the_status),
+        cmocka_unit_test(claim_of_a_hack_is_defaced_without_a_baseline),
+        cmocka_unit_test(news_that_quotes_the_message_is_an_edit),
+        cmocka_unit_test(redesign_is_replaced),
+        cmocka_unit_test(maintenance_is_unavailable),
+        cmocka_unit_test(error_page_is_unavailable),
+        cmocka_unit_test(refused_connection_is_unavailable),
+        cmocka_unit_test(counters_leave_it_unchanged),
+        cmocka_unit_test(ordinary_page_is_new),
+        cmocka_unit_test(blank_pages_are_told_apart),
+        cmocka_unit_test(unread_picture_in_place_of_the_page_is_at_least_replaced),
+        cmocka_unit_test(each_failing_allocation_is_survived),
+    };
+    return cmocka_run_group_tests(tests, open_all, close_all);
+}

@@ -1,0 +1,224 @@
+/* The store: what is put in comes out, a change is whole or not at all, and a file that is no store is
+ * refused with a word on why. */
+#include "pipeline/store/store.h"
+
+#include "unit/cmocka_all.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+struct place {
+    char folder[64];
+    char path[128];
+};
+
+static int set_up(void **state)
+{
+    struct place *place = calloc(1, sizeof(*place));
+    snprintf(place->folder, sizeof(place->folder), "/tmp/varta-store.XXXXXX");
+    if (!mkdtemp(place->folder))
+        return -1;
+    snprintf(place->path, sizeof(place->path), "%s/store.db", place->folder);
+    *state = place;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct place *place = *state;
+    static const char *const ends[] = {"", "-wal", "-shm"};
+    for (size_t i = 0; i < 3; i++) {
+        char path[160];
+        snprintf(path, sizeof(path), "%s%s", place->path, ends[i]);
+        unlink(path);
+    }
+    rmdir(place->folder);
+    free(place);
+    return 0;
+}
+
+static struct store *open_store(const struct place *place)
+{
+    struct store *store = NULL;
+    char error[STORE_ERROR_BYTES] = "";
+    if (store_open(place->path, STORE_CREATE, &store, error) < 0)
+        fail_msg("%s", error);
+    return store;
+}
+
+static struct store_baseline version(struct span packed, int64_t at)
+{
+    return (struct store_baseline){packed, SPAN("uk 0.9 0.9\n"), at, 3};
+}
+
+static void put(struct store *store, const struct store_baseline *baseline, const struct store_baseline *seen)
+{
+    struct store_check check = {
+        .url = SPAN("https://mfa.example/"),
+        .name = SPAN("МЗС"),
+        .at_s = 1000,
+        .verdict = SPAN("replaced"),
+        .score = 0.25,
+        .cause = SPAN(""),
+        .result = SPAN("{}"),
+        .baseline = baseline,
+        .seen = seen,
+    };
+    assert_int_equal(store_put_check(store, &check), 0);
+}
+
+static void test_store__baselines_outlive_it(void **state)
+{
+    struct arena arena = arena_new(10000);
+    struct store_baseline back, first = version((struct span){"\0bin", 4}, 900);
+    struct store *store = open_store(*state);
+    assert_int_equal(store_get_baseline(store, SPAN("https://mfa.example/"), &arena, &back), 0);
+    put(store, &first, NULL);
+    store_close(store);
+    store = open_store(*state);
+    assert_int_equal(store_get_baseline(store, SPAN("https://mfa.example/"), &arena, &back), 1);
+    assert_true(span_equal(back.packed, (struct span){"\0bin", 4}));
+    assert_true(span_equal(back.languages, SPAN("uk 0.9 0.9\n")));
+    assert_int_equal(back.at_s, 900);
+    assert_int_equal(back.versions, 3);
+    assert_int_equal(store_get_baseline(store, SPAN("https://other.example/"), &arena, &back), 0);
+    store_close(store);
+    arena_free(&arena);
+}
+
+static void note_page(void *context, const struct store_page *page)
+{
+    struct store_page *seen = context;
+    *seen = *page;
+    assert_true(span_equal(page->url, SPAN("https://mfa.example/")));
+    assert_true(span_equal(page->verdict, SPAN("replaced")));
+}
+
+static void test_store__accepting_takes_what_was_seen(void **state)
+{
+    struct arena arena = arena_new(10000);
+    struct store_baseline old = version(SPAN("old"), 900), seen = version(SPAN("seen"), 1000), back;
+    struct store_page page;
+    struct store *store = open_store(*state);
+    put(store, &old, NULL);
+    put(store, NULL, &seen);
+    assert_int_equal(store_get_baseline(store, SPAN("https://mfa.example/"), &arena, &back), 1);
+    assert_true(span_equal(back.packed, SPAN("old")));
+    assert_int_equal(store_pages(store, note_page, &page), 1);
+    assert_true(page.acceptable);
+    assert_int_equal(store_accept(store, SPAN("https://mfa.example/")), 1);
+    assert_int_equal(store_get_baseline(store, SPAN("https://mfa.example/"), &arena, &back), 1);
+    assert_true(span_equal(back.packed, SPAN("seen")));
+    assert_int_equal(store_accept(store, SPAN("https://mfa.example/")), 0);
+    assert_int_equal(store_accept(store, SPAN("https://unknown.example/")), 0);
+    assert_int_equal(store_pages(store, note_page, &page), 1);
+    assert_false(page.acceptable);
+    store_close(store);
+    arena_free(&arena);
+}
+
+static void test_store__pictures_by_content(void **state)
+{
+    struct arena arena = arena_new(10000);
+    struct digest one = {{1}}, other = {{2}};
+    struct span packed;
+    struct store *store = open_store(*state);
+    assert_int_equal(store_get_picture(store, &one, &arena, &packed), 0);
+    assert_int_equal(store_put_picture(store, &one, SPAN("text"), 5), 0);
+    assert_int_equal(store_get_picture(store, &one, &arena, &packed), 1);
+    assert_true(span_equal(packed, SPAN("text")));
+    assert_int_equal(store_get_picture(store, &other, &arena, &packed), 0);
+    store_close(store);
+    arena_free(&arena);
+}
+
+static void expect_refusal(const struct place *place, int error, const char *says)
+{
+    char text[STORE_ERROR_BYTES] = "";
+    struct store *store = NULL;
+    assert_int_equal(store_open(place->path, STORE_CREATE, &store, text), error);
+    if (!strstr(text, says) || !strstr(text, place->path))
+        fail_msg("'%s' does not say '%s' and the path", text, says);
+}
+
+static void run_sql(const struct place *place, const char *text)
+{
+    sqlite3 *db;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, text, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+static void test_store__a_newer_one_is_refused(void **state)
+{
+    store_close(open_store(*state));
+    run_sql(*state, "PRAGMA user_version=99");
+    expect_refusal(*state, -ENOTSUP, "newer varta");
+}
+
+static void test_store__other_files_are_refused_and_left_alone(void **state)
+{
+    const struct place *place = *state;
+    FILE *file = fopen(place->path, "w");
+    for (int i = 0; i < 2000; i++)
+        fputs("this is no database at all\n", file);
+    fclose(file);
+    expect_refusal(place, -EBADMSG, "no store of varta");
+    unlink(place->path);
+    run_sql(place, "CREATE TABLE somebody_elses(x)");
+    expect_refusal(place, -EBADMSG, "no store of varta");
+}
+
+static void test_store__damage_is_found_at_opening(void **state)
+{
+    const struct place *place = *state;
+    struct store *store = open_store(place);
+    struct store_baseline baseline = version(SPAN("packed"), 1);
+    char big[60000];
+    memset(big, 'r', sizeof(big));
+    for (int i = 0; i < 50; i++) {
+        char url[40];
+        int size = snprintf(url, sizeof(url), "https://h%d.example/", i);
+        struct store_check check = {.url = {url, (size_t)size},
+                                    .verdict = SPAN("new"),
+                                    .result = {big, sizeof(big)},
+                                    .baseline = &baseline};
+        assert_int_equal(store_put_check(store, &check), 0);
+    }
+    store_close(store);
+    int fd = open(place->path, O_RDWR);
+    for (off_t at = 4096; at < 4096 * 40; at += 4096)
+        assert_int_equal(pwrite(fd, "damage damage damage", 20, at), 20);
+    close(fd);
+    expect_refusal(place, -EBADMSG, "damaged");
+}
+
+static void test_store__an_impossible_path_is_told(void **state)
+{
+    (void)state;
+    char text[STORE_ERROR_BYTES] = "";
+    struct store *store = NULL;
+    assert_true(store_open("/nonexistent/folder/store.db", STORE_CREATE, &store, text) < 0);
+    assert_non_null(strstr(text, "/nonexistent/folder/store.db"));
+    assert_true(store_open("/tmp/varta-no-such-store.db", STORE_EXISTING, &store, text) < 0);
+    assert_int_not_equal(access("/tmp/varta-no-such-store.db", F_OK), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(test_store__baselines_outlive_it, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_store__accepting_takes_what_was_seen, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_store__pictures_by_content, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_store__a_newer_one_is_refused, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_store__other_files_are_refused_and_left_alone, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_store__damage_is_found_at_opening, set_up, tear_down),
+        cmocka_unit_test(test_store__an_impossible_path_is_told),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

@@ -1,0 +1,130 @@
+/* Writes what src/pipeline/identify/langmodel.h describes. */
+#include "modelfile.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pipeline/identify/ngram.h"
+
+static void *append(struct modelfile *file, size_t size, uint32_t *ret_at)
+{
+    void *place;
+
+    file->size = (file->size + 63) & ~(size_t)63;
+    if (file->size + size > LANGMODEL_SIZE_MAX)
+        abort();
+    *ret_at = (uint32_t)file->size;
+    place = file->bytes + file->size;
+    file->size += size;
+    return place;
+}
+
+static void build_rows(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
+{
+    size_t values = (size_t)learner->rows * learner->lanes;
+    int8_t *rows = append(file, values, &group->rows_at);
+
+    for (size_t i = 0; i < values; i++)
+        rows[i] = (int8_t)lrintf(learner->rounded[i] * LANGMODEL_NATS);
+}
+
+static void build_tables(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
+{
+    uint16_t *pairs = append(file, LANGMODEL_PAIRS * sizeof *pairs, &group->pairs_at);
+    uint32_t *slots = append(file, learner->plan.slots * sizeof *slots, &group->slots_at);
+
+    for (uint32_t i = 0; i < LANGMODEL_PAIRS; i++)
+        pairs[i] = DICTIONARY_MISS_PAIR;
+    for (uint64_t i = 0; i <= learner->dictionary.mask; i++) {
+        const struct dictionary_entry *entry = &learner->dictionary.entries[i];
+        uint64_t hash = ngram_hash(entry->key);
+
+        if (entry->key && entry->key < LANGMODEL_PAIRS)
+            pairs[entry->key] = (uint16_t)learner->row_of[entry->number];
+        else if (entry->key)
+            slots[ngram_slot(hash, learner->plan.slots)] =
+                ngram_fingerprint(hash) << 16 | learner->row_of[entry->number];
+    }
+}
+
+static void build_junk(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
+{
+    int8_t *junk = append(file, WORDSCAN_AROUND_COUNT, &group->junk_at);
+
+    for (unsigned i = 0; i < WORDSCAN_AROUND_COUNT; i++)
+        junk[i] = (int8_t)lrintf(learner->junk[i] * LANGMODEL_NATS);
+}
+
+/* Until calibrated: the raw probability. */
+static void build_trust(struct modelfile *file)
+{
+    for (unsigned g = 0; g < LANGMODEL_GROUPS; g++) {
+        file->header.heat[g][0] = 1;
+        file->header.heat[g][1] = 0;
+        for (unsigned step = 0; step < LANGMODEL_STEPS; step++)
+            file->header.confidence[g][step] = (float)(1 - exp2(-0.5 * step));
+    }
+}
+
+static void build_languages(struct modelfile *file, const struct corpus *corpus)
+{
+    file->header.language_count = corpus->count;
+    for (unsigned i = 0; i < corpus->count; i++) {
+        const struct corpus_language *language = &corpus->languages[i];
+        struct langmodel_language *to = &file->header.languages[i];
+
+        memcpy(to->tag, language->tag, sizeof to->tag);
+        to->group = language->group;
+        to->lane = language->lane;
+        if (language->group >= LETTERS_LATIN && language->group < LETTERS_DIRECT)
+            file->header.groups[language->group - LETTERS_LATIN].languages[language->lane] = (uint8_t)i;
+    }
+}
+
+void modelfile_build(struct modelfile *file, const struct corpus *corpus, const struct learner *learners,
+                     unsigned count)
+{
+    memset(file, 0, sizeof *file);
+    file->bytes = calloc(1, LANGMODEL_SIZE_MAX);
+    if (!file->bytes)
+        abort();
+    memcpy(file->header.magic, LANGMODEL_MAGIC, sizeof file->header.magic);
+    file->header.version = LANGMODEL_VERSION;
+    file->size = sizeof file->header;
+    for (unsigned i = 0; i < count; i++) {
+        struct langmodel_group *group = &file->header.groups[learners[i].group - LETTERS_LATIN];
+
+        group->lanes = learners[i].lanes;
+        group->row_count = learners[i].rows;
+        group->slot_count = learners[i].plan.slots;
+        build_rows(file, group, &learners[i]);
+        build_tables(file, group, &learners[i]);
+        build_junk(file, group, &learners[i]);
+    }
+    build_languages(file, corpus);
+    build_trust(file);
+}
+
+void modelfile_seal(struct modelfile *file)
+{
+    size_t start = offsetof(struct langmodel_header, checksum) + sizeof file->header.checksum;
+
+    file->header.size = (uint32_t)file->size;
+    memcpy(file->bytes, &file->header, sizeof file->header);
+    file->header.checksum = langmodel_checksum(file->bytes + start, file->size - start);
+    memcpy(file->bytes, &file->header, sizeof file->header);
+}
+
+int modelfile_write(const struct modelfile *file, const char *path)
+{
+    FILE *to = fopen(path, "wb");
+    int good = to && fwrite(file->bytes, 1, file->size, to) == file->size;
+
+    if (to && fclose(to) != 0)
+        good = 0;
+    if (!good)
+        fprintf(stderr, "train-language: cannot write %s\n", path);
+    return good ? 0 : -1;
+}

@@ -1,0 +1,21 @@
+/* The model file, written. */
+#pragma once
+
+#include "corpus.h"
+#include "learner.h"
+
+struct modelfile {
+    struct langmodel_header header;
+    uint8_t *bytes; /* room for LANGMODEL_SIZE_MAX */
+    size_t size;
+};
+
+/* Lays out the trained groups. */
+void modelfile_build(struct modelfile *file, const struct corpus *corpus, const struct learner *learners,
+                     unsigned count);
+
+/* Puts the header, with size and checksum, in front. */
+void modelfile_seal(struct modelfile *file);
+
+/* 0, or -1 with a message on standard error. */
+int modelfile_write(const struct modelfile *file, const char *path);

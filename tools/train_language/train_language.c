@@ -1,0 +1,101 @@
+/* train-language: learns the language model from texts and writes it.
+ *
+ *   train-language [--without GPL,MPL] [--effort PERCENT] DATA MODEL
+ *
+ * DATA holds train/ and words/ (see models/README.md for what they must contain). Same data, same seed, same
+ * bytes. */
+#include <pthread.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "corpus.h"
+#include "learner.h"
+#include "modelfile.h"
+
+static const uint64_t seed = 20220114;
+
+struct job {
+    const struct corpus *corpus;
+    struct learner *learner;
+    enum letters_class group;
+    struct learner_plan plan;
+};
+
+static void *run_job(void *context)
+{
+    struct job *job = context;
+
+    learner_run(job->learner, job->corpus, job->group, &job->plan);
+    return NULL;
+}
+
+static void *run_small_jobs(void *context)
+{
+    struct job *jobs = context;
+
+    for (unsigned i = 0; i < 3; i++)
+        run_job(&jobs[i]);
+    return NULL;
+}
+
+/* Latin in one thread, the rest in another: about the same work. */
+static void learn_all(const struct corpus *corpus, unsigned effort, struct learner learners[LANGMODEL_GROUPS])
+{
+    struct job jobs[LANGMODEL_GROUPS] = {
+        {corpus, &learners[0], LETTERS_LATIN, {1500 * effort, 2, 3, 2, 850000, 10240, 4, seed}},
+        {corpus, &learners[1], LETTERS_CYRILLIC, {3000 * effort, 2, 4, 2, 540000, 16384, 3, seed}},
+        {corpus, &learners[2], LETTERS_ARABIC, {600 * effort, 1, 2, 1, 40000, 4096, 3, seed}},
+        {corpus, &learners[3], LETTERS_HAN, {400 * effort, 1, 2, 1, 20000, 2048, 3, seed}},
+    };
+    pthread_t thread;
+
+    if (pthread_create(&thread, NULL, run_small_jobs, jobs + 1) != 0)
+        abort();
+    run_job(&jobs[0]);
+    pthread_join(thread, NULL);
+}
+
+struct options {
+    const char *without, *data, *model;
+    unsigned effort;
+};
+
+static int read_options(int argc, char **argv, struct options *options)
+{
+    int at = 1;
+
+    *options = (struct options){"", NULL, NULL, 100};
+    for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
+        if (strcmp(argv[at], "--without") == 0)
+            options->without = argv[at + 1];
+        else if (strcmp(argv[at], "--effort") == 0)
+            options->effort = (unsigned)strtoul(argv[at + 1], NULL, 10);
+        else
+            return -1;
+    }
+    if (argc - at != 2 || options->effort == 0 || options->effort > 1000)
+        return -1;
+    options->data = argv[at];
+    options->model = argv[at + 1];
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    static struct corpus corpus;
+    static struct learner learners[LANGMODEL_GROUPS];
+    static struct modelfile file;
+    struct options options;
+
+    if (read_options(argc, argv, &options) < 0) {
+        fputs("usage: train-language [--without WORD,WORD] [--effort PERCENT] DATA MODEL\n", stderr);
+        return 2;
+    }
+    if (corpus_load(&corpus, options.data, options.without) < 0)
+        return 1;
+    learn_all(&corpus, options.effort, learners);
+    modelfile_build(&file, &corpus, learners, LANGMODEL_GROUPS);
+    modelfile_seal(&file);
+    return modelfile_write(&file, options.model) < 0;
+}
