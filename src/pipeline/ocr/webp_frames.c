@@ -1,6 +1,6 @@
 /*
- * Leptonica reads only still WebP. A message may stand in the last frame, and frames are patches on what was shown
- * before, so they are all decoded and laid on each other by libwebp's own animation decoder.
+ * Leptonica reads only still WebP. A message may stand in the last frame, and frames are patches on what was
+ * shown before, so they are all decoded and laid on each other by libwebp's own animation decoder.
  */
 #include "pipeline/ocr/webp_frames.h"
 
@@ -8,8 +8,8 @@
 
 #include <webp/demux.h>
 
-static enum outcome lay(const uint8_t *rgba, const struct picture_header *header, struct pixels_background background,
-                        struct raster *ret_raster)
+static enum outcome lay(const uint8_t *rgba, const struct picture_header *header,
+                        struct pixels_background background, struct raster *ret_raster)
 {
     const uint32_t ground[3] = {background.red, background.green, background.blue};
     struct raster raster;
