@@ -37,7 +37,7 @@ FENCES = {
     r"(leptonica/)?allheaders\.h": "pipeline/ocr/",
     r"(tesseract/)?capi\.h": "pipeline/ocr/",
     r"gif_lib\.h": "pipeline/ocr/",
-    r"png\.h": "pipeline/ocr/",
+    r"webp/.*": "pipeline/ocr/",
     r"sqlite3\.h": "pipeline/store/",
     r"libpq-fe\.h": "pipeline/store/",
     r"microhttpd\.h": "web/",

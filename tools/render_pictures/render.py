@@ -8,7 +8,6 @@ text). The same set always says the same: the seed is the picture's name. Needs 
 faces that are not installed fall back to what there is, so the list of faces used is printed at the end.
 """
 import argparse
-import html
 import pathlib
 import random
 import subprocess
@@ -21,6 +20,9 @@ import styles_tuning
 SETS = {"tuning": styles_tuning.pictures, "report": styles_report.pictures}
 
 
+WINDOW_FRAME = 200  # pixels of height that a headless window may keep for itself
+
+
 def screenshot(body, width, height, target):
     page = ("<!doctype html><meta charset=utf-8><style>html,body{margin:0;overflow:hidden}"
             f"body{{width:{width}px;height:{height}px;position:relative}}.t div{{white-space:nowrap}}</style>" + body)
@@ -29,9 +31,10 @@ def screenshot(body, width, height, target):
         source.write_text(page, encoding="utf-8")
         subprocess.run(["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
                         "--force-device-scale-factor=1", f"--user-data-dir={folder}/profile",
-                        f"--screenshot={target}", f"--window-size={width},{height}",
+                        f"--screenshot={target}", f"--window-size={width},{height + WINDOW_FRAME}",
                         "--default-background-color=00000000", source.as_uri()],
                        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, timeout=90)
+    subprocess.run(["convert", str(target), "-crop", f"{width}x{height}+0+0", "+repage", str(target)], check=True)
 
 
 def render(name, picture, folder):

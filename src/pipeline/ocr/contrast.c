@@ -14,7 +14,7 @@ static const float share = 0.6f;
 static const float plain = 3.0f;
 
 struct windows {
-    uint32_t *sums;    /* per column, over the rows of the window */
+    uint32_t *sums; /* per column, over the rows of the window */
     uint32_t *squares;
     uint32_t *sum_before; /* prefix sums of both over the columns, width + 1 */
     uint32_t *square_before;
@@ -63,9 +63,9 @@ static void mark_row(const struct windows *windows, const uint8_t *row, uint32_t
     for (uint32_t x = 0; x < width; x++) {
         uint32_t left = x > radius ? x - radius : 0;
         uint32_t right = x + radius + 1 < width ? x + radius + 1 : width;
-        mask[x] = mark_pixel((float)((right - left) * rows),
-                             windows->sum_before[right] - windows->sum_before[left],
-                             windows->square_before[right] - windows->square_before[left], row[x]);
+        mask[x] =
+            mark_pixel((float)((right - left) * rows), windows->sum_before[right] - windows->sum_before[left],
+                       windows->square_before[right] - windows->square_before[left], row[x]);
     }
 }
 

@@ -1,7 +1,7 @@
 /*
- * Leptonica reads only the first frame, and a message may well stand in the last: an animation that ends on it
- * shows it for as long as the page is open. giflib's record interface gives one row at a time, so the memory
- * is one canvas whatever the number of frames.
+ * Leptonica reads only the first frame, and a message may well stand in the last: an animation that ends on
+ * it shows it for as long as the page is open. giflib's record interface gives one row at a time, so the
+ * memory is one canvas whatever the number of frames.
  */
 #include "pipeline/ocr/gif_frames.h"
 
@@ -18,10 +18,10 @@ struct gif_source {
 
 struct gif_canvas {
     GifFileType *gif;
-    struct raster raster;  /* what is shown now */
-    struct raster first;   /* a copy of it after the first frame */
+    struct raster raster; /* what is shown now */
+    struct raster first;  /* a copy of it after the first frame */
     struct pixels_background background;
-    GifPixelType *row;     /* screen width */
+    GifPixelType *row; /* screen width */
     GraphicsControlBlock control;
     uint32_t frames;
     uint64_t pixels; /* decoded so far */

@@ -1,7 +1,8 @@
 /*
- * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian from
- * Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line before goes
- * first; what it read says by its confidence whether the script is right, and by its language whether the model is.
+ * Reading every line in all languages costs four times as much, and confidence alone does not tell Ukrainian
+ * from Russian: the sibling's model reads the letters both share with 81 to 90. So the model of the line
+ * before goes first; what it read says by its confidence whether the script is right, and by its language
+ * whether the model is.
  */
 #include "pipeline/ocr/linguist.h"
 
@@ -10,19 +11,19 @@
 #include <stdio.h>
 
 enum {
-    SURE = 900,      /* confidence: no other model would do better */
+    SURE = 900,         /* confidence: no other model would do better */
     RIGHT_SCRIPT = 840, /* confidence: the letters are of the model's script */
     SAME_SCRIPT = 450,  /* confidence: and here they may be; a sibling is asked first */
     NOTHING = 340,      /* confidence: two scripts made no more of it, it is a drawing */
-    MIXED_LEAST = 450, /* confidence: of a line below it no word can be trusted */
-    DOUBTED = 760,     /* confidence: of a word that may be of the other script */
-    TRUSTED = 860,     /* confidence: the other script's word must have */
-    CLEARLY = 50,      /* and by how much it must be better */
-    AGREES = 40,     /* what it is worth that the text is in the model's own language */
-    STRANGE = 12,    /* letters: of a line whose language no model is for */
-    SURER = 945,     /* confidence: and which is to be believed all the same */
-    HOMELY = 30,     /* what it is worth to be Cyrillic: capitals alone look Latin as well */
-    TELLING = 8      /* letters from which a language can be told */
+    MIXED_LEAST = 450,  /* confidence: of a line below it no word can be trusted */
+    DOUBTED = 760,      /* confidence: of a word that may be of the other script */
+    TRUSTED = 860,      /* confidence: the other script's word must have */
+    CLEARLY = 50,       /* and by how much it must be better */
+    AGREES = 40,        /* what it is worth that the text is in the model's own language */
+    STRANGE = 12,       /* letters: of a line whose language no model is for */
+    SURER = 945,        /* confidence: and which is to be believed all the same */
+    HOMELY = 30,        /* what it is worth to be Cyrillic: capitals alone look Latin as well */
+    TELLING = 8         /* letters from which a language can be told */
 };
 
 struct attempt {
@@ -31,7 +32,8 @@ struct attempt {
     bool agrees;
 };
 
-static void attempt(struct linguist *linguist, const struct strip *strip, size_t model, struct attempt *attempt)
+static void attempt(struct linguist *linguist, const struct strip *strip, size_t model,
+                    struct attempt *attempt)
 {
     struct linguist_line *line = &attempt->line;
     recogniser_read(linguist->models->at[model].recogniser, strip, &line->read);
@@ -55,8 +57,10 @@ static size_t model_of(const struct models *models, const char *tag)
     return i;
 }
 
-/* The first model not asked yet of the same script as `tried`, or of another; the number of models if none. */
-static size_t unasked(const struct linguist *linguist, const struct attempt *attempts, size_t tried, bool same)
+/* The first model not asked yet of the same script as `tried`, or of another; the number of models if none.
+ */
+static size_t unasked(const struct linguist *linguist, const struct attempt *attempts, size_t tried,
+                      bool same)
 {
     const struct models *models = linguist->models;
     size_t i = 0;
@@ -66,8 +70,8 @@ static size_t unasked(const struct linguist *linguist, const struct attempt *att
     return i;
 }
 
-/* True for text of nothing but letters that the two scripts share or that look alike, as Tesseract takes them:
- * only its neighbours could tell, and they were read in the line's script. */
+/* True for text of nothing but letters that the two scripts share or that look alike, as Tesseract takes
+ * them: only its neighbours could tell, and they were read in the line's script. */
 static bool looks_alike(struct span text)
 {
     static const char shared[] = "ABCEHIKMOPTXYaceiopxybmun3";
@@ -100,7 +104,8 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
     if (models->at[tried].script == MODEL_LATIN && looks_alike(text) && other < models->count)
         return other;
     bool strange = named == models->count && letters >= STRANGE && line->read.confidence < SURER;
-    if (line->read.confidence >= SURE && !strange && (attempts[tried].agrees || named == models->count || letters < TELLING))
+    if (line->read.confidence >= SURE && !strange &&
+        (attempts[tried].agrees || named == models->count || letters < TELLING))
         return models->count;
     if (line->read.confidence >= SAME_SCRIPT && named < models->count && !attempts[named].made &&
         models->at[named].script == models->at[tried].script)
@@ -113,11 +118,13 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
     return other < models->count ? other : sibling;
 }
 
-/* ---- lines of two scripts ------------------------------------------------------------------------------- */
+/* ---- lines of two scripts -------------------------------------------------------------------------------
+ */
 
 static struct span word_text(const struct recognised *read, size_t word)
 {
-    return (struct span){read->text + read->words[word].from, (size_t)(read->words[word].to - read->words[word].from)};
+    return (struct span){read->text + read->words[word].from,
+                         (size_t)(read->words[word].to - read->words[word].from)};
 }
 
 /* True for a word that its model was at a loss with: long enough to be one, and doubted. */
@@ -148,8 +155,8 @@ static size_t word_at(const struct recognised *read, const struct recognised_wor
 }
 
 /* The attempt of the other script that read the word at this place better, or NULL. */
-static const struct attempt *better_word(const struct linguist *linguist, const struct attempt *attempts, size_t best,
-                                         size_t word, size_t *ret_word)
+static const struct attempt *better_word(const struct linguist *linguist, const struct attempt *attempts,
+                                         size_t best, size_t word, size_t *ret_word)
 {
     const struct recognised_word *own = &attempts[best].line.read.words[word];
     const struct attempt *better = NULL;
@@ -194,7 +201,8 @@ static uint16_t mean_confidence(const struct recognised *line)
 }
 
 /* Builds the line anew, each word from the model that was surest of it. */
-static void merge(const struct linguist *linguist, const struct attempt *attempts, size_t best, struct linguist_line *line)
+static void merge(const struct linguist *linguist, const struct attempt *attempts, size_t best,
+                  struct linguist_line *line)
 {
     const struct recognised *read = &attempts[best].line.read;
     struct recognised merged = {.size = 0};
@@ -213,8 +221,8 @@ static void merge(const struct linguist *linguist, const struct attempt *attempt
         linguist->identify(linguist->context, (struct span){merged.text, merged.size}, line->language);
 }
 
-static void read_as_mixed(struct linguist *linguist, const struct strip *strip, struct attempt *attempts, size_t best,
-                          struct linguist_line *line)
+static void read_as_mixed(struct linguist *linguist, const struct strip *strip, struct attempt *attempts,
+                          size_t best, struct linguist_line *line)
 {
     bool asked = false;
     for (size_t i = 0; i < linguist->models->count; i++)
@@ -225,7 +233,8 @@ static void read_as_mixed(struct linguist *linguist, const struct strip *strip, 
     merge(linguist, attempts, best, line);
 }
 
-/* ---- the door ------------------------------------------------------------------------------------------- */
+/* ---- the door -------------------------------------------------------------------------------------------
+ */
 
 static size_t ask_models(struct linguist *linguist, const struct strip *strip, struct attempt *attempts)
 {

@@ -5,10 +5,10 @@
 #include "pipeline/ocr/ocr.h"
 
 struct linguist {
-    struct models *models; /**< borrowed */
+    struct models *models;    /**< borrowed */
     ocr_identify_fn identify; /**< may be NULL: then the model's own language is taken */
     void *context;
-    size_t last; /**< index of the model that read the line before */
+    size_t last;    /**< index of the model that read the line before */
     uint32_t calls; /**< how often a model was asked */
 };
 
@@ -19,7 +19,8 @@ struct linguist_line {
     uint16_t score;    /**< the confidence, with what the language adds to it: for comparing readings */
 };
 
-/** Lets the model for `language` (BCP 47) go first with the next line. False when there is none, nothing changed. */
+/** Lets the model for `language` (BCP 47) go first with the next line. False when there is none, nothing
+ * changed. */
 bool linguist_start(struct linguist *linguist, const char *language);
 
 /** Reads a strip with as few models as it takes. */

@@ -1,5 +1,5 @@
-/* Finds and loads the models of models.h. Each is read into memory first, so that nothing needs to be opened once
- * the process is locked down. */
+/* Finds and loads the models of models.h. Each is read into memory first, so that nothing needs to be opened
+ * once the process is locked down. */
 #include "pipeline/ocr/models.h"
 
 #include "base/buf.h"
@@ -13,20 +13,24 @@ static const struct {
     const char *tag;
     enum model_script script;
 } known[] = {
-    {"ukr", "uk", MODEL_CYRILLIC}, {"rus", "ru", MODEL_CYRILLIC}, {"bel", "be", MODEL_CYRILLIC},
-    {"bul", "bg", MODEL_CYRILLIC}, {"srp", "sr", MODEL_CYRILLIC}, {"mkd", "mk", MODEL_CYRILLIC},
-    {"kaz", "kk", MODEL_CYRILLIC}, {"pol", "pl", MODEL_LATIN},    {"eng", "en", MODEL_LATIN},
-    {"deu", "de", MODEL_LATIN},    {"fra", "fr", MODEL_LATIN},    {"ces", "cs", MODEL_LATIN},
-    {"slk", "sk", MODEL_LATIN},    {"lit", "lt", MODEL_LATIN},    {"lav", "lv", MODEL_LATIN},
-    {"est", "et", MODEL_LATIN},    {"ron", "ro", MODEL_LATIN},    {"hun", "hu", MODEL_LATIN},
-    {"tur", "tr", MODEL_LATIN},    {"spa", "es", MODEL_LATIN},    {"ita", "it", MODEL_LATIN},
-    {"Cyrillic", "und-Cyrl", MODEL_CYRILLIC},
+    {"ukr", "uk", MODEL_CYRILLIC}, {"rus", "ru", MODEL_CYRILLIC},
+    {"bel", "be", MODEL_CYRILLIC}, {"bul", "bg", MODEL_CYRILLIC},
+    {"srp", "sr", MODEL_CYRILLIC}, {"mkd", "mk", MODEL_CYRILLIC},
+    {"kaz", "kk", MODEL_CYRILLIC}, {"pol", "pl", MODEL_LATIN},
+    {"eng", "en", MODEL_LATIN},    {"deu", "de", MODEL_LATIN},
+    {"fra", "fr", MODEL_LATIN},    {"ces", "cs", MODEL_LATIN},
+    {"slk", "sk", MODEL_LATIN},    {"lit", "lt", MODEL_LATIN},
+    {"lav", "lv", MODEL_LATIN},    {"est", "et", MODEL_LATIN},
+    {"ron", "ro", MODEL_LATIN},    {"hun", "hu", MODEL_LATIN},
+    {"tur", "tr", MODEL_LATIN},    {"spa", "es", MODEL_LATIN},
+    {"ita", "it", MODEL_LATIN},    {"Cyrillic", "und-Cyrl", MODEL_CYRILLIC},
 };
 
 static const char *const folders[] = {"/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tessdata",
                                       "/usr/share/tesseract-ocr/4.00/tessdata"};
 
-/* ---- reading files -------------------------------------------------------------------------------------- */
+/* ---- reading files --------------------------------------------------------------------------------------
+ */
 
 static int read_stream(FILE *stream, struct buf *out)
 {
@@ -61,7 +65,8 @@ static int find_model(const char *folder, const char *name, struct buf *out)
     return result;
 }
 
-/* ---- loading -------------------------------------------------------------------------------------------- */
+/* ---- loading --------------------------------------------------------------------------------------------
+ */
 
 static void describe(struct model *model)
 {

@@ -46,7 +46,8 @@ enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *re
 /** What a caller may know better about one picture than ocr_read() assumes. */
 struct ocr_options {
     uint32_t background; /**< colour of the page behind it, 0xRRGGBB; ocr_read() takes white */
-    uint32_t time_ms;    /**< by the monotonic clock; 0 is OCR_TIME_MS. What could not be read in time is `cut` */
+    uint32_t
+        time_ms; /**< by the monotonic clock; 0 is OCR_TIME_MS. What could not be read in time is `cut` */
 };
 
 /** ocr_read() with options. Where nothing can be read on the background, the opposite one is tried. */
@@ -54,9 +55,10 @@ enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_o
                            struct picture_text *ret_text);
 
 /**
- * Appends a PNG to `png`: the picture (its first frame) with a numbered box for each line of `text`, which was read
- * from the same file; numbers count from 1 in the order of the lines. Colours tell the language, thin boxes are
- * doubtful. It decodes the file, so it belongs where ocr_read() belongs. Outcomes as of ocr_read().
+ * Appends a PNG to `png`: the picture (its first frame) with a numbered box for each line of `text`, which
+ * was read from the same file; numbers count from 1 in the order of the lines. Colours tell the language,
+ * thin boxes are doubtful. It decodes the file, so it belongs where ocr_read() belongs. Outcomes as of
+ * ocr_read().
  */
 enum outcome ocr_overlay(struct span file, const struct picture_text *text, struct buf *png);
 

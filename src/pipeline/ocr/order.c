@@ -1,6 +1,7 @@
 /*
- * A message in two columns must not be read across them. Lines join into a block when one stands under the other
- * at the same size; blocks follow each other from the top, and from the left where they stand side by side.
+ * A message in two columns must not be read across them. Lines join into a block when one stands under the
+ * other at the same size; blocks follow each other from the top, and from the left where they stand side by
+ * side.
  */
 #include "pipeline/ocr/order.h"
 
@@ -28,7 +29,8 @@ static bool same_block(const struct picture_line *a, const struct picture_line *
     const struct picture_line *upper = a->y <= b->y ? a : b, *lower = upper == a ? b : a;
     uint32_t low = smaller(a->height, b->height), high = larger(a->height, b->height);
     uint32_t end = upper->y + upper->height, gap = lower->y > end ? lower->y - end : 0;
-    return high * 2 <= low * 3 && gap <= low && common(a->x, a->width, b->x, b->width) * 3 >= smaller(a->width, b->width);
+    return high * 2 <= low * 3 && gap <= low &&
+           common(a->x, a->width, b->x, b->width) * 3 >= smaller(a->width, b->width);
 }
 
 static void number_blocks(struct picture_line *lines, size_t count)

@@ -3,5 +3,6 @@
 
 #include "pipeline/page.h"
 
-/** Numbers the blocks of `lines` and sorts the lines by them. False without memory, the lines as they were. */
+/** Numbers the blocks of `lines` and sorts the lines by them. False without memory, the lines as they were.
+ */
 bool order_lines(struct picture_line *lines, size_t count);

@@ -1,6 +1,6 @@
 /*
- * Boxes and numbers only: letters would need a font with Cyrillic, and the numbers lead to the list of lines that
- * stands beside the picture.
+ * Boxes and numbers only: letters would need a font with Cyrillic, and the numbers lead to the list of lines
+ * that stands beside the picture.
  */
 #include "pipeline/ocr/overlay.h"
 
@@ -21,7 +21,8 @@ static struct paint paint_of(const struct picture_line *line)
     return (struct paint){255, 160, 0};
 }
 
-static void fill(struct raster *raster, int64_t left, int64_t top, int64_t width, int64_t height, struct paint paint)
+static void fill(struct raster *raster, int64_t left, int64_t top, int64_t width, int64_t height,
+                 struct paint paint)
 {
     for (int64_t y = top < 0 ? 0 : top; y < top + height && y < raster->height; y++)
         for (int64_t x = left < 0 ? 0 : left; x < left + width && x < raster->width; x++) {
@@ -34,7 +35,8 @@ static void fill(struct raster *raster, int64_t left, int64_t top, int64_t width
 
 static void draw_box(struct raster *raster, const struct picture_line *line, struct paint paint)
 {
-    int64_t thick = line->doubtful ? 1 : 2, left = (int64_t)line->x - thick - 1, top = (int64_t)line->y - thick - 1;
+    int64_t thick = line->doubtful ? 1 : 2, left = (int64_t)line->x - thick - 1,
+            top = (int64_t)line->y - thick - 1;
     int64_t width = (int64_t)line->width + 2 * thick + 2, height = (int64_t)line->height + 2 * thick + 2;
     fill(raster, left, top, width, thick, paint);
     fill(raster, left, top + height - thick, width, thick, paint);
@@ -43,7 +45,8 @@ static void draw_box(struct raster *raster, const struct picture_line *line, str
 }
 
 /* Three by five dots a digit, rows from the top, the left dot in the highest bit. */
-static const uint16_t digits[10] = {075557, 026227, 071747, 071717, 055711, 074717, 074757, 071222, 075757, 075717};
+static const uint16_t digits[10] = {075557, 026227, 071747, 071717, 055711,
+                                    074717, 074757, 071222, 075757, 075717};
 
 static void draw_digit(struct raster *raster, int64_t left, int64_t top, unsigned digit, struct paint paint)
 {
@@ -54,15 +57,18 @@ static void draw_digit(struct raster *raster, int64_t left, int64_t top, unsigne
                 fill(raster, left + column * DOT, top + row * DOT, DOT, DOT, paint);
 }
 
-static void draw_number(struct raster *raster, const struct picture_line *line, size_t number, struct paint paint)
+static void draw_number(struct raster *raster, const struct picture_line *line, size_t number,
+                        struct paint paint)
 {
     enum { ADVANCE = 8, HIGH = 14 };
     unsigned count = number >= 100 ? 3 : number >= 10 ? 2 : 1;
-    int64_t wide = (int64_t)count * ADVANCE + 2, left = (int64_t)line->x - wide - 4, top = (int64_t)line->y - 2;
+    int64_t wide = (int64_t)count * ADVANCE + 2, left = (int64_t)line->x - wide - 4,
+            top = (int64_t)line->y - 2;
     left = left < 0 ? 0 : left;
     fill(raster, left, top, wide, HIGH, paint);
     for (unsigned i = count; i-- > 0; number /= 10)
-        draw_digit(raster, left + 2 + (int64_t)i * ADVANCE, top + 2, (unsigned)(number % 10), (struct paint){255, 255, 255});
+        draw_digit(raster, left + 2 + (int64_t)i * ADVANCE, top + 2, (unsigned)(number % 10),
+                   (struct paint){255, 255, 255});
 }
 
 void overlay_draw(struct raster *raster, const struct picture_text *text)

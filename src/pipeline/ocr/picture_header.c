@@ -1,6 +1,6 @@
 /*
- * The headers of picture_header.h. Each reader takes only the numbers it needs, from fixed places or by a walk
- * over the file's own pieces that ends at the file's end.
+ * The headers of picture_header.h. Each reader takes only the numbers it needs, from fixed places or by a
+ * walk over the file's own pieces that ends at the file's end.
  */
 #include "pipeline/ocr/picture_header.h"
 
@@ -10,7 +10,8 @@
 
 #include <stdio.h>
 
-/* ---- PNG ------------------------------------------------------------------------------------------------ */
+/* ---- PNG ------------------------------------------------------------------------------------------------
+ */
 
 static bool is_png(struct span file)
 {
@@ -31,7 +32,8 @@ static enum outcome read_png(struct span file, struct picture_header *header)
     return OUTCOME_OK;
 }
 
-/* ---- JPEG ----------------------------------------------------------------------------------------------- */
+/* ---- JPEG -----------------------------------------------------------------------------------------------
+ */
 
 static bool is_jpeg(struct span file)
 {
@@ -68,7 +70,8 @@ static enum outcome read_jpeg(struct span file, struct picture_header *header)
     return OUTCOME_PICTURE_DAMAGED;
 }
 
-/* ---- GIF ------------------------------------------------------------------------------------------------ */
+/* ---- GIF ------------------------------------------------------------------------------------------------
+ */
 
 static bool is_gif(struct span file)
 {
@@ -109,7 +112,8 @@ static enum outcome read_gif(struct span file, struct picture_header *header)
     return header->frames ? OUTCOME_OK : OUTCOME_PICTURE_DAMAGED;
 }
 
-/* ---- WebP ----------------------------------------------------------------------------------------------- */
+/* ---- WebP -----------------------------------------------------------------------------------------------
+ */
 
 static bool is_webp(struct span file)
 {
@@ -144,7 +148,8 @@ static enum outcome read_webp(struct span file, struct picture_header *header)
     return OUTCOME_OK;
 }
 
-/* ---- TIFF and BMP --------------------------------------------------------------------------------------- */
+/* ---- TIFF and BMP ---------------------------------------------------------------------------------------
+ */
 
 static bool is_tiff(struct span file)
 {
@@ -181,7 +186,8 @@ static enum outcome read_bmp(struct span file, struct picture_header *header)
     return OUTCOME_OK;
 }
 
-/* ---- named, not read ------------------------------------------------------------------------------------ */
+/* ---- named, not read ------------------------------------------------------------------------------------
+ */
 
 /* A file of ISO boxes says in its brand what it is. */
 static const char *box_format(struct span file)
@@ -203,7 +209,8 @@ static const char *box_format(struct span file)
 static bool is_svg(struct span file)
 {
     enum { LOOK_BYTES = 4096 }; /* behind an XML declaration, a document type and comments */
-    struct span start = span_trim(span_cut(file, bytes_are(file, 0, SPAN("\xef\xbb\xbf")) ? 3 : 0, LOOK_BYTES));
+    struct span start =
+        span_trim(span_cut(file, bytes_are(file, 0, SPAN("\xef\xbb\xbf")) ? 3 : 0, LOOK_BYTES));
     return start.size && start.at[0] == '<' && !span_starts(start, SPAN("<html")) &&
            span_find_nocase(start, SPAN("<svg"), 0) < start.size;
 }
@@ -221,7 +228,8 @@ static const char *unread_format(struct span file)
     return box_format(file);
 }
 
-/* ---- the table ------------------------------------------------------------------------------------------ */
+/* ---- the table ------------------------------------------------------------------------------------------
+ */
 
 static const struct {
     const char *format;

@@ -1,6 +1,6 @@
 /*
- * The only file that knows Leptonica. Its readers are called by format, never by guess: pixReadMem() would also
- * take formats that browsers do not show and that nobody looks at.
+ * The only file that knows Leptonica. Its readers are called by format, never by guess: pixReadMem() would
+ * also take formats that browsers do not show and that nobody looks at.
  */
 #include "pipeline/ocr/pixels.h"
 
@@ -91,7 +91,8 @@ enum outcome pixels_decode(struct span file, const struct picture_header *header
     pix = to_rgba(pix);
     if (!pix)
         return OUTCOME_NO_MEMORY;
-    enum outcome outcome = OUTCOME_PICTURE_DAMAGED; /* a file that decodes to another size lied to the limits */
+    enum outcome outcome =
+        OUTCOME_PICTURE_DAMAGED; /* a file that decodes to another size lied to the limits */
     if ((uint64_t)pixGetWidth(pix) * (uint64_t)pixGetHeight(pix) <= (uint64_t)header->width * header->height)
         outcome = to_raster(pix, background, ret_raster);
     pixDestroy(&pix);

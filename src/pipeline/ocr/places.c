@@ -1,8 +1,8 @@
 /*
- * Text is looked for at three sizes, one to one, one to three and one to nine, so that one window and one set of
- * letter sizes serve 6-pixel print and letters of half the screen alike. White letters with a black rim are found
- * twice, as letters and as rims, and large ones at two sizes: the better looking one wins its place, and the
- * loser is kept as its rival, for when the winner cannot be read.
+ * Text is looked for at three sizes, one to one, one to three and one to nine, so that one window and one set
+ * of letter sizes serve 6-pixel print and letters of half the screen alike. White letters with a black rim
+ * are found twice, as letters and as rims, and large ones at two sizes: the better looking one wins its
+ * place, and the loser is kept as its rival, for when the winner cannot be read.
  */
 #include "pipeline/ocr/places.h"
 
@@ -24,17 +24,23 @@ static bool add_places(struct places *places, struct textlines *lines, uint8_t l
     for (size_t i = 0; i < lines->count; i++) {
         const struct textline *line = &lines->at[i];
         double first = line->base + line->slope * line->left, last = line->base + line->slope * line->right;
-        places->at[places->count++] = (struct place){
-            .line = *line, .level = level, .side = side, .rival = PLACES_NONE,
-            .left = line->left * step, .right = line->right * step,
-            .top = (fmin(first, last) - line->height * 1.1) * step, .bottom = (fmax(first, last) + line->height * 0.25) * step};
+        places->at[places->count++] =
+            (struct place){.line = *line,
+                           .level = level,
+                           .side = side,
+                           .rival = PLACES_NONE,
+                           .left = line->left * step,
+                           .right = line->right * step,
+                           .top = (fmin(first, last) - line->height * 1.1) * step,
+                           .bottom = (fmax(first, last) + line->height * 0.25) * step};
     }
     free(lines->at); /* the lines' letters went over to the places */
     *lines = (struct textlines){0};
     return true;
 }
 
-static bool look_for(struct places *places, uint8_t level, uint8_t side, const uint8_t *mask, const uint8_t *grey)
+static bool look_for(struct places *places, uint8_t level, uint8_t side, const uint8_t *mask,
+                     const uint8_t *grey)
 {
     const struct raster *raster = &places->levels[level].raster;
     struct shapes *shapes = &places->levels[level].shapes[side];
@@ -69,7 +75,8 @@ static bool look_at_level(struct places *places, uint8_t level)
     return true;
 }
 
-/* ---- one line a place ----------------------------------------------------------------------------------- */
+/* ---- one line a place -----------------------------------------------------------------------------------
+ */
 
 static int by_score(const void *a, const void *b)
 {
@@ -84,7 +91,8 @@ static double overlap(const struct place *a, const struct place *b)
     double height = fmin(a->bottom, b->bottom) - fmax(a->top, b->top);
     if (width <= 0 || height <= 0)
         return 0;
-    double area_a = (a->right - a->left) * (a->bottom - a->top), area_b = (b->right - b->left) * (b->bottom - b->top);
+    double area_a = (a->right - a->left) * (a->bottom - a->top),
+           area_b = (b->right - b->left) * (b->bottom - b->top);
     return width * height / fmin(area_a, area_b);
 }
 
@@ -95,13 +103,15 @@ static bool same_place(const struct place *a, const struct place *b, const struc
         return false;
     double step_a = places->levels[a->level].step, step_b = places->levels[b->level].step;
     double x = (fmax(a->left, b->left) + fmin(a->right, b->right)) / 2;
-    double base_a = a->line.base * step_a + a->line.slope * x, base_b = b->line.base * step_b + b->line.slope * x;
+    double base_a = a->line.base * step_a + a->line.slope * x,
+           base_b = b->line.base * step_b + b->line.slope * x;
     double top_a = base_a - a->line.height * step_a, top_b = base_b - b->line.height * step_b;
     double common = fmin(base_a, base_b) - fmax(top_a, top_b);
     return common > 0.3 * fmin(base_a - top_a, base_b - top_b);
 }
 
-/* True when most of a line's place is taken by several better ones: what stands between two lines is no line. */
+/* True when most of a line's place is taken by several better ones: what stands between two lines is no line.
+ */
 static bool is_covered(const struct place *place, const struct place *winners, size_t count)
 {
     double area = (place->right - place->left) * (place->bottom - place->top), taken = 0;
@@ -147,7 +157,8 @@ static bool take_places(struct places *places)
     return true;
 }
 
-/* ---- the door ------------------------------------------------------------------------------------------- */
+/* ---- the door -------------------------------------------------------------------------------------------
+ */
 
 static bool find_all(const struct raster *picture, struct places *places)
 {

@@ -8,8 +8,8 @@ enum { PLACES_LEVELS = 3, PLACES_SIDES = 2 * RASTER_CHANNELS, PLACES_NONE = -1 }
 
 /** The picture at one size, and what was found in it. */
 struct places_level {
-    struct raster raster;                    /**< level 0 borrows the picture's pixels */
-    uint32_t step;                           /**< picture pixels per pixel of this level */
+    struct raster raster;               /**< level 0 borrows the picture's pixels */
+    uint32_t step;                      /**< picture pixels per pixel of this level */
     struct shapes shapes[PLACES_SIDES]; /**< per channel: bright, dark */
 };
 
@@ -19,14 +19,15 @@ struct place {
     uint8_t level;
     uint8_t side;                    /**< index into the level's shapes */
     double left, top, right, bottom; /**< picture pixels, accents and tails included */
-    int rival; /**< index of the next best line at the same place, or PLACES_NONE; rivals follow the winners */
+    int rival; /**< index of the next best line at the same place, or PLACES_NONE; rivals follow the winners
+                */
 };
 
 struct places {
     struct places_level levels[PLACES_LEVELS];
-    struct place *at;  /**< owned; the winners, best first, then their rivals */
-    size_t count;      /**< all of them */
-    size_t winners;    /**< those that nothing better overlaps */
+    struct place *at; /**< owned; the winners, best first, then their rivals */
+    size_t count;     /**< all of them */
+    size_t winners;   /**< those that nothing better overlaps */
 };
 
 /** Looks for lines in `picture`, which is borrowed until places_free(). False without memory. */

@@ -45,7 +45,8 @@ bool raster_orient(struct raster *raster, uint8_t orientation)
         return true;
     bool turned = orientation >= 5;
     struct raster upright;
-    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height, &upright))
+    if (!raster_new(turned ? raster->height : raster->width, turned ? raster->width : raster->height,
+                    &upright))
         return false;
     uint8_t *to = upright.rgb;
     for (uint32_t y = 0; y < upright.height; y++)
@@ -95,7 +96,8 @@ static int luminance(const uint8_t *rgb)
     return (77 * rgb[0] + 150 * rgb[1] + 29 * rgb[2]) >> 8;
 }
 
-/* Half the colour difference, so that it fits around 128; text on its own luminance has steps of 40 to 130. */
+/* Half the colour difference, so that it fits around 128; text on its own luminance has steps of 40 to 130.
+ */
 static int beyond(const uint8_t *rgb, enum raster_channel channel)
 {
     int difference = rgb[channel == RASTER_RED ? 0 : 2] - luminance(rgb);
@@ -118,7 +120,8 @@ uint8_t *raster_channel(const struct raster *raster, enum raster_channel channel
 static bool is_hidden_edge(const uint8_t *a, const uint8_t *b, enum raster_channel channel)
 {
     enum { COLOUR_STEP = 35, GREY_STEP = 22 };
-    return abs(beyond(a, channel) - beyond(b, channel)) >= COLOUR_STEP && abs(luminance(a) - luminance(b)) <= GREY_STEP;
+    return abs(beyond(a, channel) - beyond(b, channel)) >= COLOUR_STEP &&
+           abs(luminance(a) - luminance(b)) <= GREY_STEP;
 }
 
 bool raster_has_hidden_edges(const struct raster *raster, enum raster_channel channel)
@@ -151,7 +154,7 @@ uint64_t raster_hash(const struct raster *raster)
     uint64_t hash = 0;
     for (uint32_t row = 0; row < 8; row++)
         for (uint32_t column = 0; column < 8; column++)
-            hash = hash << 1 |
-                   (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
+            hash =
+                hash << 1 | (cell_brightness(raster, column, row) > cell_brightness(raster, column + 1, row));
     return hash;
 }

@@ -11,7 +11,7 @@
 struct raster {
     uint32_t width;
     uint32_t height;
-    uint8_t *rgb;  /**< owned; width × height × 3 bytes, rows from the top, R G B */
+    uint8_t *rgb;   /**< owned; width × height × 3 bytes, rows from the top, R G B */
     bool has_alpha; /**< something of it was transparent and was laid on the background */
 };
 
@@ -42,8 +42,8 @@ uint8_t *raster_channel(const struct raster *raster, enum raster_channel channel
 bool raster_has_hidden_edges(const struct raster *raster, enum raster_channel channel);
 
 /**
- * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour. For
- * grouping look-alikes; it can be forged.
+ * Difference hash: 64 bits, each whether a cell of a 9 × 8 reduction is brighter than its right neighbour.
+ * For grouping look-alikes; it can be forged.
  */
 uint64_t raster_hash(const struct raster *raster);
 

@@ -23,7 +23,8 @@ static bool init(TessBaseAPI *api, const char *language, struct span model)
 {
     omp_set_num_threads(1);
     omp_set_max_active_levels(0);
-    if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0, false) != 0)
+    if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0,
+                         false) != 0)
         return false;
     TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
     /* strips are dark on white already */
@@ -79,12 +80,15 @@ static void add_word(TessResultIterator *words, struct recognised *line, uint64_
         *letters += length;
         *sum += (uint64_t)length * confidence;
         int left = 0, top, right = 0, bottom;
-        TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(words), RIL_WORD, &left, &top, &right,
-                                    &bottom);
+        TessPageIteratorBoundingBox(TessResultIteratorGetPageIteratorConst(words), RIL_WORD, &left, &top,
+                                    &right, &bottom);
         if (line->word_count < RECOGNISED_WORDS)
-            line->words[line->word_count++] = (struct recognised_word){
-                .from = (uint16_t)(line->size - word.size), .to = (uint16_t)line->size,
-                .left = (uint32_t)left, .right = (uint32_t)right, .confidence = confidence};
+            line->words[line->word_count++] =
+                (struct recognised_word){.from = (uint16_t)(line->size - word.size),
+                                         .to = (uint16_t)line->size,
+                                         .left = (uint32_t)left,
+                                         .right = (uint32_t)right,
+                                         .confidence = confidence};
     }
     TessDeleteText(text);
 }

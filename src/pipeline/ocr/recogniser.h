@@ -24,14 +24,15 @@ struct recognised {
     size_t size;                   /**< bytes */
     uint16_t confidence;           /**< mean over the letters, 0 to 1000 */
     struct recognised_word {
-        uint16_t from, to;   /**< bytes of `text` */
+        uint16_t from, to;    /**< bytes of `text` */
         uint32_t left, right; /**< pixels of the strip */
-        uint16_t confidence; /**< 0 to 1000 */
+        uint16_t confidence;  /**< 0 to 1000 */
     } words[RECOGNISED_WORDS];
     size_t word_count;
 };
 
-/** Loads a model from the bytes of a *.traineddata file, which are not needed afterwards. NULL when it cannot. */
+/** Loads a model from the bytes of a *.traineddata file, which are not needed afterwards. NULL when it
+ * cannot. */
 struct recogniser *recogniser_open(const char *language, struct span model);
 
 void recogniser_close(struct recogniser *recogniser);

@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- runs ----------------------------------------------------------------------------------------------- */
+/* ---- runs -----------------------------------------------------------------------------------------------
+ */
 
 struct gathering {
     struct shapes *shapes;
@@ -69,7 +70,8 @@ static const uint8_t *skip_to(const uint8_t *at, const uint8_t *end, uint8_t mar
     return found ? found : end;
 }
 
-static bool gather_row(struct gathering *gathering, const uint8_t *row, uint32_t width, uint32_t y, uint8_t mark)
+static bool gather_row(struct gathering *gathering, const uint8_t *row, uint32_t width, uint32_t y,
+                       uint8_t mark)
 {
     const uint8_t *end = row + width;
     for (const uint8_t *at = skip_to(row, end, mark); at < end; at = skip_to(at, end, mark)) {
@@ -95,7 +97,8 @@ static void join_rows(struct gathering *gathering, size_t before, size_t from, s
     }
 }
 
-static bool gather(struct gathering *gathering, const uint8_t *mask, uint32_t width, uint32_t height, uint8_t mark)
+static bool gather(struct gathering *gathering, const uint8_t *mask, uint32_t width, uint32_t height,
+                   uint8_t mark)
 {
     enum { MAX_RUNS = OCR_MAX_SHAPES * 10 }; /* a small letter has 15; 16 bytes each */
     size_t before = 0;
@@ -113,7 +116,8 @@ static bool gather(struct gathering *gathering, const uint8_t *mask, uint32_t wi
     return true;
 }
 
-/* ---- shapes --------------------------------------------------------------------------------------------- */
+/* ---- shapes ---------------------------------------------------------------------------------------------
+ */
 
 /* The step of grey from two pixels outside to one inside: whole for ink, small for clouds. */
 static uint32_t run_edge(const struct shape_run *run, const uint8_t *grey, uint32_t width)
@@ -122,7 +126,8 @@ static uint32_t run_edge(const struct shape_run *run, const uint8_t *grey, uint3
     uint32_t inset = run->right - run->left > 2;
     uint32_t outer_left = run->left > 1 ? run->left - 2 : 0;
     uint32_t outer_right = run->right + 1 < width ? run->right + 1 : width - 1;
-    int left = row[run->left + inset] - row[outer_left], right = row[run->right - 1 - inset] - row[outer_right];
+    int left = row[run->left + inset] - row[outer_left],
+        right = row[run->right - 1 - inset] - row[outer_right];
     return (uint32_t)(abs(left) + abs(right));
 }
 
@@ -147,7 +152,8 @@ static void fill_shapes(struct gathering *gathering, const uint8_t *grey, uint32
         uint32_t number = parent == i ? (uint32_t)shapes->count++ : gathering->parents[parent];
         struct shape *shape = &shapes->at[number];
         if (parent == i)
-            *shape = (struct shape){.left = run->left, .right = run->right, .top = run->y, .first = (uint32_t)i};
+            *shape =
+                (struct shape){.left = run->left, .right = run->right, .top = run->y, .first = (uint32_t)i};
         else
             shapes->runs[last[number]].next = (uint32_t)i;
         last[number] = (uint32_t)i;

@@ -1,7 +1,8 @@
 /*
- * A line that is found and cut cleanly is read nearly without errors; most of what goes wrong goes wrong here.
- * So the strip is not grey: each pixel is projected on the line from the background's colour to the text's,
- * both taken from the neighbourhood, and red on black or blue on yellow come out as black on white do.
+ * A line that is found and cut cleanly is read nearly without errors; most of what goes wrong goes wrong
+ * here. So the strip is not grey: each pixel is projected on the line from the background's colour to the
+ * text's, both taken from the neighbourhood, and red on black or blue on yellow come out as black on white
+ * do.
  */
 #include "pipeline/ocr/strips.h"
 
@@ -22,7 +23,8 @@ struct strip_setting strip_ordinary(void)
     return (struct strip_setting){.height = 21, .squeeze = 0.8};
 }
 
-/* ---- which pixels are letters --------------------------------------------------------------------------- */
+/* ---- which pixels are letters ---------------------------------------------------------------------------
+ */
 
 /* The letters' pixels in the raster, one byte each, in the rectangle around the line. */
 struct stencil {
@@ -35,11 +37,13 @@ static double base_at(const struct textline *line, double x)
     return line->base + line->slope * x;
 }
 
-static bool make_stencil(const struct raster *raster, const struct textline *line, struct stencil *ret_stencil)
+static bool make_stencil(const struct raster *raster, const struct textline *line,
+                         struct stencil *ret_stencil)
 {
     double above = line->height * (1 + room_above), below = line->height * room_below;
     double first = base_at(line, line->left), last = base_at(line, line->right);
-    int left = (int)fmax(0, floor(line->left - line->height)), top = (int)fmax(0, floor(fmin(first, last) - above));
+    int left = (int)fmax(0, floor(line->left - line->height)),
+        top = (int)fmax(0, floor(fmin(first, last) - above));
     int right = (int)fmin(raster->width, ceil(line->right + line->height));
     int bottom = (int)fmin(raster->height, ceil(fmax(first, last) + below));
     if (right <= left || bottom <= top)
@@ -49,7 +53,8 @@ static bool make_stencil(const struct raster *raster, const struct textline *lin
     return ret_stencil->on != NULL;
 }
 
-/* A full stop or a hyphen stands apart from the last letter, farther in typewriter faces, and is no letter itself. */
+/* A full stop or a hyphen stands apart from the last letter, farther in typewriter faces, and is no letter
+ * itself. */
 static void stretch(const struct shapes *shapes, struct textline *line)
 {
     double far = 1.1 * line->height, left = line->left, right = line->right;
@@ -58,7 +63,7 @@ static void stretch(const struct shapes *shapes, struct textline *line)
         double width = (double)(shape->right - shape->left), height = (double)(shape->bottom - shape->top);
         double above = base_at(line, (double)shape->left) - (double)shape->bottom;
         bool mark = height <= line->height * 0.75 && width <= line->height && above > -0.35 * line->height &&
-                    above < 0.6 * line->height && shape->edge > line->edge * 0.4;
+                    above < 0.6 * line->height && (double)shape->edge > line->edge * 0.4;
         if (mark && (double)shape->left >= line->right && (double)shape->left < line->right + far)
             right = fmax(right, (double)shape->right);
         if (mark && (double)shape->right <= line->left && (double)shape->right > line->left - far)
@@ -72,11 +77,13 @@ static void stretch(const struct shapes *shapes, struct textline *line)
 static bool lies_within(const struct textline *line, const struct shape *shape)
 {
     double x = ((double)shape->left + (double)shape->right) / 2;
-    double top = base_at(line, x) - line->height * (1 + room_above), bottom = base_at(line, x) + line->height * room_below;
+    double top = base_at(line, x) - line->height * (1 + room_above),
+           bottom = base_at(line, x) + line->height * room_below;
     double height = (double)(shape->bottom - shape->top), slack = line->height * 0.12;
     return (double)shape->right > line->left - line->height * room_beside &&
-           (double)shape->left < line->right + line->height * room_beside && (double)shape->top >= top - slack &&
-           (double)shape->bottom <= bottom + slack && height <= line->height * 1.7;
+           (double)shape->left < line->right + line->height * room_beside &&
+           (double)shape->top >= top - slack && (double)shape->bottom <= bottom + slack &&
+           height <= line->height * 1.7;
 }
 
 /* Letters, and with them dots, accents and commas. */
@@ -87,7 +94,8 @@ static bool belongs(const struct textline *line, const struct shape *shape)
 
 enum { STENCIL_LETTER = 1, STENCIL_FOREIGN = 2 };
 
-static void draw(const struct shapes *shapes, const struct shape *shape, uint8_t value, struct stencil *stencil)
+static void draw(const struct shapes *shapes, const struct shape *shape, uint8_t value,
+                 struct stencil *stencil)
 {
     for (uint32_t at = shape->first; at != SHAPE_END; at = shapes->runs[at].next) {
         const struct shape_run *run = &shapes->runs[at];
@@ -96,8 +104,7 @@ static void draw(const struct shapes *shapes, const struct shape *shape, uint8_t
         left = left < 0 ? 0 : left;
         right = right > stencil->width ? stencil->width : right;
         if (y >= 0 && y < stencil->height && right > left)
-            memset(stencil->on + (size_t)y * (size_t)stencil->width + left, value,
-                   (size_t)(right - left));
+            memset(stencil->on + (size_t)y * (size_t)stencil->width + left, value, (size_t)(right - left));
     }
 }
 
@@ -119,7 +126,8 @@ static void draw_line(const struct shapes *shapes, const struct textline *line, 
         draw(shapes, &shapes->at[line->letters[i]], STENCIL_LETTER, stencil);
 }
 
-/* ---- straightening -------------------------------------------------------------------------------------- */
+/* ---- straightening --------------------------------------------------------------------------------------
+ */
 
 struct band {
     uint32_t width, height;
@@ -156,7 +164,7 @@ static uint8_t stencil_at(const struct stencil *stencil, double x, double y)
 
 /* Turns strip pixels into raster positions along and across the slanted base line. */
 struct frame {
-    double x, y;           /* of the strip's upper left corner */
+    double x, y;             /* of the strip's upper left corner */
     double along_x, along_y; /* one strip pixel to the right */
     double down_x, down_y;   /* one strip pixel down */
 };
@@ -165,8 +173,10 @@ static struct frame frame_of(const struct textline *line, const struct band *ban
 {
     double length = sqrt(1 + line->slope * line->slope), cosine = 1 / length, sine = line->slope / length;
     double left = line->left - line->height * room_beside, up = line->height * (1 + room_above);
-    struct frame frame = {.along_x = cosine / band->across, .along_y = sine / band->across,
-                          .down_x = -sine / band->scale, .down_y = cosine / band->scale};
+    struct frame frame = {.along_x = cosine / band->across,
+                          .along_y = sine / band->across,
+                          .down_x = -sine / band->scale,
+                          .down_y = cosine / band->scale};
     frame.x = left + sine * up;
     frame.y = base_at(line, left) - cosine * up;
     return frame;
@@ -192,8 +202,8 @@ static void fill_pixel(const struct raster *raster, const struct stencil *stenci
 }
 
 /*
- * Marks the pixels near a letter: 2 within `radius` strip pixels, 1 within `above` strip pixels over one, where an
- * accent may stand that is too pale to be a shape of its own. Two passes of running maxima.
+ * Marks the pixels near a letter: 2 within `radius` strip pixels, 1 within `above` strip pixels over one,
+ * where an accent may stand that is too pale to be a shape of its own. Two passes of running maxima.
  */
 static bool spread(struct band *band, uint32_t radius, uint32_t above)
 {
@@ -247,14 +257,17 @@ static void free_band(struct band *band)
     free(band->near);
 }
 
-/* ---- colours -------------------------------------------------------------------------------------------- */
+/* ---- colours --------------------------------------------------------------------------------------------
+ */
 
 struct colour {
     double rgb[3];
     double weight;
 };
 
-enum { TIERS = 4 /* of the band's height, over which the paper's colour is taken: text may cross a border */ };
+enum {
+    TIERS = 4 /* of the band's height, over which the paper's colour is taken: text may cross a border */
+};
 
 struct colours {
     struct colour *ink;   /* per block of BLOCK columns, smoothed */
@@ -289,16 +302,19 @@ static void collect_colours(const struct band *band, struct colours *colours)
             if (band->on[at] == STENCIL_LETTER)
                 add_colour(&colours->ink[x / BLOCK], band->rgb + at * 3, depth(band, x, y));
             else if (!band->near[at] && band->on[at] == 0)
-                add_colour(&colours->paper[y * TIERS / band->height * colours->blocks + x / BLOCK], band->rgb + at * 3, 1);
+                add_colour(&colours->paper[y * TIERS / band->height * colours->blocks + x / BLOCK],
+                           band->rgb + at * 3, 1);
         }
 }
 
 /* Each cell borrows from the others, more from far ones the less it has itself. */
-static struct colour borrow(const struct colour *cells, size_t tiers, size_t blocks, size_t tier, size_t block)
+static struct colour borrow(const struct colour *cells, size_t tiers, size_t blocks, size_t tier,
+                            size_t block)
 {
     struct colour sum = {{0, 0, 0}, 1e-9};
     for (size_t i = 0; i < tiers * blocks; i++) {
-        double down = fabs((double)(i / blocks) - (double)tier), across = fabs((double)(i % blocks) - (double)block);
+        double down = fabs((double)(i / blocks) - (double)tier),
+               across = fabs((double)(i % blocks) - (double)block);
         double share = 1 / (1 + 2 * across * across * across + 6 * down * down * down);
         for (int c = 0; c < 3; c++)
             sum.rgb[c] += share * cells[i].rgb[c];
@@ -347,8 +363,8 @@ static void project_column(const struct band *band, const struct colours *colour
     }
 }
 
-/* A background is clean when next to nothing of it would pass for ink. Then nothing needs to be wiped away but the
- * neighbours' letters, and thin strokes that are no shapes stay. */
+/* A background is clean when next to nothing of it would pass for ink. Then nothing needs to be wiped away
+ * but the neighbours' letters, and thin strokes that are no shapes stay. */
 static bool is_clean(const struct band *band, const float *ink)
 {
     size_t free = 0, dirty = 0, pixels = (size_t)band->width * band->height;
@@ -404,12 +420,14 @@ static bool project(const struct band *band, struct strip *strip)
     return done;
 }
 
-/* ---- the strip ------------------------------------------------------------------------------------------ */
+/* ---- the strip ------------------------------------------------------------------------------------------
+ */
 
 static bool cut(const struct raster *raster, const struct stencil *stencil, const struct textline *line,
                 struct band *band, struct strip *strip)
 {
-    double length = (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
+    double length =
+        (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
     band->width = (uint32_t)fmin(fmax(length * band->across, 8), MAX_STRIP_WIDTH);
     band->height = (uint32_t)(line->height * (1 + room_above + room_below) * band->scale + 0.5);
     strip->width = band->width;

@@ -15,8 +15,9 @@ struct strip_setting {
 struct strip_setting strip_ordinary(void);
 
 /**
- * Cuts `line`, found among `shapes` of `raster`. The strip is straight, its ink is the colour difference between
- * text and background, and what does not touch a letter is white. False without memory. Free with strip_free().
+ * Cuts `line`, found among `shapes` of `raster`. The strip is straight, its ink is the colour difference
+ * between text and background, and what does not touch a letter is white. False without memory. Free with
+ * strip_free().
  */
 bool strip_cut(const struct raster *raster, const struct shapes *shapes, const struct textline *line,
                struct strip_setting setting, struct strip *ret_strip);

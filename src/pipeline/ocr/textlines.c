@@ -10,7 +10,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* ---- what can be a letter ------------------------------------------------------------------------------- */
+/* ---- what can be a letter -------------------------------------------------------------------------------
+ */
 
 enum {
     MIN_HEIGHT = 5,  /* pixels; below, nothing can be read */
@@ -38,13 +39,14 @@ static bool is_letter(const struct shape *shape)
            shape->edge >= MIN_EDGE && shape->area >= MIN_HEIGHT;
 }
 
-/* ---- linking -------------------------------------------------------------------------------------------- */
+/* ---- linking --------------------------------------------------------------------------------------------
+ */
 
 struct links {
     const struct shapes *shapes;
     uint32_t *letters; /* indexes of shapes, by row of buckets, then from left to right */
     size_t count;
-    size_t *rows;      /* first letter of each bucket row; row_count + 1 */
+    size_t *rows; /* first letter of each bucket row; row_count + 1 */
     size_t row_count;
     uint32_t *next;    /* per letter: its neighbour on the right, or SHAPE_END */
     uint32_t *parents; /* per letter: union of linked ones */
@@ -83,7 +85,8 @@ static bool collect_letters(struct links *links)
             links->letters[links->count++] = (uint32_t)i;
     if (links->count > MAX_LETTERS)
         links->count = 0;
-    qsort_r(links->letters, links->count, sizeof(*links->letters), by_row_and_left, (void *)(uintptr_t)shapes);
+    qsort_r(links->letters, links->count, sizeof(*links->letters), by_row_and_left,
+            (void *)(uintptr_t)shapes);
     links->row_count = links->count ? row_of(letter_at(links, links->count - 1)) + 1 : 0;
     links->rows = calloc(links->row_count + 1, sizeof(*links->rows));
     links->next = malloc((links->count + 1) * sizeof(*links->next));
@@ -111,7 +114,8 @@ static bool fits(const struct shape *a, const struct shape *b, double *ret_gap)
     double high = fmax(shape_height(a), shape_height(b)), low = fmin(shape_height(a), shape_height(b));
     double overlap = fmin(a->bottom, b->bottom) - fmax(a->top, b->top);
     double gap = (double)b->left - (double)a->right;
-    if (low < 0.38 * high || overlap < 0.5 * low || gap > 1.15 * high || gap < -0.4 * low || b->left <= a->left)
+    if (low < 0.38 * high || overlap < 0.5 * low || gap > 1.15 * high || gap < -0.4 * low ||
+        b->left <= a->left)
         return false;
     if (a->edge > 3 * b->edge || b->edge > 3 * a->edge)
         return false;
@@ -177,7 +181,8 @@ static void free_links(struct links *links)
     free(links->parents);
 }
 
-/* ---- fitting -------------------------------------------------------------------------------------------- */
+/* ---- fitting --------------------------------------------------------------------------------------------
+ */
 
 static int by_value(const void *a, const void *b)
 {
@@ -215,8 +220,8 @@ static double above_base(const struct textline *line, const struct shape *shape)
     return line->base + line->slope * middle_of(shape) - (double)shape->top;
 }
 
-/* How regular the letters stand: the share of the line's width whose letters end on the base line and start at
- * its capitals' or small letters' height. */
+/* How regular the letters stand: the share of the line's width whose letters end on the base line and start
+ * at its capitals' or small letters' height. */
 static double regularity(const struct shapes *shapes, const struct textline *line, double small)
 {
     double good = 0, all = 0, slack = fmax(1.2, line->height * 0.13);
@@ -224,15 +229,16 @@ static double regularity(const struct shapes *shapes, const struct textline *lin
         const struct shape *shape = &shapes->at[line->letters[i]];
         double above = above_base(line, shape), width = shape_width(shape);
         double below = (double)shape->bottom - line->base - line->slope * middle_of(shape);
-        bool bottom = fabs(below) <= slack, top = fabs(above - line->height) <= slack || fabs(above - small) <= slack;
+        bool bottom = fabs(below) <= slack,
+             top = fabs(above - line->height) <= slack || fabs(above - small) <= slack;
         good += width * (bottom + top) / 2;
         all += width;
     }
     return all > 0 ? good / all : 0;
 }
 
-/* The height of capitals and ascenders from the heights of all letters, ascending: their tallest common height, or,
- * where all but a few are small letters, what capitals would measure beside them. */
+/* The height of capitals and ascenders from the heights of all letters, ascending: their tallest common
+ * height, or, where all but a few are small letters, what capitals would measure beside them. */
 static double capitals(const double *heights, size_t count)
 {
     enum { SMALL_TO_CAPITAL = 140 }; /* per cent; 133 to 150 in common faces */
@@ -243,7 +249,8 @@ static double capitals(const double *heights, size_t count)
     return fmin(tall, 1.65 * small);
 }
 
-/* How much it looks like text. A rim around letters crosses the pen twice as often as the letters themselves. */
+/* How much it looks like text. A rim around letters crosses the pen twice as often as the letters themselves.
+ */
 static double score(const struct textline *line, double widths, double regular)
 {
     double crowd = line->strokes * line->height / fmax(widths, 1), usual = 2.2;
@@ -283,9 +290,9 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
 }
 
 /*
- * Text crosses the pen more than three times, stands on its line, and its edges are sharp: of 518 lines that were
- * read with confidence, the faintest had an edge of 22 and the least score but one was 620; of 1,552 accidental
- * ones in photographs half had less than 15 and 97 of 100 a score below 350.
+ * Text crosses the pen more than three times, stands on its line, and its edges are sharp: of 518 lines that
+ * were read with confidence, the faintest had an edge of 22 and the least score but one was 620; of 1,552
+ * accidental ones in photographs half had less than 15 and 97 of 100 a score below 350.
  */
 static bool is_text(const struct textline *line)
 {
@@ -295,7 +302,8 @@ static bool is_text(const struct textline *line)
            line->score >= least;
 }
 
-/* ---- lines ---------------------------------------------------------------------------------------------- */
+/* ---- lines ----------------------------------------------------------------------------------------------
+ */
 
 struct chained {
     uint32_t chain;
@@ -315,8 +323,8 @@ static struct chained *order_chains(struct links *links)
 {
     struct chained *chained = malloc((links->count + 1) * sizeof(*chained));
     for (size_t i = 0; chained && i < links->count; i++)
-        chained[i] = (struct chained){root(links->parents, (uint32_t)i), links->letters[i],
-                                      letter_at(links, i)->left};
+        chained[i] =
+            (struct chained){root(links->parents, (uint32_t)i), links->letters[i], letter_at(links, i)->left};
     if (chained)
         qsort(chained, links->count, sizeof(*chained), by_chain_and_left);
     return chained;
@@ -343,8 +351,8 @@ static size_t chain_end(const struct chained *chained, size_t from, size_t count
     return to;
 }
 
-static bool make_lines(const struct shapes *shapes, const struct chained *chained, size_t count, double *values,
-                       struct textlines *lines)
+static bool make_lines(const struct shapes *shapes, const struct chained *chained, size_t count,
+                       double *values, struct textlines *lines)
 {
     lines->at = malloc((count + 1) * sizeof(*lines->at));
     if (!lines->at)
@@ -357,14 +365,16 @@ static bool make_lines(const struct shapes *shapes, const struct chained *chaine
     return true;
 }
 
-/* ---- mending -------------------------------------------------------------------------------------------- */
+/* ---- mending --------------------------------------------------------------------------------------------
+ */
 
 /* The typical gap between neighbours: spaced-out letters have wider spaces too. */
 static double letter_gap(const struct shapes *shapes, const struct textline *line)
 {
     double sum = 0;
     for (size_t i = 0; i + 1 < line->letter_count; i++)
-        sum += fmax(0, (double)shapes->at[line->letters[i + 1]].left - (double)shapes->at[line->letters[i]].right);
+        sum += fmax(0, (double)shapes->at[line->letters[i + 1]].left -
+                           (double)shapes->at[line->letters[i]].right);
     return line->letter_count > 2 ? sum / (double)(line->letter_count - 1) : 0;
 }
 
@@ -384,8 +394,10 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
     double height = fmax(a->height, b->height), gap = b->left - a->right;
     if (gap < -0.5 * height || gap > 4 * height || step_between(a, b) > 0.22 * height)
         return false;
-    bool same_size = fmin(a->height, b->height) > 0.8 * height || fmin(a->small, b->small) > 0.8 * fmax(a->small, b->small);
-    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !same_size) || a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
+    bool same_size = fmin(a->height, b->height) > 0.8 * height ||
+                     fmin(a->small, b->small) > 0.8 * fmax(a->small, b->small);
+    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !same_size) ||
+        a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
     return gap < fmax(1.95 * height, fmin(4.5 * spaced, 4 * height));

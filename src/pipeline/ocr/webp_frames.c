@@ -1,54 +1,71 @@
 /*
- * An animated WebP is a list of ANMF chunks (WebP Container Specification, "Animation"), each holding an ordinary
- * still picture's chunks behind 16 bytes of its own: they only need to be wrapped again. The sizes in them are the
- * frame's, which the header of the still file made here repeats, so the limits are looked at again for it.
+ * Leptonica reads only still WebP. A message may stand in the last frame, and frames are patches on what was
+ * shown before, so they are all decoded and laid on each other by libwebp's own animation decoder.
  */
 #include "pipeline/ocr/webp_frames.h"
 
-#include "pipeline/ocr/bytes.h"
+#include "pipeline/ocr/ocr_limits.h"
 
-enum { FILE_HEADER = 12, CHUNK_HEADER = 8, FRAME_HEADER = 16 };
+#include <webp/demux.h>
 
-static size_t chunk_end(struct span file, size_t at)
+static enum outcome lay(const uint8_t *rgba, const struct picture_header *header,
+                        struct pixels_background background, struct raster *ret_raster)
 {
-    return at + CHUNK_HEADER + (((size_t)bytes_le32(file, at + 4) + 1) & ~(size_t)1);
-}
-
-static struct span find_frame(struct span file, bool last)
-{
-    struct span frame = {NULL, 0};
-    for (size_t at = FILE_HEADER; at + CHUNK_HEADER + FRAME_HEADER <= file.size; at = chunk_end(file, at)) {
-        if (!bytes_are(file, at, SPAN("ANMF")))
-            continue;
-        struct span chunk = span_cut(file, at + CHUNK_HEADER, chunk_end(file, at));
-        if (chunk.size > FRAME_HEADER)
-            frame = chunk;
-        if (!last && frame.size)
-            break;
+    const uint32_t ground[3] = {background.red, background.green, background.blue};
+    struct raster raster;
+    if (!raster_new(header->width, header->height, &raster))
+        return OUTCOME_NO_MEMORY;
+    uint8_t *to = raster.rgb;
+    for (size_t i = 0; i < (size_t)header->width * header->height; i++, rgba += 4) {
+        raster.has_alpha |= rgba[3] < 128;
+        for (int c = 0; c < 3; c++)
+            *to++ = (uint8_t)((rgba[c] * (uint32_t)rgba[3] + ground[c] * (255u - rgba[3]) + 127) / 255);
     }
-    return frame;
+    *ret_raster = raster;
+    return OUTCOME_OK;
 }
 
-static bool add_le32(struct buf *out, uint32_t value)
+static enum outcome walk(WebPAnimDecoder *decoder, const struct picture_header *header,
+                         struct pixels_background background, struct raster *first, struct raster *last)
 {
-    const char bytes[] = {(char)(value & 0xFF), (char)(value >> 8 & 0xFF), (char)(value >> 16 & 0xFF), (char)(value >> 24)};
-    return buf_add(out, bytes, sizeof(bytes));
+    uint8_t *rgba = NULL;
+    int shown_ms;
+    uint32_t frames = 0;
+    enum outcome outcome = OUTCOME_PICTURE_DAMAGED;
+    while (frames < OCR_MAX_FRAMES && WebPAnimDecoderHasMoreFrames(decoder) &&
+           WebPAnimDecoderGetNext(decoder, &rgba, &shown_ms)) {
+        if (frames++ == 0)
+            outcome = lay(rgba, header, background, first);
+        if (outcome != OUTCOME_OK)
+            return outcome;
+    }
+    return frames > 1 ? lay(rgba, header, background, last) : outcome;
 }
 
-/* The extended header that a frame with an alpha chunk needs: flags, then width and height less one, 24 bits each. */
-static bool add_extended(struct buf *out, struct span frame)
+enum outcome webp_frames_decode(struct span file, const struct picture_header *header,
+                                struct pixels_background background, struct raster *ret_first,
+                                struct raster *ret_last)
 {
-    return buf_add(out, "VP8X", 4) && add_le32(out, 10) && add_le32(out, 0x10) && buf_add(out, frame.at + 6, 6);
-}
-
-bool webp_frames_still(struct span file, bool last, struct buf *still)
-{
-    struct span frame = find_frame(file, last);
-    if (frame.size <= FRAME_HEADER)
-        return false;
-    struct span chunks = span_cut(frame, FRAME_HEADER, frame.size);
-    bool alpha = bytes_are(chunks, 0, SPAN("ALPH"));
-    uint32_t size = (uint32_t)(chunks.size + 4 + (alpha ? 18 : 0));
-    return buf_add(still, "RIFF", 4) && add_le32(still, size) && buf_add(still, "WEBP", 4) &&
-           (!alpha || add_extended(still, frame)) && buf_add_span(still, chunks);
+    WebPAnimDecoderOptions options;
+    struct raster first = {0}, last = {0};
+    WebPData data = {(const uint8_t *)file.at, file.size};
+    if (header->all_pixels > OCR_MAX_FRAME_PIXELS)
+        return OUTCOME_PICTURE_TOO_LARGE;
+    if (!WebPAnimDecoderOptionsInit(&options))
+        return OUTCOME_NO_MEMORY;
+    options.color_mode = MODE_RGBA;
+    options.use_threads = 0;
+    WebPAnimDecoder *decoder = WebPAnimDecoderNew(&data, &options);
+    if (!decoder)
+        return OUTCOME_PICTURE_DAMAGED;
+    enum outcome outcome = walk(decoder, header, background, &first, &last);
+    WebPAnimDecoderDelete(decoder);
+    if (outcome != OUTCOME_OK) {
+        raster_free(&first);
+        raster_free(&last);
+        return outcome;
+    }
+    *ret_first = first;
+    *ret_last = last;
+    return OUTCOME_OK;
 }

@@ -1,10 +1,15 @@
-/* Takes single frames out of an animated WebP, which Leptonica does not read. */
+/* The first and the last picture of an animated WebP: the door to libwebp's demuxer. Only webp_frames.c knows
+ * it. */
 #pragma once
 
-#include "base/buf.h"
+#include "base/outcome.h"
+#include "pipeline/ocr/pixels.h"
 
 /**
- * Appends to `still` a WebP file of the first or the last frame alone, as stored: without what earlier frames left
- * beside and below it. False when there is no whole frame or no memory.
+ * Decodes frame by frame as a browser would show it. `*ret_last` is a raster of its own only when there is
+ * more than one frame, else zeroed. Returns OUTCOME_OK, OUTCOME_PICTURE_DAMAGED, OUTCOME_PICTURE_TOO_LARGE
+ * (over all frames), OUTCOME_NO_MEMORY.
  */
-bool webp_frames_still(struct span file, bool last, struct buf *still);
+enum outcome webp_frames_decode(struct span file, const struct picture_header *header,
+                                struct pixels_background background, struct raster *ret_first,
+                                struct raster *ret_last);

@@ -34,11 +34,13 @@ static bool load(const char *path, struct buf *out)
 
 static void print(const char *path, const struct picture_text *text, double ms)
 {
-    printf("## %s %s %.1f %s%s\n", path, outcome_name(text->outcome), ms, text->format, text->cut ? " cut" : "");
+    printf("## %s %s %.1f %s%s\n", path, outcome_name(text->outcome), ms, text->format,
+           text->cut ? " cut" : "");
     for (size_t i = 0; i < text->line_count; i++) {
         const struct picture_line *line = &text->lines[i];
         printf("%s%u %u %u %u %u %s %u\t%.*s\n", line->doubtful ? "?" : "", line->x, line->y, line->width,
-               line->height, line->confidence, line->language, line->block, (int)line->text.size, line->text.at);
+               line->height, line->confidence, line->language, line->block, (int)line->text.size,
+               line->text.at);
     }
 }
 

@@ -31,7 +31,9 @@ double simple_identify(void *context, struct span text, char ret_language[12])
     }
     const char *tag = "und";
     if (cyrillic > latin)
-        tag = ukrainian > russian ? "uk" : russian > ukrainian || (ukrainian == 0 && cyrillic > 11) ? "ru" : "und";
+        tag = ukrainian > russian                                        ? "uk"
+              : russian > ukrainian || (ukrainian == 0 && cyrillic > 11) ? "ru"
+                                                                         : "und";
     else if (latin > 0)
         tag = polish * 25 > latin ? "pl" : latin > 12 && polish == 0 ? "en" : "und";
     snprintf(ret_language, 12, "%s", tag);

@@ -1,4 +1,5 @@
-/* A language identifier of a few rules, so that the picture step can be measured without the project's own. */
+/* A language identifier of a few rules, so that the picture step can be measured without the project's own.
+ */
 #pragma once
 
 #include "base/span.h"

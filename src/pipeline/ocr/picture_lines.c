@@ -1,0 +1,217 @@
+/*
+ * Which lines of a picture are read, in which order, and when to give up. The time goes into reading, so what
+ * looks like text is read first and what may be leaves, windows or clouds last, best looking first, and not
+ * for long.
+ */
+#include "pipeline/ocr/picture_lines.h"
+
+#include "base/utf8.h"
+#include "pipeline/ocr/order.h"
+#include "pipeline/ocr/places.h"
+#include "pipeline/ocr/strips.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <time.h>
+
+int64_t picture_lines_now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* The lines of all winners, still without text, in reading order: lines of one language follow each other,
+ * and what is cut off at a limit is the end. `block` holds the index of the place until then. */
+static bool lay_out(const struct places *places, struct picture_line **ret_lines)
+{
+    struct picture_line *lines = calloc(places->winners + 1, sizeof(*lines));
+    if (!lines)
+        return false;
+    for (size_t i = 0; i < places->winners; i++) {
+        const struct place *place = &places->at[i];
+        lines[i] =
+            (struct picture_line){.x = (uint32_t)fmax(place->left, 0), .y = (uint32_t)fmax(place->top, 0)};
+        lines[i].width = (uint32_t)fmax(place->right - lines[i].x, 1);
+        lines[i].height = (uint32_t)fmax(place->bottom - lines[i].y, 1);
+        lines[i].text.size = i; /* where it came from, until it has a text */
+    }
+    if (!order_lines(lines, places->winners))
+        return free(lines), false;
+    *ret_lines = lines;
+    return true;
+}
+
+static bool read_place(struct picture_lines *session, const struct places *places, const struct place *place,
+                       struct linguist_line *ret_line)
+{
+    const struct places_level *level = &places->levels[place->level];
+    struct strip strip;
+    if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, strip_ordinary(), &strip))
+        return false;
+    linguist_read(&session->linguist, &strip, ret_line);
+    strip_free(&strip);
+    return true;
+}
+
+/* Reads what won the place and, when that makes little sense, what it won against. */
+static bool read_best(struct picture_lines *session, const struct places *places, const struct place *place,
+                      struct linguist_line *ret_line)
+{
+    enum { SENSE = 800 }; /* confidence of a line that needs no second look */
+    if (!read_place(session, places, place, ret_line))
+        return false;
+    struct linguist_line other;
+    if (ret_line->read.confidence < SENSE && place->rival != PLACES_NONE &&
+        read_place(session, places, &places->at[place->rival], &other) && other.score > ret_line->score)
+        *ret_line = other;
+    return true;
+}
+
+static bool add_line(struct picture_lines *session, const struct picture_line *place,
+                     const struct linguist_line *line)
+{
+    struct picture_text *text = session->text;
+    struct picture_line *grown =
+        arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
+    if (!grown)
+        return false;
+    text->lines = grown;
+    struct picture_line *added = &text->lines[text->line_count++];
+    *added = *place;
+    added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
+    added->confidence = line->read.confidence;
+    added->doubtful = line->read.confidence < OCR_BAR || utf8_letters(added->text) < OCR_LEAST_LETTERS;
+    memcpy(added->language, line->language, sizeof(added->language));
+    return !text->arena.failed;
+}
+
+/* What a line looked like before it was read; see is_text() in textlines.c. */
+static bool looks_weak(const struct places *places, const struct picture_line *line)
+{
+    enum { WEAK = 900 }; /* score; of 518 lines read with confidence one in a hundred had less */
+    return places->at[line->text.size].line.score < WEAK;
+}
+
+static bool is_over(struct picture_lines *session, size_t read)
+{
+    bool over = read >= OCR_MAX_LINES || picture_lines_now_ms() > session->deadline_ms;
+    session->text->cut |= over;
+    return over;
+}
+
+static enum outcome read_line(struct picture_lines *session, const struct places *places,
+                              const struct picture_line *line, bool *ret_sense)
+{
+    struct linguist_line read;
+    *ret_sense = false;
+    if (!read_best(session, places, &places->at[line->text.size], &read))
+        return OUTCOME_OK;
+    *ret_sense = read.read.confidence >= OCR_BAR;
+    return read.read.size == 0 || add_line(session, line, &read) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+}
+
+static bool is_short(const struct places *places, const struct picture_line *line)
+{
+    enum { STROKES = 14 }; /* eight letters */
+    return places->at[line->text.size].line.strokes < STROKES;
+}
+
+/* The model that read the nearest line so far goes first. */
+static void start_like_neighbour(struct picture_lines *session, const struct picture_line *line)
+{
+    double nearest = INFINITY;
+    for (size_t i = 0; i < session->text->line_count; i++) {
+        const struct picture_line *other = &session->text->lines[i];
+        double down = fabs((double)line->y - (double)other->y),
+               across = fabs((double)line->x - (double)other->x);
+        if (!other->doubtful && down + across / 4 < nearest &&
+            linguist_start(&session->linguist, other->language))
+            nearest = down + across / 4;
+    }
+}
+
+/*
+ * The lines that look like text, in reading order. Lines of a word or two come last: a menu's "Home" reads
+ * well in Cyrillic letters too, and only its neighbours tell what it is.
+ */
+static enum outcome read_strong(struct picture_lines *session, const struct places *places,
+                                const struct picture_line *lines)
+{
+    enum outcome outcome = OUTCOME_OK;
+    bool sense;
+    for (int pass = 0; pass < 2; pass++)
+        for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
+            if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
+                continue;
+            if (is_over(session, session->text->line_count))
+                return outcome;
+            if (pass == 1)
+                start_like_neighbour(session, &lines[i]);
+            outcome = read_line(session, places, &lines[i], &sense);
+        }
+    return outcome;
+}
+
+/* The others, best looking first, until several in a row made no sense: a photograph has hundreds of them. */
+static enum outcome read_weak(struct picture_lines *session, const struct places *places,
+                              const struct picture_line *lines, const size_t *by_place)
+{
+    enum { PATIENCE = 3 };
+    enum outcome outcome = OUTCOME_OK;
+    size_t failures = 0;
+    for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
+        const struct picture_line *line = &lines[by_place[i]];
+        bool sense = false;
+        if (!looks_weak(places, line))
+            continue;
+        if (is_over(session, i))
+            break;
+        start_like_neighbour(session, line);
+        outcome = read_line(session, places, line, &sense);
+        failures = sense ? 0 : failures + 1;
+    }
+    return outcome;
+}
+
+/* Where the line of each place stands among the lines in reading order; places are sorted by their looks. */
+static size_t *index_places(const struct picture_line *lines, size_t count)
+{
+    size_t *by_place = malloc((count + 1) * sizeof(*by_place));
+    for (size_t i = 0; by_place && i < count; i++)
+        by_place[lines[i].text.size] = i;
+    return by_place;
+}
+
+static enum outcome read_lines(struct picture_lines *session, const struct places *places,
+                               const struct picture_line *lines)
+{
+    size_t *by_place = index_places(lines, places->winners);
+    if (!by_place)
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_strong(session, places, lines);
+    if (outcome == OUTCOME_OK)
+        outcome = read_weak(session, places, lines, by_place);
+    free(by_place);
+    return outcome;
+}
+
+static enum outcome read_places(struct picture_lines *session, const struct places *places)
+{
+    struct picture_line *lines;
+    if (!lay_out(places, &lines))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_lines(session, places, lines);
+    free(lines);
+    return outcome;
+}
+
+enum outcome picture_lines_read(struct picture_lines *session, const struct raster *raster)
+{
+    struct places places;
+    if (!places_find(raster, &places))
+        return OUTCOME_NO_MEMORY;
+    enum outcome outcome = read_places(session, &places);
+    places_free(&places);
+    return outcome;
+}

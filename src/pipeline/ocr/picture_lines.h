@@ -1,0 +1,20 @@
+/* Reads the lines of one decoded picture into its record. */
+#pragma once
+
+#include "pipeline/ocr/linguist.h"
+#include "pipeline/ocr/raster.h"
+
+/** One picture's reading, over all its frames. */
+struct picture_lines {
+    struct linguist linguist;
+    struct picture_text *text; /**< borrowed; lines are appended */
+    size_t room;               /**< lines that fit into `text->lines`; 0 at first */
+    int64_t deadline_ms;       /**< picture_lines_now_ms() when to stop */
+};
+
+/** The monotonic clock. */
+int64_t picture_lines_now_ms(void);
+
+/** Finds and reads the lines of `raster`. What does not fit the time or the limits is left out and `cut` set.
+ * Returns OUTCOME_OK or OUTCOME_NO_MEMORY. */
+enum outcome picture_lines_read(struct picture_lines *lines, const struct raster *raster);
