@@ -1,6 +1,6 @@
 /*
- * Feeds the reading step with anything. The first byte chooses what the server claims the bytes are; the rest is the body.
- * Beside not crashing, what comes out must keep the promises of page.h.
+ * Feeds the reading step with anything. The first byte chooses what the server claims the bytes are; the rest
+ * is the body. Beside not crashing, what comes out must keep the promises of page.h.
  */
 #include "base/utf8.h"
 #include "pipeline/read/read.h"
@@ -59,7 +59,11 @@ static void check_lists(const struct reading *reading)
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static const struct span types[] = {
-        {"", 0}, {"text/html; charset=windows-1251", 31}, {"text/plain", 10}, {"application/xml", 15}, {"text/html", 9},
+        {"", 0},
+        {"text/html; charset=windows-1251", 31},
+        {"text/plain", 10},
+        {"application/xml", 15},
+        {"text/html", 9},
         {"text/html; charset=gb18030", 26},
     };
     if (size == 0)

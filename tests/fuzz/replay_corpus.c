@@ -1,6 +1,7 @@
 /*
- * Runs a fuzz target over the files of its corpus, with any compiler: what a fuzzer once found stays tested everywhere.
- * Arguments: folders or files. Fails when there was no file, so that an empty corpus cannot pass for a tested one.
+ * Runs a fuzz target over the files of its corpus, with any compiler: what a fuzzer once found stays tested
+ * everywhere. Arguments: folders or files. Fails when there was no file, so that an empty corpus cannot pass
+ * for a tested one.
  */
 #include <dirent.h>
 #include <stdint.h>

@@ -7,6 +7,7 @@
  * A set is right when its letters are frequent ones and its capitals stand where capitals do: windows-1251
  * text read as KOI8 shows the letters of the other case, read as IBM866 it shows box drawings.
  */
+#include "base/utf8.h"
 #include "pipeline/read/charset.h"
 #include "pipeline/read/read_limits.h"
 
@@ -17,11 +18,16 @@ enum {
     FOREIGN = -60,          /* a sign inside a word, a control character, an undefined byte */
     SIGN = -10,             /* a sign between words that text may well have */
     MISPLACED = -30,        /* a capital behind a small letter */
+    MIXED = -40,            /* next to a Latin letter: words are of one script */
+    ALONE = -15,            /* between two signs or spaces, but no word of one letter */
     CAPITAL = -6,           /* any capital: rarer than small letters */
     CAPITALS = -2,          /* a capital behind a capital */
     /* Mean score per letter from which text is taken for Cyrillic. Running Ukrainian, Russian, Belarusian,
      * Bulgarian and Serbian text reaches 14 to 18, other alphabets and East Asian bytes stay below 0. */
     CYRILLIC_BAR = 6,
+    /* Below this mean no Latin alphabet owns the letters, and uchardet is asked; prose of one language
+     * reaches 8 to 10, English with quotation marks 0. */
+    LATIN_BAR = 0,
     /* How much better another set must be before a declared one is overruled. */
     OVERRULE_BAR = 12,
 };
@@ -94,6 +100,11 @@ struct score {
     long count; /* high bytes */
 };
 
+static bool is_letter_at(struct span body, size_t at)
+{
+    return at < body.size && is_ascii_letter((unsigned char)body.at[at]);
+}
+
 static struct score score_cyrillic(struct span body, enum charset charset)
 {
     struct score score = {0, 0};
@@ -105,42 +116,80 @@ static struct score score_cyrillic(struct span body, enum charset charset)
             continue;
         }
         score.sum += score_cyrillic_one(single_byte_high[charset][byte - 128], &last);
+        bool alone = (i == 0 || (signed char)body.at[i - 1] >= 0) &&
+                     (i + 1 == body.size || (signed char)body.at[i + 1] >= 0);
+        score.sum += alone ? ALONE : 0;
+        bool mixed = (i > 0 && is_letter_at(body, i - 1)) || is_letter_at(body, i + 1);
+        score.sum += mixed ? MIXED : 0;
         score.count++;
     }
+    if (charset == CHARSET_X_MAC_CYRILLIC)
+        score.sum -= 3 * score.count; /* rare, and its small letters are those of windows-1251 */
     return score;
 }
 
-/* How well a letter with a sign fits; Polish first, since it is what the sets are mostly mistaken over. */
-static int latin_weight(uint32_t character, enum charset charset)
+/* Letters beyond ASCII of the languages that the Latin sets are mistaken over. Text is right when one
+ * language owns all of its letters: French read as windows-1250 needs Polish and Slovak letters at once. */
+static const char *const alphabets[] = {
+    "ąćęłńóśźż",         /* Polish */
+    "áčďéěíňóřšťúůýž",   /* Czech */
+    "áäčďéíĺľňóôŕšťúýž", /* Slovak */
+    "áéíóöőúüű",         /* Hungarian */
+    "ăâîşșţț",           /* Romanian */
+    "čćđšž",             /* Croatian, Slovene */
+    "äöüßé",             /* German */
+    "àâæçéèêëîïôœùûüÿ",  /* French */
+    "áéíñóúü",           /* Spanish */
+    "àáâãçéêíóôõúü",     /* Portuguese */
+    "àèéìíîòóùú",        /* Italian */
+    "åäöæøé",            /* the Nordic ones */
+};
+
+enum { LANGUAGES = sizeof(alphabets) / sizeof(alphabets[0]), LATIN_END = 0x220, OWN = 10, STRANGE = -5 };
+
+/* Languages by letter, one bit each, capitals too. */
+static void fill_owners(uint16_t owners[LATIN_END])
 {
-    static const uint16_t polish[] = {0x105, 0x107, 0x119, 0x142, 0x144, 0xF3, 0x15B, 0x17A, 0x17C,
-                                      0x104, 0x106, 0x118, 0x141, 0x143, 0xD3, 0x15A, 0x179, 0x17B};
-    for (size_t i = 0; i < sizeof(polish) / sizeof(polish[0]); i++)
-        if (polish[i] == character)
-            return 10;
-    if (character >= 0xC0 && character <= 0xFF && character != 0xD7 && character != 0xF7)
-        return charset == CHARSET_WINDOWS_1252 ? 6 : 5;
-    if (character >= 0x100 && character <= 0x17F)
-        return 5;
-    return character >= 0x218 && character <= 0x21B ? 5 : FOREIGN;
+    for (int language = 0; language < LANGUAGES; language++) {
+        struct span letters = span_of(alphabets[language]);
+        for (size_t at = 0; at < letters.size;)
+            owners[utf8_next(letters, &at) % LATIN_END] |= (uint16_t)(1u << language);
+    }
+    for (uint32_t character = 0x80; character < LATIN_END; character++)
+        owners[character] |= owners[utf8_lower(character) % LATIN_END];
 }
 
+/* What a high byte adds when it is no letter of any language. */
+static int sign_weight(struct span body, size_t at, uint32_t character)
+{
+    bool inside = at > 0 && is_letter_at(body, at - 1) && is_letter_at(body, at + 1);
+    if (character == 0x2019)
+        return 0; /* an apostrophe */
+    return is_common_sign(character) ? (inside ? SIGN : 0) : FOREIGN;
+}
+
+/* The score for the language that fits best. */
 static struct score score_latin(struct span body, enum charset charset)
 {
+    uint16_t owners[LATIN_END] = {0};
+    long sums[LANGUAGES] = {0};
     struct score score = {0, 0};
+    fill_owners(owners);
     for (size_t i = 0; i < body.size && score.count < SAMPLE_LETTERS; i++) {
         unsigned char byte = (unsigned char)body.at[i];
         if (byte < 0x80)
             continue;
         uint32_t character = single_byte_high[charset][byte - 128];
-        int weight = latin_weight(character, charset);
-        bool inside = i > 0 && i + 1 < body.size && is_ascii_letter((unsigned char)body.at[i - 1]) &&
-                      is_ascii_letter((unsigned char)body.at[i + 1]);
-        if (weight == FOREIGN && is_common_sign(character))
-            weight = inside ? SIGN : 0;
-        score.sum += weight;
+        bool letter = character < LATIN_END && character >= 0xC0 && character != 0xD7 && character != 0xF7;
+        int sign = letter ? 0 : sign_weight(body, i, character);
+        for (int language = 0; language < LANGUAGES; language++)
+            sums[language] += !letter ? sign : owners[character] >> language & 1 ? OWN : STRANGE;
         score.count++;
     }
+    score.sum =
+        sums[0] + (sums[0] > 0 ? score.count : 0); /* a tie goes to Polish: this is where the sites are */
+    for (int language = 1; language < LANGUAGES; language++)
+        score.sum = sums[language] > score.sum ? sums[language] : score.sum;
     return score;
 }
 
@@ -186,10 +235,15 @@ static bool is_cyrillic(enum charset charset)
            charset == CHARSET_ISO_8859_5 || charset == CHARSET_IBM866 || charset == CHARSET_X_MAC_CYRILLIC;
 }
 
-static bool is_central_european(enum charset charset)
+/* Sets of other scripts, which uchardet tells well; of its many Latin ones only those that differ for a whole
+ * language. */
+static bool is_worth_asking(enum charset charset)
 {
-    return charset == CHARSET_WINDOWS_1250 || charset == CHARSET_WINDOWS_1252 ||
-           charset == CHARSET_ISO_8859_2 || charset == CHARSET_ISO_8859_15 || charset == CHARSET_ISO_8859_16;
+    return charset > CHARSET_UTF_8 || charset == CHARSET_ISO_8859_6 || charset == CHARSET_ISO_8859_7 ||
+           charset == CHARSET_ISO_8859_8 || charset == CHARSET_WINDOWS_874 ||
+           charset == CHARSET_WINDOWS_1253 || charset == CHARSET_WINDOWS_1254 ||
+           charset == CHARSET_WINDOWS_1255 || charset == CHARSET_WINDOWS_1256 ||
+           charset == CHARSET_WINDOWS_1257 || charset == CHARSET_ISO_8859_13;
 }
 
 static enum charset guess_cyrillic(struct span sample, double *ret_mean)
@@ -228,8 +282,7 @@ enum charset charset_guess(struct span body, enum charset hint)
         return cyrillic;
     enum charset latin = guess_latin(sample, &latin_mean);
     enum charset other;
-    if (ask_uchardet(sample, &other) && !is_cyrillic(other) &&
-        (!is_central_european(other) || latin_mean <= 0))
+    if (latin_mean < LATIN_BAR && ask_uchardet(sample, &other) && is_worth_asking(other))
         return other;
-    return latin_mean > 0 || cyrillic_mean <= 0 ? latin : cyrillic;
+    return latin_mean > SIGN || cyrillic_mean < latin_mean ? latin : cyrillic;
 }

@@ -62,6 +62,16 @@ static bool is_raw(const char *name)
     return one_of(name, names);
 }
 
+/* Ordinary elements end svg and math when they turn up inside. */
+static bool breaks_out(const char *name)
+{
+    static const char *const names[] = {
+        "b",  "blockquote", "body",  "br",   "center", "dd",  "div", "dl",    "dt", "em",   "h1",   "h2",
+        "h3", "h4",         "h5",    "h6",   "head",   "hr",  "i",   "img",   "li", "menu", "meta", "ol",
+        "p",  "pre",        "small", "span", "strong", "sub", "sup", "table", "u",  "ul",   NULL};
+    return one_of(name, names);
+}
+
 static uint8_t slot_of(const char *name)
 {
     uint32_t hash = 2166136261u;
@@ -128,7 +138,7 @@ static void close_tag(struct taming *taming, const char *name)
     if (strcmp(name, "svg") == 0 || strcmp(name, "math") == 0)
         taming->in_svg -= taming->in_svg > 0;
     uint32_t *open = &taming->open[slot_of(name)];
-    if (*open == 0 || closes_itself(name))
+    if (*open == 0)
         return;
     (*open)--;
     taming->depth--;
@@ -138,7 +148,9 @@ static void close_tag(struct taming *taming, const char *name)
 static bool open_tag(struct taming *taming, const char *name, bool slash)
 {
     bool svg = strcmp(name, "svg") == 0 || strcmp(name, "math") == 0;
-    if (closes_itself(name) || is_raw(name) || (slash && (taming->in_svg || svg)))
+    if (taming->in_svg && breaks_out(name))
+        taming->in_svg = 0;
+    if (taming->in_svg || svg ? slash : closes_itself(name) || is_raw(name))
         return true;
     if (taming->depth >= READ_DEPTH)
         return false;
@@ -154,8 +166,6 @@ static size_t start_tag(struct taming *taming, size_t at)
     size_t cut;
     size_t size = take_name(taming->text, at + 1, name);
     size_t end = scan_tag(taming->text, at + 1 + size, &cut);
-    if (end >= taming->text.size)
-        cut = end; /* a tag without end is dropped by the parser with all its attributes */
     bool slash = end > 0 && taming->text.at[end - 1] == '/';
     if (!open_tag(taming, name, slash)) {
         blank(taming, at, end < taming->text.size ? end + 1 : end);

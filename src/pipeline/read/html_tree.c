@@ -21,7 +21,7 @@ enum {
     FIRST_CHUNK_BYTES = 64 << 10,
     ALIGNMENT = 8,
     CLASS_COUNT = 8,         /* freed pieces of 8, 16 … 64 bytes are handed out again */
-    LOOK_AT_CLOCK = 1 << 12, /* pieces between two looks at the clock */
+    LOOK_AT_CLOCK = 1 << 10, /* pieces between two looks at the clock */
 };
 
 struct chunk {

@@ -183,9 +183,10 @@ static void fill_frame(struct page *page, const struct html_element *element, st
 /* ---- text ------------------------------------------------------------------------------------------------
  */
 
+/* What a text field holds is shown, but in a box of its own: it does not part the words around it. */
 static bool is_aside(const struct page_frame *frame)
 {
-    return frame->hidden || frame->invisible || frame->noscript;
+    return frame->hidden || frame->invisible || frame->noscript || frame->element == ELEMENT_TEXTAREA;
 }
 
 static void break_aside(struct page *page)
@@ -246,7 +247,7 @@ static void add_text(struct page *page, struct span text)
                                .path = frame->block_path,
                                .picture = UINT32_MAX};
     page->aside.ahead = page->shown.letters;
-    text_flow_add(hidden || frame->noscript ? &page->aside : &page->shown, text, &place);
+    text_flow_add(hidden || is_aside(frame) ? &page->aside : &page->shown, text, &place);
 }
 
 /* ---- the walk --------------------------------------------------------------------------------------------
@@ -360,7 +361,8 @@ static void walk_tree(struct page *page, struct html_tree *tree)
     page->depth = floor;
     text_flow_break(&page->shown);
     break_aside(page);
-    add_sheet_pictures(page, tree);
+    if (page->sheet)
+        add_sheet_pictures(page, tree);
 }
 
 static struct page *page_new(struct reading *reading, struct span url)

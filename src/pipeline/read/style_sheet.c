@@ -83,12 +83,21 @@ static bool is_word(char byte)
            (unsigned char)byte >= 0x80;
 }
 
-static struct span take_word(struct span text, size_t *at)
+enum { WORD_BYTES = 96 };
+
+/* A name with its escapes resolved ("md\\:flex" is the class md:flex); longer ones and escapes by number are
+ * not understood and give the empty span. */
+static struct span take_word(struct span text, size_t *at, char room[WORD_BYTES])
 {
-    size_t start = *at;
-    while (*at < text.size && is_word(text.at[*at]))
-        (*at)++;
-    return span_cut(text, start, *at);
+    size_t size = 0;
+    for (; *at < text.size && (is_word(text.at[*at]) || text.at[*at] == '\\'); ++*at) {
+        if (text.at[*at] == '\\' && (++*at == text.size || is_word(text.at[*at])))
+            return (struct span){NULL, 0};
+        if (size == WORD_BYTES)
+            return (struct span){NULL, 0};
+        room[size++] = text.at[*at];
+    }
+    return (struct span){room, size};
 }
 
 static bool add_class(struct compound *part, struct span word)
@@ -102,14 +111,15 @@ static bool add_class(struct compound *part, struct span word)
 /* One compound like div#top.wide; false for anything not understood. */
 static bool read_compound(struct span text, size_t *at, struct compound *ret_part)
 {
+    char room[WORD_BYTES];
     size_t start = *at;
     if (*at < text.size && text.at[*at] == '*')
         (*at)++;
     else if (*at < text.size && is_word(text.at[*at]))
-        ret_part->name = hash_small(take_word(text, at));
+        ret_part->name = hash_small(take_word(text, at, room));
     while (*at < text.size && (text.at[*at] == '.' || text.at[*at] == '#')) {
         char mark = text.at[(*at)++];
-        struct span word = take_word(text, at);
+        struct span word = take_word(text, at, room);
         if (mark == '#')
             ret_part->id = style_hash(word);
         if (word.size == 0 || (mark == '.' && !add_class(ret_part, word)))

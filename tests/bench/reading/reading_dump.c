@@ -1,7 +1,7 @@
 /*
- * Prints what the reading step makes of files, for the comparison with a browser and for a person who wonders: one line a
- * block, "origin TAB shown|hidden TAB text", under a line "== FILE TAB outcome TAB charset TAB how it was told".
- * Arguments: files, or "-0" to read names ending in NUL from standard input.
+ * Prints what the reading step makes of files, for the comparison with a browser and for a person who
+ * wonders: one line a block, "origin TAB shown|hidden TAB text", under a line "== FILE TAB outcome TAB
+ * charset TAB how it was told". Arguments: files, or "-0" to read names ending in NUL from standard input.
  */
 #include "base/buf.h"
 #include "pipeline/read/read.h"
@@ -31,12 +31,13 @@ static void dump(const char *path)
         exit(1);
     }
     enum outcome outcome = read_page(buf_span(&bytes), &request, &reading);
-    printf("== %s\t%s\t%.*s\t%.*s\t%.*s\n", path, outcome_name(outcome), (int)reading.charset.size, reading.charset.at,
-           (int)reading.charset_by.size, reading.charset_by.at, (int)reading.cut_what.size, reading.cut_what.at);
+    printf("== %s\t%s\t%.*s\t%.*s\t%.*s\n", path, outcome_name(outcome), (int)reading.charset.size,
+           reading.charset.at, (int)reading.charset_by.size, reading.charset_by.at,
+           (int)reading.cut_what.size, reading.cut_what.at);
     for (size_t i = 0; i < reading.block_count; i++) {
         const struct block *block = &reading.blocks[i];
-        printf("%s\t%s\t%.*s\n", origin_name(block->origin), block->hidden ? "hidden" : "shown", (int)block->text.size,
-               block->text.at);
+        printf("%s\t%s\t%.*s\n", origin_name(block->origin), block->hidden ? "hidden" : "shown",
+               (int)block->text.size, block->text.at);
     }
     reading_free(&reading);
 }

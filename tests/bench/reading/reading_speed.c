@@ -1,6 +1,7 @@
 /*
- * How fast pages are read, against gumbo alone on the same bytes in the same run: bare (its own malloc and free) and the
- * whole reading. Arguments: rounds, then files. Files that are not UTF-8 are left out, since gumbo alone cannot take them.
+ * How fast pages are read, against gumbo alone on the same bytes in the same run: bare (its own malloc and
+ * free) and the whole reading. Arguments: rounds, then files. Files that are not UTF-8 are left out, since
+ * gumbo alone cannot take them.
  */
 #include "base/utf8.h"
 #include "pipeline/read/read.h"
@@ -44,7 +45,8 @@ static double run_gumbo(const struct pages *pages)
 {
     double start = seconds();
     for (size_t i = 0; i < pages->count; i++) {
-        GumboOutput *output = gumbo_parse_with_options(&kGumboDefaultOptions, pages->at[i].at, pages->at[i].size);
+        GumboOutput *output =
+            gumbo_parse_with_options(&kGumboDefaultOptions, pages->at[i].at, pages->at[i].size);
         gumbo_destroy_output(&kGumboDefaultOptions, output);
     }
     return seconds() - start;
@@ -89,7 +91,8 @@ int main(int argc, char **argv)
     qsort(bare, (size_t)rounds, sizeof(*bare), compare);
     qsort(reading, (size_t)rounds, sizeof(*reading), compare);
     double megabytes = (double)pages.bytes / 1e6;
-    printf("%zu pages, %.1f MB, median of %d rounds: gumbo alone %.1f MB/s, reading %.1f MB/s, reading takes %.2f of "
+    printf("%zu pages, %.1f MB, median of %d rounds: gumbo alone %.1f MB/s, reading %.1f MB/s, reading takes "
+           "%.2f of "
            "gumbo's time\n",
            pages.count, megabytes, rounds, megabytes / bare[rounds / 2], megabytes / reading[rounds / 2],
            reading[rounds / 2] / bare[rounds / 2]);

@@ -1,0 +1,185 @@
+/* What a page points to: hosts, pictures, forms, its own names; and what its blocks carry beside text. */
+#include "read_helper.h"
+
+static void test_only_other_hosts_count(void **state)
+{
+    (void)state;
+    struct reading r = read_html(
+        "<a href='https://ministry.example/x'>own</a><a href=/rel>own</a><a href=mailto:a@b.example>m</a>"
+        "<a href='HTTPS:\\\\u@Evil.Example:8443\\x'>1</a><a href=' //evil.example./y'>2</a><a name=n>n</a>"
+        "<script src=//cdn.example/a.js></script><script>abc</script><iframe src=http://f.example>"
+        "</iframe><form action=https://forms.example/><input type=password><input type=PASSWORD></form>");
+    assert_int_equal(r.link_count, 5);
+    assert_int_equal(r.links.count, 1);
+    assert_span(r.links.at[0].host, "evil.example");
+    assert_int_equal(r.links.at[0].count, 2);
+    assert_int_equal(r.scripts.count, 1);
+    assert_span(r.scripts.at[0].host, "cdn.example");
+    assert_span(r.frames.at[0].host, "f.example");
+    assert_span(r.forms.at[0].host, "forms.example");
+    assert_int_equal(r.script_count, 2);
+    assert_int_equal(r.script_bytes, 3);
+    assert_int_equal(r.form_count, 1);
+    assert_int_equal(r.password_count, 2);
+    reading_free(&r);
+}
+
+static void test_base_moves_relative_links(void **state)
+{
+    (void)state;
+    struct reading r = read_html("<base href=https://moved.example/><a href=x>1</a>");
+    assert_span(r.base, "https://moved.example/");
+    assert_int_equal(r.links.count, 1);
+    assert_span(r.links.at[0].host, "moved.example");
+    reading_free(&r);
+}
+
+static void check_picture(const struct reading *r, size_t at, const char *url, enum picture_kind kind)
+{
+    assert_true(at < r->picture_count);
+    assert_span(r->pictures[at].url, url);
+    assert_int_equal(r->pictures[at].kind, kind);
+}
+
+static void test_pictures_in_order(void **state)
+{
+    (void)state;
+    struct reading r = read_html("<link rel='shortcut icon' href=i.ico><meta property=og:image "
+                                 "content=o.png><style>b{background:url( 's\\28 1.png' )}"
+                                 "@font-face{src:url(f.woff2)}</style><body background=bg.gif><img src=a.png "
+                                 "alt=Alt width=640 height=480 "
+                                 "srcset='b.png 1x, c.png 2x'><img src=a.png><picture><source "
+                                 "srcset=w.webp><source srcset=n.webp><img data-src=lazy.jpg>"
+                                 "</picture><div hidden><img src=h.png></div><p "
+                                 "style='background-image:url(\"q.png\");width:300px'>x<video poster=v.jpg>");
+    check_picture(&r, 0, "i.ico", PICTURE_ICON);
+    check_picture(&r, 1, "o.png", PICTURE_SOCIAL);
+    check_picture(&r, 2, "bg.gif", PICTURE_BACKGROUND);
+    check_picture(&r, 3, "a.png", PICTURE_IMG);
+    check_picture(&r, 4, "c.png", PICTURE_SOURCE);
+    check_picture(&r, 5, "w.webp", PICTURE_SOURCE);
+    check_picture(&r, 6, "lazy.jpg", PICTURE_IMG);
+    check_picture(&r, 7, "h.png", PICTURE_IMG);
+    check_picture(&r, 8, "q.png", PICTURE_BACKGROUND);
+    check_picture(&r, 9, "v.jpg", PICTURE_IMG);
+    check_picture(&r, 10, "s(1.png", PICTURE_BACKGROUND);
+    assert_int_equal(r.picture_count, 11);
+    assert_int_equal(r.pictures[3].width, 640);
+    assert_int_equal(r.pictures[8].width, 300);
+    assert_true(r.pictures[7].hidden);
+    assert_false(r.pictures[3].hidden);
+    const struct block alt = block_of(&r, "Alt");
+    assert_int_equal(alt.origin, ORIGIN_ATTRIBUTE);
+    assert_int_equal(alt.picture, 3);
+    reading_free(&r);
+}
+
+static void test_inline_pictures_are_decoded(void **state)
+{
+    (void)state;
+    struct reading r =
+        read_html("<img src='data:image/gif;base64,R0lG ODlh'><img src=\"data:image/svg+xml,%3Csvg/%3E\">"
+                  "<img src='data:image/png;base64,QUI='><img src='data:nothing'>");
+    assert_int_equal(r.picture_count, 3);
+    assert_int_equal(r.pictures[0].kind, PICTURE_INLINE);
+    assert_span(r.pictures[0].bytes, "GIF89a");
+    assert_span(r.pictures[1].bytes, "<svg/>");
+    assert_span(r.pictures[2].bytes, "AB");
+    reading_free(&r);
+}
+
+static void test_names_and_refresh(void **state)
+{
+    (void)state;
+    struct reading r = read_html(
+        "<html lang=uk><head><title> Головна\n сторінка</title><meta name=description content=Опис>"
+        "<meta http-equiv=Refresh content=\"5; URL='https://x.example/'\"></head><svg><title>no</title>");
+    assert_span(r.title, "Головна сторінка");
+    assert_span(r.language, "uk");
+    assert_span(r.refresh, "https://x.example/");
+    assert_int_equal(block_of(&r, "Опис").origin, ORIGIN_META);
+    assert_int_equal(r.blocks[0].origin, ORIGIN_TITLE);
+    reading_free(&r);
+    r = read_html("<meta http-equiv=refresh content='600'><meta http-equiv=refresh content='300;url=/x'>");
+    assert_int_equal(r.refresh.size, 0);
+    reading_free(&r);
+}
+
+static void test_blocks_know_their_place(void **state)
+{
+    (void)state;
+    struct reading r = read_html(
+        "<h2>Назва</h2><p>abc <a href=/x>def</a></p><p hidden>secret</p><div class='a b'><p>one</p></div>"
+        "<div class='b a'><p>two</p></div><div><p>six</p></div>");
+    const struct block abc = block_of(&r, "abc def");
+    assert_int_equal(block_of(&r, "Назва").heading, 2);
+    assert_int_equal(abc.heading, 0);
+    assert_int_equal(abc.place, 5);
+    assert_int_equal(abc.link_letters, 3);
+    assert_true(block_of(&r, "secret").hidden);
+    assert_int_equal(block_of(&r, "one").place, 11);
+    assert_true(block_of(&r, "one").path == block_of(&r, "two").path);
+    assert_true(block_of(&r, "one").path != block_of(&r, "six").path);
+    assert_int_equal(r.letters, 20);
+    reading_free(&r);
+}
+
+static void test_numbers_in_classes_do_not_change_paths(void **state)
+{
+    (void)state;
+    struct reading a = read_html("<body class='page post-123'><p>x");
+    struct reading b = read_html("<body class='page post-98765'><p>y");
+    struct reading c = read_html("<body class='page home'><p>y");
+    assert_int_equal(a.path_count, 2);
+    assert_memory_equal(a.paths, b.paths, a.path_count * sizeof(*a.paths));
+    assert_true(a.paths[0].path != c.paths[0].path);
+    reading_free(&a);
+    reading_free(&b);
+    reading_free(&c);
+}
+
+static void test_srcdoc_is_read_where_it_stands(void **state)
+{
+    (void)state;
+    struct reading r =
+        read_html("<p>before<iframe srcdoc='&lt;title&gt;t&lt;/title&gt;&lt;p&gt;inside'></iframe><p>after");
+    assert_int_equal(r.block_count, 3);
+    assert_span(r.blocks[1].text, "inside");
+    assert_false(r.blocks[1].hidden);
+    assert_int_equal(r.title.size, 0);
+    reading_free(&r);
+}
+
+static void test_plain_text_and_feeds(void **state)
+{
+    (void)state;
+    struct reading r = read_as(SPAN("one\ntwo <b>\r\n\r\nthree"), "text/plain");
+    assert_int_equal(r.block_count, 2);
+    assert_span(r.blocks[0].text, "one two <b>");
+    assert_span(r.blocks[1].text, "three");
+    reading_free(&r);
+    r = read_as(SPAN("<?xml version='1.0'?><rss><title>A &amp; "
+                     "B</title><description><![CDATA[<p>c</p>d]]></description></rss>"),
+                "application/rss+xml");
+    assert_int_equal(r.block_count, 3);
+    assert_span(r.blocks[0].text, "A & B");
+    assert_span(r.blocks[1].text, "c");
+    assert_span(r.blocks[2].text, "d");
+    reading_free(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_only_other_hosts_count),
+        cmocka_unit_test(test_base_moves_relative_links),
+        cmocka_unit_test(test_pictures_in_order),
+        cmocka_unit_test(test_inline_pictures_are_decoded),
+        cmocka_unit_test(test_names_and_refresh),
+        cmocka_unit_test(test_blocks_know_their_place),
+        cmocka_unit_test(test_numbers_in_classes_do_not_change_paths),
+        cmocka_unit_test(test_srcdoc_is_read_where_it_stands),
+        cmocka_unit_test(test_plain_text_and_feeds),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
