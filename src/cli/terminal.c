@@ -13,7 +13,7 @@
 
 enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
 
-static void put_error(const char *format, va_list args)
+__attribute__((format(printf, 1, 0))) static void put_error(const char *format, va_list args)
 {
     char text[1024];
     vsnprintf(text, sizeof(text), format, args);

@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { NO_PICTURE = UINT32_MAX, PICTURE_PACKED_BYTES = 4 << 20, PICTURE_BUDGET_MS = 20000 };
+enum { PICTURE_PACKED_BYTES = 4 << 20, PICTURE_BUDGET_MS = 20000 };
 
 /* One picture of one page on its way. Pages that show the same picture while it is being read wait for the
  * first one's answer. */

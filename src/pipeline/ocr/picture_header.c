@@ -195,9 +195,9 @@ static const char *box_format(struct span file)
     static const struct {
         struct span brand;
         const char *format;
-    } brands[] = {{SPAN("avif"), "avif"}, {SPAN("avis"), "avif"}, {SPAN("heic"), "heic"},
-                  {SPAN("heix"), "heic"}, {SPAN("hevc"), "heic"}, {SPAN("mif1"), "heic"},
-                  {SPAN("msf1"), "heic"}};
+    } brands[] = {{SPAN_CONSTANT("avif"), "avif"}, {SPAN_CONSTANT("avis"), "avif"}, {SPAN_CONSTANT("heic"), "heic"},
+                  {SPAN_CONSTANT("heix"), "heic"}, {SPAN_CONSTANT("hevc"), "heic"}, {SPAN_CONSTANT("mif1"), "heic"},
+                  {SPAN_CONSTANT("msf1"), "heic"}};
     if (!bytes_are(file, 4, SPAN("ftyp")))
         return NULL;
     for (size_t i = 0; i < sizeof(brands) / sizeof(brands[0]); i++)

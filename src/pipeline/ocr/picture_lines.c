@@ -120,7 +120,7 @@ static bool is_short(const struct places *places, const struct picture_line *lin
 /* The model that read the nearest line so far goes first. */
 static void start_like_neighbour(struct picture_lines *session, const struct picture_line *line)
 {
-    double nearest = INFINITY;
+    double nearest = (double)INFINITY;
     for (size_t i = 0; i < session->text->line_count; i++) {
         const struct picture_line *other = &session->text->lines[i];
         double down = fabs((double)line->y - (double)other->y),

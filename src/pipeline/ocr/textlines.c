@@ -165,7 +165,7 @@ static void link_letters(struct links *links)
     for (size_t i = 0; i < links->count; i++) {
         const struct shape *shape = letter_at(links, i);
         size_t first = shape->top / ROW_PIXELS, last = shape->bottom / ROW_PIXELS;
-        double nearest = INFINITY;
+        double nearest = (double)INFINITY;
         for (size_t row = first ? first - 1 : 0; row <= last + 1 && row < links->row_count; row++)
             look_in_row(links, row, shape, &nearest, &links->next[i]);
         if (links->next[i] != SHAPE_END)
@@ -274,7 +274,7 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
     line->small = small;
     line->height = fmax(capitals(values, count), 3);
     line->strokes = 0;
-    line->left = INFINITY;
+    line->left = (double)INFINITY;
     line->right = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shape *shape = &shapes->at[line->letters[i]];
