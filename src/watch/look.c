@@ -35,25 +35,34 @@ static bool is_url(const char *argument)
     return strncasecmp(argument, "http://", 7) == 0 || strncasecmp(argument, "https://", 8) == 0;
 }
 
-static int start_glance(struct glance *glance, const char *argument)
+/* A file is opened before any look begins, so that a wrong name costs nothing. */
+static int open_glance(struct glance *glance, const char *argument)
+{
+    glance->page.url = span_of(argument);
+    glance->page.allow_private = true; /* a person asked for just this address */
+    if (is_url(argument))
+        return 0;
+    glance->file.body = local_file_copy(argument, FETCH_PAGE_BYTES);
+    if (glance->file.body < 0)
+        return glance->file.body;
+    glance->file.folder = local_file_folder(argument);
+    return 0;
+}
+
+static int start_glance(struct glance *glance)
 {
     struct journey start = {
         .tools = &glance->looking->desk->tools,
         .page = &glance->page,
+        .file = glance->file.body >= 0 ? &glance->file : NULL,
         .done = on_arrival,
         .context = glance,
     };
-    glance->page.url = span_of(argument);
-    glance->page.allow_private = true; /* a person asked for just this address */
-    if (!is_url(argument)) {
-        glance->file.body = local_file_copy(argument, FETCH_PAGE_BYTES);
-        if (glance->file.body < 0)
-            return glance->file.body;
-        glance->file.folder = local_file_folder(argument);
-        start.file = &glance->file;
-    }
     glance->looking->open++;
-    return journey_start(&start);
+    int result = journey_start(&start);
+    if (result < 0)
+        glance->looking->open--;
+    return result;
 }
 
 static void close_files(struct glance *glances, size_t count)
@@ -76,12 +85,14 @@ int look_at(struct desk *desk, char *const *arguments, size_t count, look_fn *ea
     for (size_t i = 0; i < count; i++)
         glances[i] = (struct glance){.looking = &looking, .index = i, .file = {-1, -1}};
     for (size_t i = 0; i < count && result >= 0; i++) {
-        result = start_glance(&glances[i], arguments[i]);
+        result = open_glance(&glances[i], arguments[i]);
         if (result < 0)
             desk_say(desk, "cannot open %s: %s", arguments[i], strerror(-result));
     }
-    if (result >= 0)
-        result = desk_run(desk, &looking.open);
+    for (size_t i = 0; i < count && result >= 0; i++)
+        result = start_glance(&glances[i]);
+    int run = desk_run(desk, &looking.open);
+    result = result < 0 ? result : run;
     close_files(glances, count);
     free(glances);
     return result;

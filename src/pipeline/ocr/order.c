@@ -108,6 +108,7 @@ bool order_lines(struct picture_line *lines, size_t count)
     for (size_t i = 0; i < count; i++)
         lines[i].block = areas[lines[i].block].number;
     free(areas);
-    qsort(lines, count, sizeof(*lines), by_block);
+    if (count)
+        qsort(lines, count, sizeof(*lines), by_block);
     return true;
 }

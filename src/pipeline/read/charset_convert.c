@@ -2,9 +2,11 @@
  * page. */
 #include "base/utf8.h"
 #include "pipeline/read/charset.h"
+#include "pipeline/read/read.h"
 
 #include <errno.h>
 #include <iconv.h>
+#include <stdlib.h>
 
 /* Control characters that a browser shows as nothing, NUL among them. A parser would make U+FFFD of them, and
  * then a word with one inside would no longer be that word. */
@@ -124,4 +126,39 @@ bool charset_convert(struct span bytes, enum charset charset, struct buf *out)
         return convert_utf16(bytes, charset == CHARSET_UTF_16BE, out);
     const char *name = charset_iconv_name(charset);
     return name ? convert_iconv(bytes, name, out) : convert_utf8(bytes, out);
+}
+
+/* ---- before the sandbox closes ---- */
+
+struct read_prepared {
+    iconv_t open[CHARSET_COUNT];
+    size_t count;
+};
+
+void read_prepared_free(struct read_prepared *prepared)
+{
+    if (!prepared)
+        return;
+    for (size_t i = 0; i < prepared->count; i++)
+        iconv_close(prepared->open[i]);
+    free(prepared);
+}
+
+struct read_prepared *read_prepare(void)
+{
+    struct read_prepared *prepared = calloc(1, sizeof(*prepared));
+    if (!prepared)
+        return NULL;
+    for (int charset = 0; charset < CHARSET_COUNT; charset++) {
+        const char *name = charset_iconv_name((enum charset)charset);
+        if (!name)
+            continue;
+        iconv_t converter = iconv_open("UTF-8", name);
+        if (converter == (iconv_t)-1) {
+            read_prepared_free(prepared);
+            return NULL;
+        }
+        prepared->open[prepared->count++] = converter;
+    }
+    return prepared;
 }

@@ -8,41 +8,7 @@
 #include "pipeline/read/plain_text.h"
 #include "pipeline/read/read_limits.h"
 
-#include <iconv.h>
 #include <stdlib.h>
-
-struct read_prepared {
-    iconv_t open[CHARSET_COUNT];
-    size_t count;
-};
-
-void read_prepared_free(struct read_prepared *prepared)
-{
-    if (!prepared)
-        return;
-    for (size_t i = 0; i < prepared->count; i++)
-        iconv_close(prepared->open[i]);
-    free(prepared);
-}
-
-struct read_prepared *read_prepare(void)
-{
-    struct read_prepared *prepared = calloc(1, sizeof(*prepared));
-    if (!prepared)
-        return NULL;
-    for (int charset = 0; charset < CHARSET_COUNT; charset++) {
-        const char *name = charset_iconv_name((enum charset)charset);
-        if (!name)
-            continue;
-        iconv_t converter = iconv_open("UTF-8", name);
-        if (converter == (iconv_t)-1) {
-            read_prepared_free(prepared);
-            return NULL;
-        }
-        prepared->open[prepared->count++] = converter;
-    }
-    return prepared;
-}
 
 /* ---- what kind of text -----------------------------------------------------------------------------------
  */
