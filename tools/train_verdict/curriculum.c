@@ -157,7 +157,7 @@ static void add_history(struct curriculum *curriculum, const char *folder, const
     struct baseline *baseline = baseline_new();
     struct reading before = {0};
     for (size_t i = 0; i < names.count; i++) {
-        char path[PATH_MAX_BYTES], name[64];
+        char path[PATH_MAX_BYTES + 256], name[64];
         struct reading now;
         snprintf(path, sizeof(path), "%s/%s", folder, names.at[i]);
         snprintf(name, sizeof(name), "%.16s/%.12s/%.12s", site, page, names.at[i]);
@@ -203,7 +203,7 @@ static void take_history(void *context, const struct span *cells, size_t count)
 {
     struct history_rows *rows = context;
     struct curriculum *curriculum = rows->curriculum;
-    char site[64], page[64], guess[8], folder[PATH_MAX_BYTES], path[PATH_MAX_BYTES + 16], name[64];
+    char site[64], page[64], guess[8], folder[PATH_MAX_BYTES], path[PATH_MAX_BYTES + 300], name[64];
     if (count < 4)
         return;
     snprintf(site, sizeof(site), "%.*s", (int)cells[0].size, cells[0].at);

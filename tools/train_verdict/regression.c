@@ -155,15 +155,15 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * --------------------------------------------------------------------------------------------------- */
 
 /*
- * Where the bars stand, chosen on the cross-validated tables without the texts that are never trained on. A page
- * that is wholesale gone is called defaced from one chance in five on: by then it is the bareness of what came
- * that decides, and waking somebody for one strange service page in forty is the smaller harm. Without a baseline
- * nothing tells a bare page of the site's own from a stranger's, so that bar is a little higher. Inside a page that is
- * still itself the bar is where the real versions and reports that were trained on end, plus a margin, never
- * below INSIDE_BAR.
+ * Where the bars stand, chosen on the cross-validated tables without the texts that are never trained on. A
+ * page that is wholesale gone is called defaced from one chance in five on: by then it is the bareness of
+ * what came that decides, and waking somebody for one strange service page in forty is the smaller harm.
+ * Without a baseline nothing tells a bare page of the site's own from a stranger's, so that bar is a little
+ * higher. Inside a page that is still itself the bar is where the real versions and reports that were trained
+ * on end, plus a margin, never below INSIDE_BAR.
  */
-#define CHANGED_BAR   0.25
-#define ALONE_BAR     0.35
+#define CHANGED_BAR   0.2
+#define ALONE_BAR     0.25
 #define INSIDE_BAR    0.55
 #define INSIDE_MARGIN 0.2
 
