@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <getopt.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -15,27 +16,29 @@ static const char help[] =
     "\n"
     "Usage: varta check [OPTION…] [-f LIST] [URL…]\n"
     "\n"
-    "  -f, --file LIST        read pages from LIST: one URL a line, # comments; - is standard input\n"
-    "      --store FILE       judge against the baselines kept in FILE, and keep results there\n"
-    "      --learn            with --store: also make what is seen the baseline of pages that have none\n"
-    "      --syslog TARGET    tell defaced, replaced and unavailable pages to syslog (RFC 5424):\n"
-    "                         local, unix:PATH, udp:HOST[:PORT] or tcp:HOST[:PORT]; may be repeated\n"
-    "      --facility N       facility number of the syslog messages (default 3, daemon)\n"
-    "      --json             one JSON object a page, in the order in which the pages answer\n"
-    "      --nagios           one line and exit code as a monitoring plugin\n"
-    "      --no-pictures      do not look at pictures\n"
+    "  -f, --file LIST      read pages from LIST, one URL a line, # comments;\n"
+    "                       - is standard input; may be repeated\n"
+    "      --store FILE     judge against the baselines in FILE, keep results there\n"
+    "      --learn          with --store: what pages without a baseline say is theirs\n"
+    "      --syslog TARGET  tell defaced, replaced and unavailable pages (RFC 5424):\n"
+    "                       local, unix:PATH, udp:HOST[:PORT], tcp:HOST[:PORT]; may\n"
+    "                       be repeated\n"
+    "      --facility N     facility of the syslog messages (default 3, daemon)\n"
+    "      --json           one JSON object a page, as the pages answer\n"
+    "      --nagios         one line and exit code as a monitoring plugin\n"
+    "      --no-pictures    do not look at pictures\n"
     "      --timeout SECONDS  time for one page (default 30)\n"
-    "      --parallel N       fetches at once (default 64)\n"
-    "      --contact TEXT     address of whoever watches, sent in the User-Agent\n"
-    "      --sandbox LEVEL    strict (default), tolerant or off\n"
-    "  -q, --quiet            print nothing but errors\n"
-    "  -v, --verbose          also print pages with nothing found, and all reasons\n"
-    "      --no-color         no colours; NO_COLOR does the same\n"
+    "      --parallel N     fetches at once (default 64)\n"
+    "      --contact TEXT   address of whoever watches, sent in the User-Agent\n"
+    "      --sandbox LEVEL  strict (default), tolerant or off\n"
+    "  -q, --quiet          print nothing but errors\n"
+    "  -v, --verbose        also reasons of pages with nothing found, and all reasons\n"
+    "      --no-color       no colours; NO_COLOR does the same\n"
     "  -h, --help\n"
     "\n"
-    "Exit code: 0 nothing found, 1 a page is replaced or defaced, 2 wrong usage, 3 a page could not be "
-    "checked.\n"
-    "With --nagios: 0 OK, 1 WARNING (replaced), 2 CRITICAL (defaced), 3 UNKNOWN.\n";
+    "Exit code: 0 nothing found, 1 a page is replaced or defaced, 2 wrong usage,\n"
+    "3 a page could not be checked. With --nagios: 0 OK, 1 WARNING (replaced),\n"
+    "2 CRITICAL (defaced), 3 UNKNOWN.\n";
 
 enum option_code {
     O_STORE = 256,
@@ -123,7 +126,11 @@ static int set_numbers(struct check *check, int code, const char *text)
 static int set_option(struct check *check, int code, const char *text)
 {
     switch (code) {
-    case 'f': check->list_path = text; return 0;
+    case 'f':
+        if (check->list_count == CHECK_LISTS)
+            return cli_usage_error("check", "-f may be given %d times at most", CHECK_LISTS);
+        check->list_paths[check->list_count++] = text;
+        return 0;
     case O_STORE: check->store_path = text; return 0;
     case O_LEARN: check->round.learn = true; return 0;
     case O_SYSLOG: return add_sink(check, text);
@@ -158,7 +165,7 @@ static int parse(struct check *check, int argc, char **argv)
         if (set_option(check, code, optarg) != 0)
             return EXIT_USAGE;
     }
-    if (!check->list_path && optind == argc)
+    if (check->list_count == 0 && optind == argc)
         return cli_usage_error("check", "give URLs, or a list of them with -f LIST");
     if (check->round.learn && !check->store_path)
         return cli_usage_error("check", "--learn needs --store FILE to keep what it learns");
@@ -173,27 +180,28 @@ static void on_bad_line(void *context, const char *text)
     cli_error("%s", text);
 }
 
-static int read_list(struct check *check)
+static int read_list(struct check *check, const char *path)
 {
-    bool standard = strcmp(check->list_path, "-") == 0;
-    FILE *stream = standard ? stdin : fopen(check->list_path, "re");
+    bool standard = strcmp(path, "-") == 0;
+    FILE *stream = standard ? stdin : fopen(path, "re");
     if (!stream) {
-        cli_error("cannot open the list %s: %s", check->list_path, strerror(errno));
+        cli_error("cannot open the list %s: %s", path, strerror(errno));
         return EXIT_USAGE;
     }
-    int result = page_list_read(&check->list, stream, standard ? "standard input" : check->list_path,
-                                on_bad_line, NULL);
+    int result = page_list_read(&check->list, stream, standard ? "standard input" : path, on_bad_line, NULL);
     if (!standard)
         fclose(stream);
     if (result == 0)
         return 0;
-    cli_error("cannot read the list %s: %s", check->list_path, strerror(-result));
+    cli_error("cannot read the list %s: %s", path, strerror(-result));
     return EXIT_USAGE;
 }
 
 static int gather_pages(struct check *check, char **urls)
 {
-    int result = check->list_path ? read_list(check) : 0;
+    int result = 0;
+    for (size_t i = 0; result == 0 && i < check->list_count; i++)
+        result = read_list(check, check->list_paths[i]);
     for (; result == 0 && *urls; urls++)
         if (page_list_add(&check->list, span_of(*urls), on_bad_line, NULL) < 0)
             check->list.bad_lines++;
@@ -225,18 +233,17 @@ static void name_ourselves(struct check *check)
 static int exit_code(const struct check *check)
 {
     const size_t *verdicts = check->tally.verdicts;
+    bool failed = verdicts[VERDICT_UNAVAILABLE] || check->tally.incomplete ||
+                  check->tally.deliveries_failed || check->tally.store_failed;
     if (check->style == CHECK_NAGIOS)
-        return verdicts[VERDICT_DEFACED]       ? 2
-               : verdicts[VERDICT_REPLACED]    ? 1
-               : verdicts[VERDICT_UNAVAILABLE] ? 3
-               : check->list.bad_lines         ? 3
-                                               : 0;
+        return verdicts[VERDICT_DEFACED]         ? 2
+               : verdicts[VERDICT_REPLACED]      ? 1
+               : failed || check->list.bad_lines ? 3
+                                                 : 0;
     if (verdicts[VERDICT_DEFACED] || verdicts[VERDICT_REPLACED])
         return EXIT_FOUND;
     if (check->list.bad_lines)
         return EXIT_USAGE;
-    bool failed =
-        verdicts[VERDICT_UNAVAILABLE] || check->tally.deliveries_failed || check->tally.store_failed;
     return failed ? EXIT_FAILED : EXIT_NOTHING;
 }
 
@@ -254,6 +261,7 @@ static int run(struct check *check)
         cli_error("%s", error);
         return EXIT_USAGE;
     }
+    signal(SIGPIPE, SIG_IGN); /* who reads our output may leave; the pages are still checked and told */
     name_ourselves(check);
     check->round.desk.models = models;
     check->round.list = &check->list;

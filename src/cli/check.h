@@ -7,6 +7,8 @@
 
 enum check_style { CHECK_TABLE, CHECK_JSON, CHECK_NAGIOS };
 
+enum { CHECK_LISTS = 64 }; /* lists of one call */
+
 enum { CHECK_ROWS_BYTES = 256 << 20 }; /* bytes of rows kept until the table is printed: 200,000 pages */
 
 /** What the table shows of one page. */
@@ -27,7 +29,9 @@ struct check {
     struct arena rows;
     struct check_row *row; /**< row_count rows, in the order of arrival */
     size_t row_count, row_room;
-    const char *list_path, *store_path, *contact;
+    const char *list_paths[CHECK_LISTS];
+    size_t list_count;
+    const char *store_path, *contact;
     enum check_style style;
     bool quiet, verbose, no_colour, colours;
     bool progress_shown;

@@ -122,7 +122,8 @@ static void print_row(const struct check *check, const struct check_row *row, in
     if (row->message.size && row->verdict == VERDICT_DEFACED) {
         buf_auto quote = buf_new(MESSAGE_BYTES + 16);
         buf_add_text(&quote, "«");
-        buf_add_span(&quote, row->message);
+        for (size_t i = 0; i < row->message.size; i++)
+            buf_add_byte(&quote, row->message.at[i] == '\n' ? ' ' : row->message.at[i]);
         buf_add_text(&quote, row->message_cut ? "…»" : "»");
         cli_put_wrapped(stdout, INDENT_TEXT, buf_span(&quote), columns);
     }
@@ -138,7 +139,8 @@ static void print_table(struct check *check)
 {
     int columns = cli_columns(stdout);
     columns = columns < MIN_COLUMNS ? MIN_COLUMNS : columns > MAX_COLUMNS ? MAX_COLUMNS : columns;
-    qsort(check->row, check->row_count, sizeof(*check->row), by_place);
+    if (check->row_count)
+        qsort(check->row, check->row_count, sizeof(*check->row), by_place);
     for (size_t i = 0; i < check->row_count; i++)
         print_row(check, &check->row[i], columns);
     if (check->list.count > 1)
@@ -171,17 +173,20 @@ static void print_nagios(const struct check *check)
 {
     const size_t *verdicts = check->tally.verdicts;
     const struct check_row *worst = worst_row(check);
-    const char *state = verdicts[VERDICT_DEFACED]                                ? "CRITICAL"
-                        : verdicts[VERDICT_REPLACED]                             ? "WARNING"
-                        : verdicts[VERDICT_UNAVAILABLE] || check->list.bad_lines ? "UNKNOWN"
-                                                                                 : "OK";
+    const char *state = verdicts[VERDICT_DEFACED]    ? "CRITICAL"
+                        : verdicts[VERDICT_REPLACED] ? "WARNING"
+                        : verdicts[VERDICT_UNAVAILABLE] || check->list.bad_lines || check->tally.incomplete ||
+                                check->tally.store_failed || check->tally.deliveries_failed
+                            ? "UNKNOWN"
+                            : "OK";
     printf("VARTA %s - ", state);
     if (worst) {
         print_plugin_text(worst->page->url);
         printf(" %s: ", verdict_name(worst->verdict));
         print_plugin_text(utf8_prefix(worst->why, 300));
     } else {
-        printf("%zu pages, nothing found", check->list.count);
+        printf("%zu pages, nothing found%s", check->list.count,
+               check->tally.incomplete ? ", but not all could be read" : "");
     }
     printf(" |");
     for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
@@ -199,6 +204,8 @@ void check_print_end(struct check *check)
         print_nagios(check);
     else if (check->style == CHECK_TABLE && !check->quiet)
         print_table(check);
+    if (check->tally.incomplete && check->style != CHECK_NAGIOS)
+        cli_error("%zu pages were judged without their pictures or their baseline", check->tally.incomplete);
     if (check->tally.deliveries_failed)
         cli_error("%zu of %zu syslog messages were not delivered", check->tally.deliveries_failed,
                   check->tally.deliveries);

@@ -40,6 +40,9 @@ int cli_usage_error(const char *command, const char *format, ...) __attribute__(
  * optstring beginning with ':' ("missing argument" is ':' then, "unknown" is '?'). */
 int cli_option_error(const char *command, int result, char **argv);
 
+/** For --quiet: from now on standard output goes nowhere, and the exit code tells. */
+void cli_quiet(void);
+
 /** True when the stream is a terminal that wants colours: NO_COLOR unset or empty, TERM not "dumb", no
  * --no-color. */
 bool cli_colours(FILE *stream, bool no_colour_option);

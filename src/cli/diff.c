@@ -14,11 +14,12 @@ static const char help[] = "Tells what stayed, what went and what is new between
                            "      --json         one JSON object\n"
                            "      --no-pictures  do not look at pictures\n"
                            "      --sandbox LEVEL  strict (default), tolerant or off\n"
+                           "  -q, --quiet        print nothing but errors; the exit code tells\n"
                            "  -v, --verbose      also show what stayed\n"
                            "      --no-color     no colours; NO_COLOR does the same\n"
                            "  -h, --help\n"
                            "\n"
-                           "BEFORE and AFTER are files or URLs. Exit code: 0 the same text, 1 something "
+                           "BEFORE and AFTER are files or URLs. Exit code: 0 the same text, 1 something\n"
                            "differs, 2 usage, 3 not readable.\n";
 
 enum option_code { O_JSON = 256, O_NO_PICTURES, O_SANDBOX, O_NO_COLOR };
@@ -27,6 +28,7 @@ static const struct option options[] = {
     {"json", no_argument, NULL, O_JSON},
     {"no-pictures", no_argument, NULL, O_NO_PICTURES},
     {"sandbox", required_argument, NULL, O_SANDBOX},
+    {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
     {"no-color", no_argument, NULL, O_NO_COLOR},
     {"help", no_argument, NULL, 'h'},
@@ -151,11 +153,12 @@ int cli_diff(int argc, char **argv)
         return EXIT_FAILED;
     opterr = 0;
     optind = 1;
-    while ((code = getopt_long(argc, argv, ":vh", options, NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_JSON: differ.json = true; break;
         case O_NO_PICTURES: settings.read_pictures = false; break;
         case O_NO_COLOR: no_colour = true; break;
+        case 'q': cli_quiet(); break;
         case 'v': differ.verbose = true; break;
         case O_SANDBOX:
             if (sandbox_level_parse(optarg, &settings.sandbox) < 0)

@@ -32,18 +32,19 @@ struct identify_options {
     const char *model, *file;
 };
 
-static const char usage[] =
-    "usage: varta identify [OPTION…] [FILE]\n"
-    "\n"
-    "Finds the languages of a text (standard input without FILE or with -).\n"
-    "\n"
-    "  --json            one JSON object: languages and spans with byte offsets\n"
-    "  --lines           each line is a text of its own: TAG<TAB>CONFIDENCE, one line each\n"
-    "  --expect TAG,…    languages the text is likelier to be in\n"
-    "  --only TAG,…      answer with nothing but these, or und\n"
-    "  --model FILE      another language model\n"
-    "  --no-color        no colours on a terminal\n"
-    "  -h, --help        this text\n";
+static const char usage[] = "Usage: varta identify [OPTION…] [FILE]\n"
+                            "\n"
+                            "Finds the languages of a text (standard input without FILE or with -).\n"
+                            "\n"
+                            "  --json            one JSON object: languages and spans with byte offsets\n"
+                            "  --lines           each line is a text of its own: TAG<TAB>CONFIDENCE\n"
+                            "  --expect TAG,…    languages the text is likelier to be in\n"
+                            "  --only TAG,…      answer with nothing but these, or und\n"
+                            "  --model FILE      another language model\n"
+                            "  --no-color        no colours on a terminal\n"
+                            "  -q, --quiet       print nothing but errors\n"
+                            "  -v, --verbose     as elsewhere; everything is shown already\n"
+                            "  -h, --help        this text\n";
 
 /* Splits "uk,ru" in place. */
 static bool read_tags(char *list, struct tags *tags)
@@ -64,6 +65,8 @@ static bool take_option(int option, struct identify_options *options)
     case 'j': options->json = true; return true;
     case 'l': options->lines = true; return true;
     case 'n': options->no_colour = true; return true;
+    case 'q': cli_quiet(); return true;
+    case 'v': return true; /* spans and confidences are shown anyway */
     case 'm': options->model = optarg; return true;
     case 'e': return read_tags(optarg, &options->expected);
     case 'o': return read_tags(optarg, &options->only);
@@ -78,12 +81,13 @@ static int read_options(int argc, char **argv, struct identify_options *options)
         {"json", no_argument, NULL, 'j'},         {"lines", no_argument, NULL, 'l'},
         {"expect", required_argument, NULL, 'e'}, {"only", required_argument, NULL, 'o'},
         {"model", required_argument, NULL, 'm'},  {"no-color", no_argument, NULL, 'n'},
+        {"quiet", no_argument, NULL, 'q'},        {"verbose", no_argument, NULL, 'v'},
         {"help", no_argument, NULL, 'h'},         {NULL, 0, NULL, 0},
     };
     int option;
 
     opterr = 0;
-    while ((option = getopt_long(argc, argv, ":h", known, NULL)) != -1) {
+    while ((option = getopt_long(argc, argv, ":qvh", known, NULL)) != -1) {
         if (option == 'h') {
             fputs(usage, stdout);
             return EXIT_NOTHING + 1;

@@ -14,21 +14,26 @@ static const char help[] = "Reads the text in pictures.\n"
                            "\n"
                            "Usage: varta ocr [OPTION…] IMAGE…\n"
                            "\n"
-                           "      --json         one JSON object a picture\n"
+                           "      --json           one JSON object a picture\n"
                            "      --sandbox LEVEL  strict (default), tolerant or off\n"
-                           "  -v, --verbose      also show lines that may be misread, and confidences\n"
-                           "      --no-color     no colours; NO_COLOR does the same\n"
+                           "  -q, --quiet          print nothing but errors; the exit code tells\n"
+                           "  -v, --verbose        also lines that may be misread, and confidences\n"
+                           "      --no-color       no colours; NO_COLOR does the same\n"
                            "  -h, --help\n"
                            "\n"
-                           "PNG, JPEG, GIF, WebP, TIFF and BMP are read. Exit code: 0 all were read, 2 "
-                           "usage, 3 one could not be read.\n";
+                           "PNG, JPEG, GIF, WebP, TIFF and BMP are read.\n"
+                           "Exit code: 0 all were read, 2 usage, 3 one could not be read.\n";
 
 enum option_code { O_JSON = 256, O_SANDBOX, O_NO_COLOR };
 
 static const struct option options[] = {
-    {"json", no_argument, NULL, O_JSON}, {"sandbox", required_argument, NULL, O_SANDBOX},
-    {"verbose", no_argument, NULL, 'v'}, {"no-color", no_argument, NULL, O_NO_COLOR},
-    {"help", no_argument, NULL, 'h'},    {NULL, 0, NULL, 0},
+    {"json", no_argument, NULL, O_JSON},
+    {"sandbox", required_argument, NULL, O_SANDBOX},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
+    {"no-color", no_argument, NULL, O_NO_COLOR},
+    {"help", no_argument, NULL, 'h'},
+    {NULL, 0, NULL, 0},
 };
 
 struct ocr_run {
@@ -191,10 +196,11 @@ int cli_ocr(int argc, char **argv)
         return EXIT_FAILED;
     opterr = 0;
     optind = 1;
-    while ((code = getopt_long(argc, argv, ":vh", options, NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_JSON: run.json = true; break;
         case O_NO_COLOR: no_colour = true; break;
+        case 'q': cli_quiet(); break;
         case 'v': run.verbose = true; break;
         case O_SANDBOX:
             if (sandbox_level_parse(optarg, &settings.sandbox) < 0)

@@ -6,30 +6,44 @@
 
 #include <getopt.h>
 
+#define COMMON_HELP                                                                                          \
+    "      --store FILE  the store that varta check keeps\n"                                                 \
+    "  -q, --quiet       print nothing but errors; the exit code tells\n"                                    \
+    "  -v, --verbose     also the name and the cause\n"                                                      \
+    "      --no-color    no colours; NO_COLOR does the same\n"                                               \
+    "  -h, --help\n"
+
 static const char pages_help[] =
-    "Lists the pages a store knows: last verdict, when, and how old the baseline is.\n"
+    "Lists the pages a store knows: last verdict, when, how old the baseline is.\n"
     "\n"
-    "Usage: varta pages --store FILE [--json]\n";
+    "Usage: varta pages --store FILE [OPTION…]\n"
+    "\n"
+    "      --json        one JSON object a page\n" COMMON_HELP;
 
 static const char accept_help[] =
-    "Makes what was last seen of a page its baseline: a redesign, a correction, a false alarm.\n"
+    "Makes what was last seen of a page its baseline: a redesign, a correction,\n"
+    "a false alarm.\n"
     "\n"
-    "Usage: varta accept --store FILE PAGE…\n"
+    "Usage: varta accept --store FILE [OPTION…] PAGE…\n"
     "\n"
-    "PAGE is the URL as `varta pages` shows it.\n";
+    "PAGE is the URL as varta pages shows it.\n"
+    "\n" COMMON_HELP;
 
-enum option_code { O_STORE = 256, O_JSON };
+enum option_code { O_STORE = 256, O_JSON, O_NO_COLOR };
 
 static const struct option options[] = {
     {"store", required_argument, NULL, O_STORE},
     {"json", no_argument, NULL, O_JSON},
+    {"no-color", no_argument, NULL, O_NO_COLOR},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
 struct wish {
     const char *command, *help, *store_path;
-    bool json;
+    bool json, verbose;
 };
 
 /* Returns -1 to go on, or an exit code. */
@@ -38,10 +52,13 @@ static int parse(struct wish *wish, int argc, char **argv)
     int code;
     opterr = 0;
     optind = 1;
-    while ((code = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_STORE: wish->store_path = optarg; break;
         case O_JSON: wish->json = true; break;
+        case O_NO_COLOR: break; /* there are none here */
+        case 'q': cli_quiet(); break;
+        case 'v': wish->verbose = true; break;
         case 'h': fputs(wish->help, stdout); return 0;
         default: return cli_option_error(wish->command, code, argv);
         }
@@ -94,6 +111,12 @@ static void print_row(void *context, const struct store_page *page)
         printf("no baseline   ");
     cli_put_safe(stdout, page->url);
     puts(page->acceptable ? "  (waits to be accepted)" : "");
+    if (!wish->verbose || (page->name.size == 0 && page->cause.size == 0))
+        return;
+    printf("             ");
+    cli_put_safe(stdout, page->name);
+    printf("%s%.*s\n", page->name.size && page->cause.size ? ", " : "", (int)page->cause.size,
+           page->cause.size ? page->cause.at : "");
 }
 
 int cli_pages(int argc, char **argv)

@@ -7,19 +7,21 @@
 #include <getopt.h>
 #include <jansson.h>
 
-static const char help[] =
-    "Shows a page as the detector reads it: its text in order, and where each piece stands.\n"
-    "\n"
-    "Usage: varta read [OPTION…] FILE|URL\n"
-    "\n"
-    "      --json         one JSON object\n"
-    "      --text         only the text a visitor sees, a block a line\n"
-    "      --no-pictures  do not look at pictures\n"
-    "      --sandbox LEVEL  strict (default), tolerant or off\n"
-    "      --no-color     no colours; NO_COLOR does the same\n"
-    "  -h, --help\n"
-    "\n"
-    "FILE may be - for standard input. Pictures of a file are looked up beside it and below.\n";
+static const char help[] = "Shows a page as the detector reads it: its text in order, and where it stands.\n"
+                           "\n"
+                           "Usage: varta read [OPTION…] FILE|URL\n"
+                           "\n"
+                           "      --json           one JSON object\n"
+                           "      --text           only the text a visitor sees, a block a line\n"
+                           "      --no-pictures    do not look at pictures\n"
+                           "      --sandbox LEVEL  strict (default), tolerant or off\n"
+                           "  -q, --quiet          print nothing but errors; the exit code tells\n"
+                           "  -v, --verbose        also the pictures and what became of each\n"
+                           "      --no-color       no colours; NO_COLOR does the same\n"
+                           "  -h, --help\n"
+                           "\n"
+                           "FILE may be - for standard input. Pictures of a file are looked up beside it\n"
+                           "and below.\n";
 
 enum option_code { O_JSON = 256, O_TEXT, O_NO_PICTURES, O_SANDBOX, O_NO_COLOR };
 
@@ -29,13 +31,15 @@ static const struct option options[] = {
     {"no-pictures", no_argument, NULL, O_NO_PICTURES},
     {"sandbox", required_argument, NULL, O_SANDBOX},
     {"no-color", no_argument, NULL, O_NO_COLOR},
+    {"quiet", no_argument, NULL, 'q'},
+    {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
 struct reader {
     int style; /* 0, O_JSON or O_TEXT */
-    bool colours;
+    bool colours, verbose;
     int exit;
 };
 
@@ -146,6 +150,19 @@ static void print_blocks(const struct reader *reader, const struct reading *read
     }
 }
 
+static void print_pictures(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->picture_count; i++) {
+        const struct picture_ref *picture = &reading->pictures[i];
+        printf("picture   %s ", picture->fetched ? "read" : "not read");
+        cli_put_safe(stdout, picture->url);
+        if (picture->pixel_width)
+            printf(" %u × %u", picture->pixel_width, picture->pixel_height);
+        printf("%s%s\n", picture->outcome == OUTCOME_OK ? "" : ": ",
+               picture->outcome == OUTCOME_OK ? "" : outcome_text(picture->outcome));
+    }
+}
+
 static void on_look(void *context, size_t index, struct journey *journey)
 {
     struct reader *reader = context;
@@ -159,6 +176,8 @@ static void on_look(void *context, size_t index, struct journey *journey)
         print_text(&journey->reading);
     } else {
         print_blocks(reader, &journey->reading);
+        if (reader->verbose)
+            print_pictures(&journey->reading);
     }
 }
 
@@ -174,12 +193,14 @@ int cli_read(int argc, char **argv)
         return EXIT_FAILED;
     opterr = 0;
     optind = 1;
-    while ((code = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
+    while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_JSON:
         case O_TEXT: reader.style = code; break;
         case O_NO_PICTURES: settings.read_pictures = false; break;
         case O_NO_COLOR: no_colour = true; break;
+        case 'q': cli_quiet(); break;
+        case 'v': reader.verbose = true; break;
         case O_SANDBOX:
             if (sandbox_level_parse(optarg, &settings.sandbox) < 0)
                 return cli_usage_error("read", "--sandbox takes strict, tolerant or off, not '%s'", optarg);

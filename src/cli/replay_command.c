@@ -11,25 +11,25 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static const char help[] =
-    "Judges every version of a page's history against the ones before it.\n"
-    "\n"
-    "Usage: varta replay [OPTION…] DIR…\n"
-    "       varta replay [OPTION…] --pairs FILE\n"
-    "\n"
-    "Each DIR holds the versions of one page, in the order of their file names.\n"
-    "\n"
-    "      --pairs FILE   lines of BEFORE<TAB>AFTER[<TAB>LABEL], each judged on its own; - is standard "
-    "input\n"
-    "      --json         one JSON object a version\n"
-    "      --no-pictures  do not look at pictures\n"
-    "      --sandbox LEVEL  strict (default), tolerant or off\n"
-    "  -q, --quiet        print nothing but errors and the sum\n"
-    "  -v, --verbose      also reasons of versions with nothing found\n"
-    "      --no-color     no colours; NO_COLOR does the same\n"
-    "  -h, --help\n"
-    "\n"
-    "Exit code: 0 nothing found, 1 a version is replaced or defaced, 2 usage, 3 one could not be read.\n";
+static const char help[] = "Judges every version of a page's history against the ones before it.\n"
+                           "\n"
+                           "Usage: varta replay [OPTION…] DIR…\n"
+                           "       varta replay [OPTION…] --pairs FILE\n"
+                           "\n"
+                           "Each DIR holds the versions of one page, in the order of their file names.\n"
+                           "\n"
+                           "      --pairs FILE     lines of BEFORE<TAB>AFTER[<TAB>LABEL], each on its own;\n"
+                           "                       - is standard input\n"
+                           "      --json           one JSON object a version\n"
+                           "      --no-pictures    do not look at pictures\n"
+                           "      --sandbox LEVEL  strict (default), tolerant or off\n"
+                           "  -q, --quiet          print nothing but errors and the sum\n"
+                           "  -v, --verbose        also reasons of versions with nothing found\n"
+                           "      --no-color       no colours; NO_COLOR does the same\n"
+                           "  -h, --help\n"
+                           "\n"
+                           "Exit code: 0 nothing found, 1 a version is replaced or defaced, 2 usage,\n"
+                           "3 one could not be read.\n";
 
 enum option_code { O_PAIRS = 256, O_JSON, O_NO_PICTURES, O_SANDBOX, O_NO_COLOR };
 

@@ -52,6 +52,12 @@ int cli_option_error(const char *command, int result, char **argv)
     return cli_usage_error(command, "there is no option %s", word);
 }
 
+void cli_quiet(void)
+{
+    if (!freopen("/dev/null", "w", stdout))
+        cli_error("cannot be quiet: %s", strerror(errno));
+}
+
 bool cli_colours(FILE *stream, bool no_colour_option)
 {
     const char *no_color = getenv("NO_COLOR");

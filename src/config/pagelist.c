@@ -79,6 +79,15 @@ static bool is_local(struct span host)
     return address_is_numeric(text) && !address_text_is_public(text);
 }
 
+static bool has_password(struct span url)
+{
+    struct span rest = span_cut(url, span_find(url, SPAN("://"), 0) + 3, url.size);
+    size_t end = 0;
+    while (end < rest.size && !strchr("/?#", rest.at[end]))
+        end++;
+    return span_find(span_cut(rest, 0, end), SPAN("@"), 0) < end;
+}
+
 static const char *what_is_wrong(struct span url)
 {
     if (!utf8_valid(url))
@@ -92,6 +101,8 @@ static const char *what_is_wrong(struct span url)
     struct span name = span_cut(url, 0, scheme);
     if (!span_equal_nocase(name, SPAN("http")) && !span_equal_nocase(name, SPAN("https")))
         return "only http:// and https:// pages can be watched";
+    if (has_password(url))
+        return "a password in a URL would stand in every log; pages behind one are not watched";
     return host_of(url).size ? NULL : "it names no host";
 }
 
@@ -190,8 +201,8 @@ static int add_line(struct page_list *list, struct span line, const struct place
         return result;
     const char *wrong = what_is_wrong(page.url);
     if (wrong) {
-        tell(place, "'%.*s' cannot be watched: %s", (int)(page.url.size > 200 ? 200 : page.url.size),
-             page.url.at, wrong);
+        struct span shown = has_password(page.url) ? host_of(page.url) : span_cut(page.url, 0, 200);
+        tell(place, "'%.*s' cannot be watched: %s", (int)shown.size, shown.at, wrong);
         return -EINVAL;
     }
     if (is_local(host_of(page.url)))

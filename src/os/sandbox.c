@@ -95,6 +95,7 @@ static const int template_calls[] = {
 static const int network_denied[] = {
     SCMP_SYS(execve),
     SCMP_SYS(execveat),
+    SCMP_SYS(kill),
     SCMP_SYS(ptrace),
     SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev),
@@ -167,26 +168,45 @@ static int leave_root(void)
     return 0;
 }
 
-/* Every kind of access known to the running kernel's Landlock version is handled, and none is granted. */
-static int lock_files(void)
+/* Handles these kinds of access to files, and grants none of them. */
+static int lock_files(uint64_t rights)
 {
-    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
-    if (version < 1)
-        return SANDBOX_NO_LANDLOCK;
-    uint64_t first_version_rights = (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1;
     struct {
         uint64_t handled_access_fs;
-    } rules = {first_version_rights};
-    if (version >= 2)
-        rules.handled_access_fs |= 1ull << 13; /* refer */
-    if (version >= 3)
-        rules.handled_access_fs |= 1ull << 14; /* truncate */
+    } rules = {rights};
     int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
     if (fd < 0)
         return SANDBOX_NO_LANDLOCK;
     long result = syscall(SYS_landlock_restrict_self, fd, 0);
     close(fd);
     return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
+}
+
+/* All rights that the running kernel's Landlock knows and this program was written for; 0 when there is no
+ * Landlock. */
+static uint64_t known_rights(void)
+{
+    long version = syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION);
+    uint64_t rights = version >= 1 ? (LANDLOCK_ACCESS_FS_MAKE_SYM << 1) - 1 : 0;
+    if (version >= 2)
+        rights |= 1ull << 13; /* refer */
+    if (version >= 3)
+        rights |= 1ull << 14; /* truncate */
+    return rights;
+}
+
+static int lock_all_files(void)
+{
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights) : SANDBOX_NO_LANDLOCK;
+}
+
+/* What looks up names and certificates reads files; nothing is written, made, removed or run. */
+static int lock_files_but_reading(void)
+{
+    uint64_t rights = known_rights();
+    uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
+    return rights ? lock_files(rights & ~reading) : SANDBOX_NO_LANDLOCK;
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -290,7 +310,7 @@ int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
-    int missing = leave_root() | lock_files();
+    int missing = leave_root() | lock_all_files();
     if (make_job_filter(level, ret_filter) < 0)
         return missing | SANDBOX_NO_SECCOMP;
     return missing | lock_template_calls(level);
@@ -323,15 +343,16 @@ int sandbox_network(enum sandbox_level level)
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
+    int missing = leave_root() | lock_files_but_reading();
     scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
     if (!filter)
-        return SANDBOX_NO_SECCOMP;
+        return missing | SANDBOX_NO_SECCOMP;
     for (size_t i = 0; i < COUNT(network_denied) && result >= 0; i++)
         result = seccomp_rule_add(filter, refusal(level), network_denied[i], 0);
     if (result >= 0)
         result = seccomp_load(filter);
     seccomp_release(filter);
-    return result < 0 ? SANDBOX_NO_SECCOMP : 0;
+    return result < 0 ? missing | SANDBOX_NO_SECCOMP : missing;
 }
 
 bool sandbox_cages(void)

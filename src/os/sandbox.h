@@ -54,8 +54,10 @@ int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter
 int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
                 const struct sandbox_limits *limits);
 
-/** Narrows a helper that needs the network (fetch, deliver): no exec, no ptrace, no writing of files. As
- * sandbox_template(). */
+/**
+ * Narrows a helper that needs the network (fetch, deliver): another user than root, files only to be read
+ * (name look-up, certificates), no exec, no ptrace, no signals. Returns as sandbox_template().
+ */
 int sandbox_network(enum sandbox_level level);
 
 /** False in a build with AddressSanitizer, which cannot live in a cage. */

@@ -38,6 +38,12 @@ struct fetch_order {
     bool allow_private;  /**< private, loopback and link-local addresses may be connected to */
 };
 
+/** What the reader must know of a page beside its bytes. */
+struct read_request {
+    struct span content_type; /**< the Content-Type header, may be empty */
+    struct span url;          /**< the page's own address, to tell own hosts from others; may be empty */
+};
+
 /** How a picture is to be read. */
 struct picture_order {
     uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
@@ -55,6 +61,8 @@ struct hop {
 /** What the network gave for one address. The body itself travels beside it, as a descriptor. */
 struct capture {
     struct arena arena;
+    enum outcome
+        broke; /**< how the answer broke off after part of the body had come; OUTCOME_OK when it did not */
     enum outcome outcome;      /**< OUTCOME_OK when an HTTP answer came, whatever its status */
     struct span detail;        /**< the library's own words on a failure; may be empty */
     struct span url;           /**< what was asked for */

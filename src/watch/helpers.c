@@ -15,9 +15,9 @@
 
 enum {
     ORDER_BYTES = 64 << 10,
-    MAX_DEATHS = 5,             /* in a row without an answer: then the helper is given up */
-    GRACE_US = 90 * 1000000ull, /* beyond every deadline of the helpers' own: a helper that hangs itself */
-    DELIVERIES = 1,             /* at once: a sink's messages stay in order */
+    MAX_DEATHS = 5,   /* in a row without an answer: then the helper is given up */
+    GRACE_MS = 90000, /* beyond every deadline of the helpers' own: a helper that hangs itself */
+    DELIVERIES = 1,   /* at once: a sink's messages stay in order */
 };
 
 enum helper_kind { HELPER_FETCH, HELPER_READ, HELPER_OCR, HELPER_DELIVER, HELPER_COUNT };
@@ -28,8 +28,9 @@ struct job {
     uint64_t id;
     enum message_type type;
     struct buf order;
-    int input; /* descriptor to send along, -1 for none */
-    int reply; /* our end of the child's answering socket, -1 for none */
+    uint64_t patience_ms; /* for the answer, before the helper is ended */
+    int input;            /* descriptor to send along, -1 for none */
+    int reply;            /* our end of the child's answering socket, -1 for none */
     sd_event_source *reply_source;
     sd_event_source *timer;
     helpers_done_fn *done;
@@ -336,8 +337,8 @@ static int send_job(struct job *job)
 
 static void watch_deadline(struct job *job)
 {
-    sd_event_add_time_relative(job->helper->all->settings.event, &job->timer, CLOCK_MONOTONIC, GRACE_US, 0,
-                               on_overdue, job);
+    sd_event_add_time_relative(job->helper->all->settings.event, &job->timer, CLOCK_MONOTONIC,
+                               job->patience_ms * 1000, 0, on_overdue, job);
 }
 
 static void pump_helper(struct helper *helper)
@@ -386,6 +387,7 @@ static struct job *job_new(struct helpers *helpers, enum helper_kind kind, enum 
     job->id = ++helpers->last_job;
     job->type = type;
     job->order = buf_new(ORDER_BYTES);
+    job->patience_ms = GRACE_MS;
     job->input = job->reply = -1;
     job->done = done;
     job->context = context;
@@ -416,16 +418,18 @@ int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, help
     if (!job)
         return -ENOMEM;
     fetch_order_put(&job->order, order);
+    job->patience_ms +=
+        (uint64_t)order->total_ms * helpers->settings.fetches; /* all may go to one host, one after another */
     return enqueue(job, -1);
 }
 
-int helpers_read(struct helpers *helpers, int body, const struct read_order *order, helpers_done_fn *done,
+int helpers_read(struct helpers *helpers, int body, const struct read_request *order, helpers_done_fn *done,
                  void *context)
 {
     struct job *job = job_new(helpers, HELPER_READ, MESSAGE_READ, done, context);
     if (!job)
         return -ENOMEM;
-    read_order_put(&job->order, order);
+    read_request_put(&job->order, order);
     return enqueue(job, body);
 }
 

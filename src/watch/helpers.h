@@ -40,7 +40,7 @@ void helpers_free(struct helpers *helpers);
  * duplicated. */
 int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, helpers_done_fn *done,
                   void *context);
-int helpers_read(struct helpers *helpers, int body, const struct read_order *order, helpers_done_fn *done,
+int helpers_read(struct helpers *helpers, int body, const struct read_request *order, helpers_done_fn *done,
                  void *context);
 int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context);

@@ -3,10 +3,10 @@
  *
  *     FETCHING   varta-fetch gets the page                 → capture
  *     READING    a child of varta-read reads it            → reading
- *                (a meta refresh to elsewhere is followed as a visitor's browser would: back to FETCHING)
  *     PICTURES   varta-fetch gets the pictures a visitor sees, a child of varta-ocr reads each one whose
  *                content was never read before             → picture blocks in the reading
  *     JUDGING    compare with the baseline, identify the languages, judge: in this process, on clean records
+ *                (a page that is not defaced and leads on by a meta refresh is followed: back to FETCHING)
  *     DONE       the one callback
  *
  * Whatever happens on the way, DONE is reached exactly once, with a verdict.
@@ -18,14 +18,12 @@
 #include "pipeline/judge/judge.h"
 #include "watch/helpers.h"
 #include "watch/languages.h"
+#include "watch/page_pictures.h"
 #include "watch/picture_cache.h"
 
 enum journey_state { JOURNEY_FETCHING, JOURNEY_READING, JOURNEY_PICTURES, JOURNEY_JUDGING, JOURNEY_DONE };
 
 enum {
-    JOURNEY_PICTURES_MAX =
-        12, /* pictures read a page: the message stands in the first ones, galleries go on for ever */
-    JOURNEY_PICTURE_MIN = 48,      /* CSS pixels: an image declared smaller carries no message */
     JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
 };
@@ -64,8 +62,7 @@ struct journey {
     struct change change;
     bool has_change;
     struct verdict verdict;
-    struct span *picture_texts; /* packed, by index into reading.pictures */
-    unsigned open;              /* pictures still on their way */
+    struct page_pictures pictures;
     unsigned refreshes;
 
     void (*done)(void *context, struct journey *journey);

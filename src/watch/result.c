@@ -88,6 +88,11 @@ static json_t *notes(const struct result *result)
                                                  (unsigned long long)result->capture->body_size));
     if (result->reading && result->reading->cut_what.size)
         json_array_append_new(list, result_string(result->reading->cut_what));
+    if (result->pictures_lost)
+        json_array_append_new(list, json_sprintf("%u pictures could not be read", result->pictures_lost));
+    if (result->pictures_unseen)
+        json_array_append_new(
+            list, json_sprintf("%u further pictures were not looked at", result->pictures_unseen));
     return list;
 }
 

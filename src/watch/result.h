@@ -20,7 +20,9 @@ struct result {
     const struct change *change;   /**< NULL when nothing could be read */
     const struct reading *reading; /**< NULL when nothing could be read */
     const struct verdict *verdict;
-    int64_t baseline_at_s; /**< 0 when there was no baseline */
+    unsigned pictures_lost;   /**< could not be read for a reason of ours */
+    unsigned pictures_unseen; /**< left out at a limit */
+    int64_t baseline_at_s;    /**< 0 when there was no baseline */
     uint32_t baseline_versions;
 };
 

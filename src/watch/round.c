@@ -18,7 +18,8 @@ struct visit {
     struct arena arena;
     struct baseline *baseline; /* NULL when there is none yet */
     struct store_baseline stored;
-    bool second; /* the second look at a page just learnt: it teaches what changes by itself */
+    bool without_baseline; /* it has one that could not be loaded */
+    bool second;           /* the second look at a page just learnt: it teaches what changes by itself */
 };
 
 struct round {
@@ -94,7 +95,7 @@ static int pack(struct round *round, const struct baseline *baseline, struct are
 static bool deserves_learning(const struct visit *visit, const struct journey *journey)
 {
     switch (journey->verdict.kind) {
-    case VERDICT_NEW: return visit->round->settings->learn;
+    case VERDICT_NEW: return visit->round->settings->learn && !visit->without_baseline;
     case VERDICT_UNCHANGED:
     case VERDICT_EDITED: return visit->baseline && journey->verdict.score < 0.5;
     case VERDICT_REPLACED:
@@ -195,6 +196,8 @@ static void on_arrival(void *context, struct journey *journey)
         .change = journey->has_change ? &journey->change : NULL,
         .reading = journey->has_reading ? &journey->reading : NULL,
         .verdict = &journey->verdict,
+        .pictures_lost = journey->pictures.lost,
+        .pictures_unseen = journey->pictures.unseen,
         .baseline_at_s = visit->stored.at_s,
         .baseline_versions = visit->stored.versions,
     };
@@ -203,6 +206,7 @@ static void on_arrival(void *context, struct journey *journey)
         keep(visit, journey, &result);
     if (!second) {
         round->tally->verdicts[journey->verdict.kind]++;
+        round->tally->incomplete += visit->without_baseline || journey->pictures.lost > 0;
         round->settings->on_result(round->settings->context, visit->page, &result);
         tell_sinks(round, &result);
     }
@@ -213,24 +217,33 @@ static void on_arrival(void *context, struct journey *journey)
     visit_next(round);
 }
 
-static int load_baseline(struct visit *visit)
+static const char *why_not(const struct round *round, int error)
+{
+    switch (error) {
+    case -EBADMSG: return "is damaged";
+    case -ENOTSUP: return "was written by a newer varta";
+    case -ENOMEM: return "is too large";
+    default: return store_error(round->desk.settings.store);
+    }
+}
+
+/* A baseline that cannot be loaded is told; the page is judged all the same, by what it says now. */
+static void load_baseline(struct visit *visit)
 {
     struct round *round = visit->round;
     if (!round->desk.settings.store)
-        return 0;
+        return;
     int result =
         store_get_baseline(round->desk.settings.store, visit->page->url, &visit->arena, &visit->stored);
-    if (result <= 0)
-        return result;
-    result = baseline_unpack(visit->stored.packed, &visit->baseline);
-    if (result == -EBADMSG || result == -ENOTSUP) {
-        desk_say(&round->desk, "the baseline of %.*s %s: it is judged without one",
-                 (int)visit->page->url.size, visit->page->url.at,
-                 result == -EBADMSG ? "is damaged" : "was written by a newer varta");
-        visit->stored = (struct store_baseline){0};
-        return 0;
-    }
-    return result;
+    if (result == 1)
+        result = baseline_unpack(visit->stored.packed, &visit->baseline);
+    if (result >= 0)
+        return;
+    desk_say(&round->desk, "the baseline of %.*s %s: it is judged without one", (int)visit->page->url.size,
+             visit->page->url.at, why_not(round, result));
+    visit->stored = (struct store_baseline){0};
+    visit->without_baseline = true;
+    arena_free(&visit->arena);
 }
 
 static int start_visit(struct visit *visit)
@@ -257,10 +270,9 @@ static int visit_page(struct round *round, const struct page *page)
     if (!visit)
         return -ENOMEM;
     *visit = (struct visit){.round = round, .page = page, .arena = arena_new(4 * BASELINE_BYTES)};
-    int result = load_baseline(visit);
+    load_baseline(visit);
     round->underway++;
-    if (result >= 0)
-        result = start_visit(visit);
+    int result = start_visit(visit);
     if (result < 0) {
         visit_free(visit);
         round->underway--;
@@ -275,6 +287,8 @@ static void visit_next(struct round *round)
     while (round->next < list->count && round->underway < round->desk.settings.fetches) {
         const struct page *page = &list->pages[round->next++];
         int result = visit_page(round, page);
+        if (result < 0)
+            round->tally->incomplete++;
         if (result < 0)
             desk_say(&round->desk, "%.*s could not be checked: %s", (int)page->url.size, page->url.at,
                      strerror(-result));

@@ -31,6 +31,8 @@ struct round_tally {
     size_t verdicts[VERDICT_KIND_COUNT];
     size_t deliveries, deliveries_failed;
     size_t store_failed;
+    size_t incomplete; /**< pages judged without their pictures or without their baseline, for a reason of
+                          ours */
 };
 
 /** Runs the round to its end. Returns 0, or a negative errno after telling why. */

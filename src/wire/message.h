@@ -13,7 +13,7 @@
 enum message_type {
     MESSAGE_FETCH = 1,    /**< supervisor → fetch: a fetch_order */
     MESSAGE_FETCHED,      /**< fetch → supervisor: a capture; the body's memory file unless there is none */
-    MESSAGE_READ,         /**< supervisor → read: a read_order; body, reply socket */
+    MESSAGE_READ,         /**< supervisor → read: a read_request; body, reply socket */
     MESSAGE_READING,      /**< read child → supervisor: a reading */
     MESSAGE_PICTURE,      /**< supervisor → ocr: a picture_order; picture, reply socket */
     MESSAGE_PICTURE_TEXT, /**< ocr child → supervisor: a picture_text; the overlay's memory file if asked for

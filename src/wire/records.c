@@ -33,13 +33,13 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     return decoder_done(&from);
 }
 
-void read_order_put(struct buf *out, const struct read_order *order)
+void read_request_put(struct buf *out, const struct read_request *order)
 {
     put_span(out, order->content_type);
     put_span(out, order->url);
 }
 
-bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_order)
+bool read_request_get(struct span in, struct arena *arena, struct read_request *ret_order)
 {
     struct decoder from = {.in = in};
     ret_order->content_type = get_text(&from, arena);
@@ -80,6 +80,7 @@ bool delivery_order_get(struct span in, struct arena *arena, struct delivery_ord
 void capture_put(struct buf *out, const struct capture *capture)
 {
     put_u32(out, capture->outcome);
+    put_u32(out, capture->broke);
     put_span(out, capture->detail);
     put_span(out, capture->url);
     put_span(out, capture->final_url);
@@ -123,6 +124,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     struct capture *capture = ret_capture;
     *capture = (struct capture){.arena = arena_new(CAPTURE_CEILING)};
     capture->outcome = (enum outcome)get_below(&from, OUTCOME_COUNT);
+    capture->broke = (enum outcome)get_below(&from, OUTCOME_COUNT);
     capture->detail = get_text(&from, &capture->arena);
     capture->url = get_text(&from, &capture->arena);
     capture->final_url = get_text(&from, &capture->arena);

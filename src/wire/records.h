@@ -11,14 +11,8 @@
 void fetch_order_put(struct buf *out, const struct fetch_order *order);
 bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *ret_order);
 
-/** How a page's bytes are to be read. */
-struct read_order {
-    struct span content_type;
-    struct span url;
-};
-
-void read_order_put(struct buf *out, const struct read_order *order);
-bool read_order_get(struct span in, struct arena *arena, struct read_order *ret_order);
+void read_request_put(struct buf *out, const struct read_request *order);
+bool read_request_get(struct span in, struct arena *arena, struct read_request *ret_order);
 
 void picture_order_put(struct buf *out, const struct picture_order *order);
 bool picture_order_get(struct span in, struct picture_order *ret_order);

@@ -11,11 +11,10 @@ static int read_job(void *context, struct span order_bytes, struct span input, s
 {
     (void)context;
     (void)ret_fd;
-    struct read_order order;
+    struct read_request request;
     arena_auto arena = arena_new(1 << 20);
-    if (!read_order_get(order_bytes, &arena, &order))
+    if (!read_request_get(order_bytes, &arena, &request))
         return -EBADMSG;
-    struct read_request request = {.content_type = order.content_type, .url = order.url};
     struct reading reading;
     read_page(input, &request, &reading);
     reading_put(reply, &reading);

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/prctl.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -65,6 +66,7 @@ static void fall_silent(void)
 static _Noreturn void run_child(struct server *server, const struct message *message)
 {
     const struct template *template = server->template;
+    prctl(PR_SET_PDEATHSIG, SIGKILL); /* not inherited: a child must not outlive its template */
     close(SPAWN_CHANNEL);
     fall_silent();
     if (sandbox_job(template->level, &server->filter, &template->limits) < 0)

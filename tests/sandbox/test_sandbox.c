@@ -27,7 +27,7 @@ static int open_passwd(void)
 
 static int create_file(void)
 {
-    return open("/tmp/varta-sandbox-test", O_WRONLY | O_CREAT, 0600);
+    return open("/etc/varta-sandbox-test", O_WRONLY | O_CREAT, 0600);
 }
 
 static int open_socket(void)
@@ -166,6 +166,53 @@ static void test_every_level__memory_is_limited_and_work_passes(void **state)
     }
 }
 
+static int read_hosts(void)
+{
+    char bytes[16];
+    int fd = open("/etc/hosts", O_RDONLY);
+    return fd < 0 ? fd : (int)read(fd, bytes, sizeof(bytes));
+}
+
+static int is_root(void)
+{
+    return geteuid() == 0 ? 0 : -1;
+}
+
+static int network_status_of(enum sandbox_level level, act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (sandbox_network(level) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void expect_exit(int status, int code)
+{
+    assert_true(WIFEXITED(status));
+    assert_int_equal(WEXITSTATUS(status), code);
+}
+
+static void test_network__reads_and_connects_but_writes_and_runs_nothing(void **state)
+{
+    (void)state;
+    expect_exit(network_status_of(SANDBOX_STRICT, read_hosts), PASSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, open_socket), PASSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, is_root), REFUSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, create_file), REFUSED);
+    act_fn *const deadly[] = {run_program, signal_parent, trace_parent};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = network_status_of(SANDBOX_STRICT, deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -183,6 +230,7 @@ int main(void)
         cmocka_unit_test(test_strict__forbidden_acts_kill),
         cmocka_unit_test(test_tolerant__forbidden_acts_fail),
         cmocka_unit_test(test_every_level__memory_is_limited_and_work_passes),
+        cmocka_unit_test(test_network__reads_and_connects_but_writes_and_runs_nothing),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -38,6 +38,7 @@ FENCES = {
     r"(tesseract/)?capi\.h": "pipeline/ocr/",
     r"gif_lib\.h": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",
+    r"webp/.*": "pipeline/ocr/",
     r"sqlite3\.h": "pipeline/store/",
     r"libpq-fe\.h": "pipeline/store/",
     r"microhttpd\.h": "web/",

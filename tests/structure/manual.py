@@ -17,6 +17,7 @@ def main(varta, root):
             faults.append(f"varta.1 does not name varta {command}")
         page = pathlib.Path(root) / f"man/varta-{command}.1.scd"
         text = page.read_text(encoding="utf-8") if page.exists() else overview
+        faults += [f"varta {command} --help is wider than 80 columns: {line}" for line in said.splitlines() if len(line) > 80]
         options = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", said)) - {"--help"}
         documented = set(re.findall(r"(?<![\w-])(--[a-z][a-z-]+)", text))
         for option in sorted(options - documented):

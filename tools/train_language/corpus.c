@@ -8,13 +8,19 @@
 #include <string.h>
 
 #include "corpus_languages.h"
+#include "dictionary.h"
+#include "pipeline/identify/ngram.h"
+#include "pipeline/identify/wordscan.h"
+
+enum { LINES_MAX = 1 << 17 }; /* of one language */
 
 /* Between 0 (every word alike) and 1 (as often as in speech): rare words are what single words in the wild
  * are. */
 static const double word_power = 0.4;
 
-/* A list word is left out when a language of the same group uses it this many times as often. */
-static const double foreign_factor = 4.0;
+/* A list word is left out when another language of the same group uses it this many times as often; the
+ * second number is for words that the language's own sentences do not have. */
+static const double foreign_factor = 4.0, foreign_factor_unseen = 0.7;
 
 static char *read_file(const char *path, size_t *ret_size)
 {
@@ -46,25 +52,31 @@ static void add_text(struct corpus_texts *texts, const char *at, size_t size, ui
     texts->at[texts->length++] = (struct corpus_text){at, (uint32_t)size, count};
 }
 
+int corpus_is_unwanted(const char *licence, const char *without)
+{
+    char list[256], *rest, *word;
+
+    snprintf(list, sizeof list, "%s", without);
+    for (word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
+        if (strstr(licence, word))
+            return 1;
+    return 0;
+}
+
 /* One character for each line of train/SOURCE.txt: 1 if its licence is unwanted. */
 static char *unwanted_lines(const char *sources, const char *source, const char *without)
 {
-    char *unwanted = calloc(1 << 17, 1);
-    char iso[16], licence[128], list[256], *word, *rest;
+    char *unwanted = calloc(LINES_MAX, 1);
+    char iso[16], licence[128];
     unsigned first, last;
 
     for (const char *line = sources; unwanted && line && *line;
-         line = strchr(line, '\n'), line += line != NULL) {
+         line = strchr(line, '\n'), line += line != NULL)
         if (sscanf(line, "%15[^\t]\t%*[^\t]\t%127[^\t]\t%*[^\t]\t%*u\t%*u\t%u\t%u", iso, licence, &first,
-                   &last) != 4 ||
-            strcmp(iso, source) != 0)
-            continue;
-        snprintf(list, sizeof list, "%s", without);
-        for (word = strtok_r(list, ",", &rest); word; word = strtok_r(NULL, ",", &rest))
-            if (strstr(licence, word))
-                for (unsigned i = first; i <= last && i < 1 << 17; i++)
-                    unwanted[i] = 1;
-    }
+                   &last) == 4 &&
+            strcmp(iso, source) == 0 && corpus_is_unwanted(licence, without))
+            for (unsigned i = first; i <= last && i < LINES_MAX; i++)
+                unwanted[i] = 1;
     return unwanted;
 }
 
@@ -72,7 +84,8 @@ static void add_lines(struct corpus_language *language, const char *text, const 
 {
     unsigned number = 1;
 
-    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1, number++) {
+    for (const char *line = text, *end; (end = strchr(line, '\n')) && number < LINES_MAX;
+         line = end + 1, number++) {
         if (end == line || unwanted[number])
             continue;
         add_text(number % CORPUS_HELD_EVERY == 0 ? &language->held_lines : &language->lines, line,
@@ -118,9 +131,10 @@ static int load_language(struct corpus_language *language, const char *folder, c
 }
 
 struct known_word {
-    const struct corpus_text *text;
-    double share, best; /* of its language's list; the greatest share in any language of the group */
+    struct corpus_text *text;
+    double share; /* of its language's list */
     unsigned language;
+    int at_home; /* seen in the language's sentences */
 };
 
 static int compare_known(const void *a, const void *b)
@@ -139,28 +153,81 @@ static int same_text(const struct corpus_text *a, const struct corpus_text *b)
     return a->size == b->size && memcmp(a->at, b->at, a->size) == 0;
 }
 
-static size_t gather_words(const struct corpus *corpus, unsigned group, struct known_word *known)
+static uint64_t key_of(const char *text, size_t size)
+{
+    struct wordscan scan;
+    struct wordscan_word word;
+    uint64_t key = LETTERS_EDGE;
+
+    wordscan_start(&scan, text, size);
+    while (wordscan_next(&scan, &word))
+        for (unsigned i = 0; i < word.length; i++)
+            key = ngram_word_step(key, word.ids[i]);
+    return ngram_word_key(key);
+}
+
+static void count_sentence_words(const struct corpus_language *language, struct dictionary *ret_counts)
+{
+    struct wordscan scan;
+    struct wordscan_word word;
+
+    dictionary_create(ret_counts);
+    for (size_t i = 0; i < language->lines.length; i++) {
+        const struct corpus_text *line = &language->lines.at[i];
+
+        wordscan_start(&scan, line->at, line->size);
+        while (wordscan_next(&scan, &word))
+            dictionary_count(ret_counts, key_of(line->at + word.start, word.end - word.start));
+    }
+    dictionary_number(ret_counts, 2);
+}
+
+static size_t gather_language(struct corpus_language *language, unsigned number, struct known_word *known)
+{
+    struct dictionary counts;
+    double sum = 0;
+
+    count_sentence_words(language, &counts);
+    for (size_t i = 0; i < language->words.length; i++)
+        sum += language->words.at[i].count;
+    for (size_t i = 0; i < language->words.length; i++) {
+        struct corpus_text *text = &language->words.at[i];
+
+        known[i] = (struct known_word){text, text->count / sum, number,
+                                       dictionary_find(&counts, key_of(text->at, text->size), 0) != 0};
+    }
+    dictionary_free(&counts);
+    return language->words.length;
+}
+
+static size_t gather_words(struct corpus *corpus, unsigned group, struct known_word *known)
 {
     size_t length = 0;
 
-    for (unsigned l = 0; l < corpus->count; l++) {
-        const struct corpus_language *language = &corpus->languages[l];
-        double sum = 0;
-
-        if (language->group != group || language->made != CORPUS_AS_IS)
-            continue;
-        for (size_t i = 0; i < language->words.length; i++)
-            sum += language->words.at[i].count;
-        for (size_t i = 0; i < language->words.length; i++, length++)
-            known[length] =
-                (struct known_word){&language->words.at[i], language->words.at[i].count / sum, 0, l};
-    }
+    for (unsigned l = 0; l < corpus->count; l++)
+        if (corpus->languages[l].group == group && corpus->languages[l].made == CORPUS_AS_IS)
+            length += gather_language(&corpus->languages[l], l, known + length);
     return length;
 }
 
 static int list_has_counts(const struct corpus_language *language)
 {
     return language->words.length > 0 && language->words.at[0].count > 100;
+}
+
+/* Words known[from..to-1] are the same word in several languages. */
+static void drop_foreign(const struct corpus *corpus, struct known_word *known, size_t from, size_t to)
+{
+    for (size_t k = from; k < to; k++) {
+        double best = 0;
+
+        for (size_t other = from; other < to; other++)
+            if (other != k && known[other].share > best)
+                best = known[other].share;
+        if (best > known[k].share * (known[k].at_home ? foreign_factor : foreign_factor_unseen) &&
+            list_has_counts(&corpus->languages[known[k].language]))
+            known[k].text->count = 0;
+    }
 }
 
 /* Sets the count of words that are another language's to zero, so that they are never drawn. */
@@ -174,14 +241,9 @@ static void drop_foreign_words(struct corpus *corpus, unsigned group)
     length = gather_words(corpus, group, known);
     qsort(known, length, sizeof *known, compare_known);
     for (size_t i = 0; i < length; i = end) {
-        double best = 0;
-
         for (end = i; end < length && same_text(known[i].text, known[end].text); end++)
-            best = known[end].share > best ? known[end].share : best;
-        for (size_t k = i; k < end; k++)
-            if (known[k].share * foreign_factor < best &&
-                list_has_counts(&corpus->languages[known[k].language]))
-                ((struct corpus_text *)known[k].text)->count = 0;
+            ;
+        drop_foreign(corpus, known, i, end);
     }
     free(known);
 }

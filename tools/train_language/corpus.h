@@ -52,5 +52,8 @@ struct corpus {
  */
 int corpus_load(struct corpus *corpus, const char *folder, const char *without);
 
-/* A list word, drawn by count to the power CORPUS_WORD_POWER; null without a list. */
+/* Whether a licence contains one of the words of `without`. */
+int corpus_is_unwanted(const char *licence, const char *without);
+
+/* A list word, drawn by count to a power below one; null without a list. */
 const struct corpus_text *corpus_draw_word(const struct corpus_language *language, struct dice *dice);

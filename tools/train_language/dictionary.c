@@ -2,15 +2,20 @@
 #include "dictionary.h"
 
 #include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
 
 #include "pipeline/identify/ngram.h"
 
 static struct dictionary_entry *room(uint64_t size)
 {
-    struct dictionary_entry *entries = calloc(size, sizeof *entries);
+    const size_t page = 2 << 20, bytes = (size * sizeof(struct dictionary_entry) + page - 1) / page * page;
+    struct dictionary_entry *entries = aligned_alloc(page, bytes);
 
     if (!entries)
         abort();
+    madvise(entries, bytes, MADV_HUGEPAGE);
+    memset(entries, 0, bytes);
     return entries;
 }
 

@@ -54,10 +54,10 @@ static void encoded(struct points *to, struct dice *dice)
 
 static void random_words(struct points *to, struct dice *dice, const char *alphabet)
 {
-    unsigned words = 1 + dice_below(dice, 8);
+    unsigned words = 2 + dice_below(dice, 12);
 
     while (words--) {
-        add_from(to, dice, alphabet, 3 + dice_below(dice, 12));
+        add_from(to, dice, alphabet, 1 + dice_below(dice, 4 + dice_below(dice, 12)));
         if (words)
             points_add(to, ' ');
     }
@@ -270,10 +270,10 @@ static void code(struct points *to, struct dice *dice)
 
 static void random_block(struct points *to, struct dice *dice, uint32_t first, uint32_t count)
 {
-    unsigned words = 1 + dice_below(dice, 8);
+    unsigned words = 2 + dice_below(dice, 10);
 
     while (words--) {
-        unsigned letters = 3 + dice_below(dice, 12);
+        unsigned letters = 1 + dice_below(dice, 4 + dice_below(dice, 12));
 
         while (letters--)
             points_add(to, first + dice_below(dice, count));
@@ -301,13 +301,13 @@ static void latin_junk(struct dice *dice, struct points *to)
         uuid(to, dice);
     else if (kind < 36)
         encoded(to, dice);
-    else if (kind < 62)
+    else if (kind < 68)
         code(to, dice);
-    else if (kind < 86)
-        random_words(to, dice, "abcdefghijklmnopqrstuvwxyz");
     else if (kind < 90)
+        random_words(to, dice, "abcdefghijklmnopqrstuvwxyz");
+    else if (kind < 93)
         random_words(to, dice, "bcdfghjklmnpqrstvwxz");
-    else if (kind < 94)
+    else if (kind < 96)
         random_words(to, dice, base64);
     else
         mash(to, dice);

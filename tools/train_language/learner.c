@@ -10,6 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 
 #include "pipeline/identify/ngram.h"
 #include "sample.h"
@@ -17,7 +18,8 @@
 static const float step_size = 0.25f;
 static const float smoothing =
     0.02f; /* of the wanted answer, spread over the other lanes: texts are mislabelled */
-static const float junk_share = 0.05f; /* of a group's samples */
+static const float learnt_enough = 5e-4f; /* squared gradient of a text that teaches nothing more */
+static const float junk_share = 0.10f;    /* of a group's samples */
 static const float weight_max = 31.0f / LANGMODEL_NATS;
 
 struct chances {
@@ -26,12 +28,17 @@ struct chances {
     unsigned count;
 };
 
+/* Zeroed. Hundreds of megabytes looked into at random: with small pages most of the time would go into
+ * finding them. */
 static void *take_room(size_t count, size_t size)
 {
-    void *room = calloc(count, size);
+    const size_t page = 2 << 20, bytes = (count * size + page - 1) / page * page;
+    void *room = aligned_alloc(page, bytes ? bytes : page);
 
     if (!room)
         abort();
+    madvise(room, bytes, MADV_HUGEPAGE);
+    memset(room, 0, bytes ? bytes : page);
     return room;
 }
 
@@ -41,7 +48,8 @@ static void list_chances(const struct learner *learner, struct chances *chances)
 
     chances->count = 0;
     for (unsigned i = 1; i < learner->corpus->count; i++) {
-        if (learner->corpus->languages[i].group != learner->group)
+        if (learner->corpus->languages[i].group != learner->group ||
+            learner->corpus->languages[i].lines.length == 0)
             continue;
         sum += learner->corpus->languages[i].weight;
         chances->ladder[chances->count] = sum;
@@ -78,7 +86,7 @@ static void count_features(struct learner *learner, const struct chances *chance
         size_t size = sample_draw(language, learner->group, source, i % 3 ? SAMPLE_ANY : SAMPLE_SENTENCE,
                                   &learner->dice, text);
 
-        features_count(&learner->dictionary, learner->group, text, size);
+        textfeatures_count(&learner->dictionary, learner->group, text, size);
     }
     dictionary_number(&learner->dictionary, learner->plan.least_count);
 }
@@ -116,8 +124,8 @@ static float gradient(const float *sums, const float *closed, unsigned lanes, un
     return square;
 }
 
-static inline void add_rows(const struct learner *learner, const struct features *features, unsigned lanes,
-                            float *sums)
+static inline void add_rows(const struct learner *learner, const struct textfeatures *features,
+                            unsigned lanes, float *sums)
 {
     const float *rows = learner->rounded ? learner->rounded : learner->weights;
 
@@ -135,7 +143,7 @@ static float as_stored(float weight)
     return rintf(weight * LANGMODEL_NATS) / LANGMODEL_NATS;
 }
 
-static inline void move_rows(struct learner *learner, const struct features *features, unsigned lanes,
+static inline void move_rows(struct learner *learner, const struct textfeatures *features, unsigned lanes,
                              const float *slope, float square, float step)
 {
     for (unsigned i = 0; i < features->length; i++) {
@@ -154,7 +162,7 @@ static inline void move_rows(struct learner *learner, const struct features *fea
     }
 }
 
-static void move_junk(struct learner *learner, const struct features *features, float slope, float step)
+static void move_junk(struct learner *learner, const struct textfeatures *features, float slope, float step)
 {
     for (unsigned i = 0; i < features->words; i++) {
         unsigned around = features->around[i];
@@ -165,7 +173,7 @@ static void move_junk(struct learner *learner, const struct features *features, 
     }
 }
 
-static void learn_one(struct learner *learner, const struct features *features, const float *closed,
+static void learn_one(struct learner *learner, const struct textfeatures *features, const float *closed,
                       unsigned wanted, float step)
 {
     float sums[LANGMODEL_LANES_MAX] = {0}, slope[LANGMODEL_LANES_MAX], square;
@@ -177,7 +185,7 @@ static void learn_one(struct learner *learner, const struct features *features, 
     else
         add_rows(learner, features, 16, sums);
     square = gradient(sums, closed, learner->lanes, wanted, slope);
-    if (square < 1e-5f)
+    if (square < learnt_enough)
         return;
     step /= sqrtf(1 + (float)features->length / 40);
     if (learner->lanes == 48)
@@ -200,7 +208,7 @@ static void learn_round(struct learner *learner, const struct chances *chances, 
 {
     static const struct sample_source source = {0, 1};
     float closed[LANGMODEL_LANES_MAX];
-    struct features *features = take_room(1, sizeof *features);
+    struct textfeatures *features = take_room(1, sizeof *features);
     char text[SAMPLE_BYTES_MAX];
     unsigned samples = samples_of_round(learner, chances);
 
@@ -211,7 +219,7 @@ static void learn_round(struct learner *learner, const struct chances *chances, 
         size_t size = sample_draw(language, learner->group, source, SAMPLE_ANY, &learner->dice, text);
         float done = (float)i / (float)samples;
 
-        features_find(&learner->dictionary, learner->group, text, size, &learner->dice, features);
+        textfeatures_find(&learner->dictionary, learner->group, text, size, &learner->dice, features);
         if (features->length)
             learn_one(learner, features, closed, language->lane, from_step + (to_step - from_step) * done);
     }
@@ -261,7 +269,7 @@ static int compare_candidates(const void *a, const void *b)
 
 static int is_pair(uint64_t key)
 {
-    return key < 65536;
+    return key < NGRAM_PAIRS;
 }
 
 static uint32_t list_candidates(const struct learner *learner, struct candidate *candidates)
@@ -284,15 +292,17 @@ static uint32_t list_candidates(const struct learner *learner, struct candidate 
 static void choose_features(const struct learner *learner, uint8_t *ret_keep)
 {
     struct candidate *candidates = take_room(learner->dictionary.numbers, sizeof *candidates);
-    uint8_t *taken = take_room(learner->plan.slots, 1);
+    uint8_t *taken = take_room((size_t)learner->plan.lines * NGRAM_LINE_SLOTS, 1);
     uint32_t count = list_candidates(learner, candidates), kept = 0;
 
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t slot = ngram_slot(ngram_hash(candidates[i].key), learner->plan.slots);
+        uint64_t key = candidates[i].key;
+        uint32_t line = ngram_line(ngram_line_key(key), learner->plan.lines);
+        uint32_t slot = line * NGRAM_LINE_SLOTS + ngram_place(ngram_check(key));
 
-        if (!is_pair(candidates[i].key) && taken[slot])
+        if (!is_pair(key) && taken[slot])
             continue;
-        taken[slot] = (uint8_t)(taken[slot] | !is_pair(candidates[i].key));
+        taken[slot] = (uint8_t)(taken[slot] | !is_pair(key));
         ret_keep[candidates[i].number] = 1;
         kept++;
     }
@@ -349,6 +359,7 @@ void learner_run(struct learner *learner, const struct corpus *corpus, enum lett
     list_chances(learner, &chances);
     count_features(learner, &chances);
     create_rows(learner);
+    learner_head_start(learner);
     learn_rounds(learner, &chances, plan->rounds_all, step_size, step_size / 3);
     keep_features(learner);
     learn_rounds(learner, &chances, plan->rounds_kept, step_size * 0.6f, step_size / 6);

@@ -3,14 +3,14 @@
 
 #include "corpus.h"
 #include "dictionary.h"
-#include "features.h"
+#include "textfeatures.h"
 
 struct learner_plan {
     unsigned samples;       /* of one round, of a language of weight 1 */
     unsigned rounds_all;    /* with every feature */
     unsigned rounds_kept;   /* with the features that fit into the model */
     unsigned rounds_shared; /* with weights shared by clusters */
-    uint32_t slots, rows;   /* size of the model's tables */
+    uint32_t lines, rows;   /* size of the model's tables */
     uint32_t least_count;   /* features seen less often are not looked at */
     uint64_t seed;
 };
@@ -36,6 +36,9 @@ void learner_run(struct learner *learner, const struct corpus *corpus, enum lett
                  const struct learner_plan *plan);
 
 void learner_free(struct learner *learner);
+
+/* Sets the first weights of words from the word lists (headstart.c). */
+void learner_head_start(struct learner *learner);
 
 /* Replaces the rows by at most plan.rows shared ones (clusters.c). */
 void learner_share_rows(struct learner *learner);

@@ -114,6 +114,8 @@ def main():
     for ch, number in ALPHABETS[LATIN].items():
         base = {"ł": "l", "đ": "d", "ø": "o", "ı": "i", "ħ": "h"}.get(ch) or ud.normalize("NFD", ch)[0]
         stripped[number] = ALPHABETS[LATIN].get(base, number)
-    print("const uint8_t letters_latin_plain[256] = {\n%s\n};" % row(stripped))
+    print("const uint8_t letters_latin_plain[256] = {\n%s\n};\n" % row(stripped))
+    sizes = [FIRST + len(ALPHABETS[g]) if g in ALPHABETS else 1 for g in (LATIN, CYRILLIC, ARABIC, HAN)]
+    print("const uint8_t letters_alphabet_size[4] = {%s};" % ", ".join(map(str, sizes)))
 
 main()

@@ -24,28 +24,41 @@ static void *append(struct modelfile *file, size_t size, uint32_t *ret_at)
 static void build_rows(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
     size_t values = (size_t)learner->rows * learner->lanes;
-    int8_t *rows = append(file, values, &group->rows_at);
+    int8_t *rows = append(file, (size_t)learner->plan.rows * learner->lanes, &group->rows_at);
 
     for (size_t i = 0; i < values; i++)
         rows[i] = (int8_t)lrintf(learner->rounded[i] * LANGMODEL_NATS);
 }
 
-static void build_tables(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
+static void build_pairs(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
-    uint16_t *pairs = append(file, LANGMODEL_PAIRS * sizeof *pairs, &group->pairs_at);
-    uint32_t *slots = append(file, learner->plan.slots * sizeof *slots, &group->slots_at);
+    uint32_t alphabet = letters_alphabet_size[learner->group - LETTERS_LATIN];
+    uint16_t *pairs = append(file, alphabet * alphabet * sizeof *pairs, &group->pairs_at);
 
-    for (uint32_t i = 0; i < LANGMODEL_PAIRS; i++)
-        pairs[i] = DICTIONARY_MISS_PAIR;
+    for (uint32_t first = 0; first < alphabet; first++)
+        for (uint32_t second = 0; second < alphabet; second++) {
+            uint64_t key = first << 8 | second;
+            uint32_t number =
+                key ? dictionary_find(&learner->dictionary, key, DICTIONARY_MISS_PAIR) : DICTIONARY_MISS_PAIR;
+
+            pairs[first * alphabet + second] = (uint16_t)learner->row_of[number];
+        }
+}
+
+static void build_lines(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
+{
+    uint8_t *lines = append(file, (size_t)learner->plan.lines * NGRAM_LINE_BYTES, &group->lines_at);
+
     for (uint64_t i = 0; i <= learner->dictionary.mask; i++) {
         const struct dictionary_entry *entry = &learner->dictionary.entries[i];
-        uint64_t hash = ngram_hash(entry->key);
+        uint32_t line = ngram_line(ngram_line_key(entry->key), learner->plan.lines),
+                 check = ngram_check(entry->key);
+        uint32_t slot = ngram_fingerprint(check) << NGRAM_ROW_BITS | learner->row_of[entry->number];
+        uint8_t *at = lines + (size_t)line * NGRAM_LINE_BYTES + ngram_place(check) * NGRAM_SLOT_BYTES;
 
-        if (entry->key && entry->key < LANGMODEL_PAIRS)
-            pairs[entry->key] = (uint16_t)learner->row_of[entry->number];
-        else if (entry->key)
-            slots[ngram_slot(hash, learner->plan.slots)] =
-                ngram_fingerprint(hash) << 16 | learner->row_of[entry->number];
+        if (entry->key >= NGRAM_PAIRS)
+            for (unsigned byte = 0; byte < NGRAM_SLOT_BYTES; byte++)
+                at[byte] = (uint8_t)(slot >> (8 * byte));
     }
 }
 
@@ -87,9 +100,10 @@ void modelfile_build(struct modelfile *file, const struct corpus *corpus, const 
                      unsigned count)
 {
     memset(file, 0, sizeof *file);
-    file->bytes = calloc(1, LANGMODEL_SIZE_MAX);
+    file->bytes = aligned_alloc(64, LANGMODEL_SIZE_MAX);
     if (!file->bytes)
         abort();
+    memset(file->bytes, 0, LANGMODEL_SIZE_MAX);
     memcpy(file->header.magic, LANGMODEL_MAGIC, sizeof file->header.magic);
     file->header.version = LANGMODEL_VERSION;
     file->size = sizeof file->header;
@@ -97,10 +111,11 @@ void modelfile_build(struct modelfile *file, const struct corpus *corpus, const 
         struct langmodel_group *group = &file->header.groups[learners[i].group - LETTERS_LATIN];
 
         group->lanes = learners[i].lanes;
-        group->row_count = learners[i].rows;
-        group->slot_count = learners[i].plan.slots;
+        group->row_count = learners[i].plan.rows; /* unused ones are zero */
+        group->line_count = learners[i].plan.lines;
         build_rows(file, group, &learners[i]);
-        build_tables(file, group, &learners[i]);
+        build_pairs(file, group, &learners[i]);
+        build_lines(file, group, &learners[i]);
         build_junk(file, group, &learners[i]);
     }
     build_languages(file, corpus);

@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+/* Characters. A long text can bear many errors, a word with some is another word. */
+enum { LONG_TEXT = 24 };
+
 static const char *const confused[] = {
     /* pairs a text recogniser mixes up, each a string of letters taken for one another */
     "oо0",  "eес", "cсе", "iі1l!", "зэ3", "шщ", "ипн", "нп", "бб6", "ьъы", "ый", "йи", "її",
@@ -185,8 +188,8 @@ void noise(const struct corpus_language *language, struct dice *dice, struct poi
     }
     if (latin && dice_percent(dice, strcmp(language->tag, "pl") == 0 ? 12 : 5))
         noise_plain(text);
-    if (dice_percent(dice, 10))
-        noise_letters(language, dice, 3 + dice_below(dice, 30), text);
+    if (dice_percent(dice, text->length < LONG_TEXT ? 13 : 28))
+        noise_letters(language, dice, 3 + dice_below(dice, 36), text);
     else if (dice_percent(dice, 4))
         noise_recogniser(dice, 5 + dice_below(dice, 25), text);
     else if (dice_percent(dice, 3))

@@ -2,16 +2,19 @@
  *
  *   train-language [--without GPL,MPL] [--effort PERCENT] DATA MODEL
  *
- * DATA holds train/ and words/ (see models/README.md for what they must contain). Same data, same seed, same
- * bytes. */
+ * Beside MODEL it writes MODEL.txt: what it was made of and how good it is. DATA holds train/ and words/ (see
+ * models/README.md for what they must contain). Same data, same seed, same bytes. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "calibrate.h"
 #include "corpus.h"
 #include "learner.h"
 #include "modelfile.h"
+#include "pipeline/identify/ngram.h"
+#include "report.h"
 
 static const uint64_t seed = 20220114;
 
@@ -43,10 +46,10 @@ static void *run_small_jobs(void *context)
 static void learn_all(const struct corpus *corpus, unsigned effort, struct learner learners[LANGMODEL_GROUPS])
 {
     struct job jobs[LANGMODEL_GROUPS] = {
-        {corpus, &learners[0], LETTERS_LATIN, {1500 * effort, 2, 3, 2, 850000, 10240, 4, seed}},
-        {corpus, &learners[1], LETTERS_CYRILLIC, {3000 * effort, 2, 4, 2, 540000, 16384, 3, seed}},
-        {corpus, &learners[2], LETTERS_ARABIC, {600 * effort, 1, 2, 1, 40000, 4096, 3, seed}},
-        {corpus, &learners[3], LETTERS_HAN, {400 * effort, 1, 2, 1, 20000, 2048, 3, seed}},
+        {corpus, &learners[0], LETTERS_LATIN, {1200 * effort, 2, 3, 2, 48600, NGRAM_ROWS_MAX, 6, seed}},
+        {corpus, &learners[1], LETTERS_CYRILLIC, {3500 * effort, 2, 4, 2, 38400, NGRAM_ROWS_MAX, 6, seed}},
+        {corpus, &learners[2], LETTERS_ARABIC, {600 * effort, 1, 2, 1, 2000, 4096, 3, seed}},
+        {corpus, &learners[3], LETTERS_HAN, {400 * effort, 1, 2, 1, 1000, 2048, 3, seed}},
     };
     pthread_t thread;
 
@@ -65,7 +68,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
     int at = 1;
 
-    *options = (struct options){"", NULL, NULL, 100};
+    *options = (struct options){"", NULL, NULL, 180};
     for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
         if (strcmp(argv[at], "--without") == 0)
             options->without = argv[at + 1];
@@ -79,6 +82,18 @@ static int read_options(int argc, char **argv, struct options *options)
     options->data = argv[at];
     options->model = argv[at + 1];
     return 0;
+}
+
+static int write_report(const struct modelfile *file, const struct corpus *corpus,
+                        const struct learner *learners, const struct options *options)
+{
+    static struct calibrate_accuracy accuracy;
+    struct report report = {corpus,           learners, &accuracy,       options->data,
+                            options->without, seed,     options->effort, file->size};
+
+    if (calibrate_measure(file, corpus, seed + 2, &accuracy) < 0)
+        return -1;
+    return report_write(&report, options->model);
 }
 
 int main(int argc, char **argv)
@@ -97,5 +112,7 @@ int main(int argc, char **argv)
     learn_all(&corpus, options.effort, learners);
     modelfile_build(&file, &corpus, learners, LANGMODEL_GROUPS);
     modelfile_seal(&file);
-    return modelfile_write(&file, options.model) < 0;
+    if (calibrate(&file, &corpus, seed + 1) < 0 || modelfile_write(&file, options.model) < 0)
+        return 1;
+    return write_report(&file, &corpus, learners, &options) < 0;
 }

@@ -155,7 +155,7 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * --------------------------------------------------------------------------------------------------- */
 
 /*
- * Where the bars stand, chosen on the cross-validated tables without the texts that are never trained on. A
+ * Where the bars stand, chosen on the cross-validated tables. A
  * page that is wholesale gone is called defaced from one chance in five on: by then it is the bareness of
  * what came that decides, and waking somebody for one strange service page in forty is the smaller harm.
  * Without a baseline nothing tells a bare page of the site's own from a stranger's, so that bar is a little

@@ -58,6 +58,7 @@ void syslog_sink_free(struct syslog_sink *sink);
 
 /**
  * Sends one message, connecting first when it must; TCP with octet counting (RFC 6587). Waits at most
- * `wait_ms`. Returns 0, or a negative errno; the next call tries a fresh connection.
+ * `wait_ms`. Returns 0, or a negative errno. After a failed connection nothing is
+ * tried for a second, doubled up to a minute, and the same error is returned at once.
  */
 int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms);

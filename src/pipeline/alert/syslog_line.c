@@ -9,7 +9,11 @@
 
 #include <stdio.h>
 
-enum { LOCAL_FACTOR = 8, VALUE_BYTES = 1024, QUOTE_BYTES = 300 };
+enum {
+    LOCAL_FACTOR = 8,
+    VALUE_BYTES = 400,
+    /* of a value: escaped twice as long, two of them leave room in a datagram */ QUOTE_BYTES = 300
+};
 
 int alert_severity(enum verdict_kind verdict)
 {
@@ -63,10 +67,10 @@ static void add_structured_data(struct buf *out, const struct alert *alert)
     const struct verdict *verdict = alert->verdict;
     char number[32];
     buf_add_text(out, "[varta@32473");
+    add_parameter(out, "verdict", span_of(verdict_name(verdict->kind)));
     add_parameter(out, "url", alert->url);
     if (alert->name.size)
         add_parameter(out, "name", alert->name);
-    add_parameter(out, "verdict", span_of(verdict_name(verdict->kind)));
     snprintf(number, sizeof(number), "%.3f", verdict->score);
     add_parameter(out, "score", span_of(number));
     if (verdict->cause[0])

@@ -1,4 +1,5 @@
 /* Ways to a syslog collector: the local socket, UDP (RFC 5426) and TCP with octet counting (RFC 6587). */
+#include "os/clock.h"
 #include "pipeline/alert/alert.h"
 
 #include <errno.h>
@@ -11,9 +12,15 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+enum { FIRST_PAUSE_MS = 1000, LAST_PAUSE_MS = 60000 };
+
 struct syslog_sink {
     struct syslog_target target;
-    int fd; /* -1 while there is no connection */
+    int fd;       /* -1 while there is no connection */
+    int error;    /* of the last attempt to connect, 0 when it worked */
+    int pause_ms; /* after a failure nothing is tried for so long: a dead collector must not cost its wait for
+                     each message */
+    int64_t resume_ms; /* steady clock */
 };
 
 /* ---- targets ---- */
@@ -171,15 +178,30 @@ static void drop(struct syslog_sink *sink)
     sink->fd = -1;
 }
 
+static int note_attempt(struct syslog_sink *sink, int result)
+{
+    sink->error = result < 0 ? result : 0;
+    if (result >= 0) {
+        sink->pause_ms = 0;
+        return result;
+    }
+    int twice = sink->pause_ms * 2;
+    sink->pause_ms = twice < FIRST_PAUSE_MS ? FIRST_PAUSE_MS : twice > LAST_PAUSE_MS ? LAST_PAUSE_MS : twice;
+    sink->resume_ms = clock_steady_ms() + sink->pause_ms;
+    return result;
+}
+
 static int ensure_connection(struct syslog_sink *sink, int wait_ms)
 {
     if (sink->fd >= 0 && sink->target.transport == SYSLOG_TCP && is_stale(sink->fd))
         drop(sink);
     if (sink->fd >= 0)
         return 0;
+    if (sink->error && clock_steady_ms() < sink->resume_ms)
+        return sink->error;
     int fd = sink->target.transport == SYSLOG_UNIX ? connect_unix(&sink->target, wait_ms)
                                                    : connect_host(&sink->target, wait_ms);
-    if (fd < 0)
+    if (note_attempt(sink, fd) < 0)
         return fd;
     sink->fd = fd;
     return 0;
@@ -203,7 +225,7 @@ void syslog_sink_free(struct syslog_sink *sink)
     free(sink);
 }
 
-int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms)
+static int send_once(struct syslog_sink *sink, struct span line, int wait_ms)
 {
     int result = ensure_connection(sink, wait_ms);
     if (result < 0)
@@ -219,4 +241,12 @@ int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms)
     if (result < 0)
         drop(sink);
     return result;
+}
+
+int syslog_sink_send(struct syslog_sink *sink, struct span line, int wait_ms)
+{
+    bool kept = sink->fd >= 0;
+    int result = send_once(sink, line, wait_ms);
+    /* a connection kept from before may have died since; one made just now has not */
+    return result < 0 && kept ? send_once(sink, line, wait_ms) : result;
 }

@@ -8,6 +8,7 @@
 
 #include "base/address.h"
 #include "base/buf.h"
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "pipeline/fetch/fetch_limits.h"
 
@@ -22,6 +23,8 @@ struct transfer {
     uint64_t job;
     CURL *easy;
     CURLU *address;
+    uint64_t host;            /* hash of host and port */
+    bool started;             /* given to libcurl; before it waits for its host, and its time does not run */
     struct fetch_order order; /* its text lives in capture.arena */
     struct capture capture;
     struct buf body;
@@ -202,12 +205,21 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
 
 /* ---- the end of a transfer ---- */
 
+/* What breaks off is shown by a browser as far as it came, so it is kept: a server that never ends its answer
+ * must not hide it. */
+static bool breaks_off(const struct transfer *transfer, CURLcode code)
+{
+    if (transfer->capture.status == 0 || transfer->body.size == 0)
+        return false;
+    return code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR ||
+           code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
+}
+
 static void note_ending(struct transfer *transfer, CURLcode code)
 {
     struct capture *capture = &transfer->capture;
-    bool has_body = capture->status != 0 && transfer->body.size > 0;
     capture->outcome = outcome_of(code);
-    if (transfer->forbidden)
+    if (transfer->forbidden && code != CURLE_OK)
         capture->outcome = OUTCOME_FORBIDDEN_ADDRESS;
     else if (transfer->cut)
         capture->outcome = OUTCOME_OK;
@@ -215,10 +227,14 @@ static void note_ending(struct transfer *transfer, CURLcode code)
         capture->outcome = OUTCOME_TOO_LARGE;
     else if (transfer->body.failed)
         capture->outcome = OUTCOME_NO_MEMORY;
-    else if (code == CURLE_PARTIAL_FILE && has_body)
-        capture->outcome = OUTCOME_OK; /* a browser shows what came */
-    capture->body_cut = transfer->cut || (code == CURLE_PARTIAL_FILE && has_body);
-    if (capture->outcome != OUTCOME_OK && !transfer->forbidden && code != CURLE_OK)
+    else if (breaks_off(transfer, code)) {
+        capture->broke =
+            code == CURLE_PARTIAL_FILE ? OUTCOME_OK : capture->outcome; /* a wrong length is common */
+        capture->outcome = OUTCOME_OK;
+        capture->body_cut = true;
+    }
+    capture->body_cut = capture->body_cut || transfer->cut;
+    if (code != CURLE_OK && !transfer->forbidden && !transfer->cut)
         capture->detail = arena_copy(&capture->arena, span_of(curl_easy_strerror(code)));
 }
 
@@ -260,8 +276,9 @@ static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
         fetcher->transfers = transfer->next;
     if (transfer->next)
         transfer->next->previous = transfer->previous;
-    if (transfer->easy) {
+    if (transfer->started)
         curl_multi_remove_handle(fetcher->multi, transfer->easy);
+    if (transfer->easy) {
         curl_easy_cleanup(transfer->easy);
         fetcher->busy--;
     }
@@ -270,6 +287,8 @@ static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
     capture_free(&transfer->capture);
     free(transfer);
 }
+
+static void launch_next(struct fetcher *fetcher, uint64_t host);
 
 static void finish(struct fetcher *fetcher, struct transfer *transfer)
 {
@@ -281,8 +300,10 @@ static void finish(struct fetcher *fetcher, struct transfer *transfer)
            capture->body_digest.at);
     struct capture given = *capture;
     transfer->capture = (struct capture){0};
+    uint64_t host = transfer->host;
     fetcher->done(fetcher->context, transfer->job, &given, keep ? body : (struct span){NULL, 0});
     transfer_free(fetcher, transfer);
+    launch_next(fetcher, host);
 }
 
 static void collect_finished(struct fetcher *fetcher)
@@ -371,6 +392,51 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
 }
 
+/* ---- few at a time to one host: the others wait here, because libcurl would let their time run while they
+ * queue ---- */
+
+static uint64_t host_of(CURLU *address)
+{
+    char *host = NULL, *port = NULL;
+    uint64_t hash = 0;
+    if (curl_url_get(address, CURLUPART_HOST, &host, 0) == CURLUE_OK &&
+        curl_url_get(address, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) == CURLUE_OK)
+        hash = hash_mix(hash_span(span_of(host)), hash_span(span_of(port)));
+    curl_free(host);
+    curl_free(port);
+    return hash;
+}
+
+static size_t flying_to(const struct fetcher *fetcher, uint64_t host)
+{
+    size_t count = 0;
+    for (const struct transfer *one = fetcher->transfers; one; one = one->next)
+        count += one->started && one->host == host;
+    return count;
+}
+
+static enum outcome launch(struct fetcher *fetcher, struct transfer *transfer)
+{
+    if (curl_multi_add_handle(fetcher->multi, transfer->easy) != CURLM_OK)
+        return OUTCOME_NO_MEMORY;
+    transfer->started = true;
+    return OUTCOME_OK;
+}
+
+/* The oldest one that waits for this host; new ones come at the front of the list. */
+static void launch_next(struct fetcher *fetcher, uint64_t host)
+{
+    struct transfer *oldest = NULL;
+    for (struct transfer *one = fetcher->transfers; one; one = one->next)
+        if (!one->started && one->easy && one->host == host)
+            oldest = one;
+    if (!oldest || flying_to(fetcher, host) >= FETCH_PER_HOST)
+        return;
+    oldest->capture.outcome = launch(fetcher, oldest);
+    if (oldest->capture.outcome != OUTCOME_OK)
+        finish(fetcher, oldest);
+}
+
 static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
 {
     enum outcome outcome = resolve(transfer);
@@ -387,7 +453,8 @@ static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
     if (fetcher->ca_file)
         curl_easy_setopt(easy, CURLOPT_CAINFO, fetcher->ca_file);
     set_callbacks(transfer);
-    return curl_multi_add_handle(fetcher->multi, easy) == CURLM_OK ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+    transfer->host = host_of(transfer->address);
+    return flying_to(fetcher, transfer->host) < FETCH_PER_HOST ? launch(fetcher, transfer) : OUTCOME_OK;
 }
 
 static void copy_order(struct transfer *transfer, const struct fetch_order *order)
@@ -440,7 +507,6 @@ int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct 
         return -ENOMEM;
     }
     curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_CONNECTIONS);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_HOST_CONNECTIONS, (long)FETCH_PER_HOST);
     curl_multi_setopt(fetcher->multi, CURLMOPT_MAXCONNECTS, (long)FETCH_CONNECTIONS);
     *ret_fetcher = fetcher;
     return 0;

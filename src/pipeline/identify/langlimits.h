@@ -5,12 +5,30 @@
 enum {
     LANGLIMITS_WORD_FLOOR = 64, /* one word cannot speak more than this against a language: names, noise */
 
-    LANGLIMITS_CHANGE_INSIDE = 120, /* a change of language without even a space */
-    LANGLIMITS_CHANGE_SPACE = 72,
-    LANGLIMITS_CHANGE_SYMBOL = 60, /* after a comma, a dash, a quotation mark */
-    LANGLIMITS_CHANGE_STOP = 40,   /* after the end of a sentence */
-    LANGLIMITS_CHANGE_LINE = 32,
-    LANGLIMITS_CHANGE_CAPITAL = 12, /* less before a capital */
+    /* A change of language costs by what stands before the word … */
+    LANGLIMITS_CHANGE_INSIDE = 72, /* not even a space */
+    LANGLIMITS_CHANGE_SPACE = 10,
+    LANGLIMITS_CHANGE_SYMBOL = 10, /* a comma, a dash, a quotation mark */
+    LANGLIMITS_CHANGE_STOP = -28,  /* the end of a sentence */
+    LANGLIMITS_CHANGE_LINE = -28,
+    LANGLIMITS_CHANGE_CAPITAL = 6, /* less before a capital */
+    /* … and the more, the longer the text: there are as many places for it as words. For each doubling. */
+    LANGLIMITS_CHANGE_DOUBLING = 9,
+    LANGLIMITS_CHANGE_LEAST = 8, /* never less */
+    /* A language costs by its share in the text, as the first division found it; before that all alike. */
+    LANGLIMITS_ENTRY_FIRST = 16,
+    LANGLIMITS_ENTRY_DOUBLING = 6, /* for each halving of its share */
+    LANGLIMITS_ENTRY_MOST = 32,
+    LANGLIMITS_DIVISIONS = 3,
+
+    /* When only the main language is asked for: after so many words, if the best language leads by so much,
+     * most words are skipped; one in SPARSE_EVERY of at least SPARSE_LETTERS letters is still looked at, for
+     * a change. */
+    LANGLIMITS_CLEAR_WORDS = 4,
+    LANGLIMITS_CLEAR_LEAD = 64,
+    LANGLIMITS_SPARSE_EVERY = 4,
+    LANGLIMITS_SPARSE_LETTERS = 5,
+    LANGLIMITS_SPARSE_MOST = 1024, /* words skipped in one window */
 
     LANGLIMITS_FOREIGN_WORD = 24, /* a word of another script within a stretch, and each of its letters */
     LANGLIMITS_FOREIGN_LETTER = 12,

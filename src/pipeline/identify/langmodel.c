@@ -5,6 +5,8 @@
 
 #include <string.h>
 
+#include "pipeline/identify/ngram.h"
+
 #define FIELD_END(type, field) (offsetof(type, field) + sizeof(((type *)0)->field))
 
 static uint64_t mix(uint64_t state, const uint8_t *at)
@@ -40,18 +42,36 @@ static int inside(uint32_t at, uint64_t bytes, size_t size)
     return at % 64 == 0 && at >= sizeof(struct langmodel_header) && at + bytes <= size;
 }
 
-static int rows_in_range(const struct langmodel_group *group, const uint8_t *bytes)
+static uint32_t pair_count(unsigned group)
+{
+    return (uint32_t)letters_alphabet_size[group] * letters_alphabet_size[group];
+}
+
+static int pairs_in_range(const struct langmodel_group *group, unsigned number, const uint8_t *bytes)
 {
     const uint16_t *pairs = (const uint16_t *)(const void *)(bytes + group->pairs_at);
-    const uint32_t *slots = (const uint32_t *)(const void *)(bytes + group->slots_at);
+
+    for (uint32_t i = 0; i < pair_count(number); i++)
+        if (pairs[i] >= group->row_count)
+            return 0;
+    return 1;
+}
+
+/* Every number of NGRAM_ROW_BITS is a row, if the rows are as many; else each slot is looked at. */
+static int slots_in_range(const struct langmodel_group *group, const uint8_t *bytes)
+{
     uint32_t highest = 0;
 
-    for (uint32_t i = 0; i < LANGMODEL_PAIRS; i++)
-        highest = pairs[i] > highest ? pairs[i] : highest;
-    for (uint32_t i = 0; i < group->slot_count; i++) {
-        uint32_t row = slots[i] & 0xFFFFu;
+    if (group->row_count == NGRAM_ROWS_MAX)
+        return 1;
+    for (uint32_t line = 0; line < group->line_count; line++) {
+        const uint8_t *at = bytes + group->lines_at + (size_t)line * NGRAM_LINE_BYTES;
 
-        highest = row > highest ? row : highest;
+        for (unsigned i = 0; i < NGRAM_LINE_SLOTS; i++, at += NGRAM_SLOT_BYTES) {
+            uint32_t row = (at[0] | (uint32_t)at[1] << 8) % NGRAM_ROWS_MAX;
+
+            highest = row > highest ? row : highest;
+        }
     }
     return highest < group->row_count;
 }
@@ -64,20 +84,44 @@ static int languages_in_range(const struct langmodel_group *group, uint32_t lang
     return 1;
 }
 
-static const char *verify_group(const struct langmodel_group *group, uint32_t language_count,
-                                const uint8_t *bytes, size_t size)
+static int tables_inside(const struct langmodel_group *group, unsigned number, size_t size)
 {
+    return inside(group->rows_at, (uint64_t)group->row_count * group->lanes, size) &&
+           inside(group->pairs_at, pair_count(number) * sizeof(uint16_t), size) &&
+           inside(group->lines_at, (uint64_t)group->line_count * NGRAM_LINE_BYTES, size) &&
+           inside(group->junk_at, WORDSCAN_AROUND_COUNT, size);
+}
+
+/* Written so that a number that is none is refused too. */
+static int within(float value, float least, float most)
+{
+    return value >= least && value <= most;
+}
+
+static int trust_in_range(const struct langmodel_header *header, unsigned group)
+{
+    for (unsigned step = 0; step < LANGMODEL_STEPS; step++)
+        if (!within(header->confidence[group][step], 0, 1))
+            return 0;
+    return within(header->heat[group][0], 0.01f, 100) && within(header->heat[group][1], 0, 100);
+}
+
+static const char *verify_group(const struct langmodel_header *header, unsigned number, const uint8_t *bytes,
+                                size_t size)
+{
+    const struct langmodel_group *group = &header->groups[number];
+
     if (group->lanes != 16 && group->lanes != 48)
         return "a group of languages has an impossible width";
-    if (group->row_count < LANGMODEL_MISS_ROWS || group->row_count > 65536 || group->slot_count == 0)
+    if (group->row_count < LANGMODEL_MISS_ROWS || group->row_count > NGRAM_ROWS_MAX || group->line_count == 0)
         return "a group of languages has impossible counts";
-    if (!inside(group->rows_at, (uint64_t)group->row_count * group->lanes, size) ||
-        !inside(group->pairs_at, LANGMODEL_PAIRS * sizeof(uint16_t), size) ||
-        !inside(group->slots_at, (uint64_t)group->slot_count * sizeof(uint32_t), size) ||
-        !inside(group->junk_at, 64, size))
+    if (!tables_inside(group, number, size))
         return "a table lies outside the file";
-    if (!languages_in_range(group, language_count) || !rows_in_range(group, bytes))
+    if (!languages_in_range(group, header->language_count) || !pairs_in_range(group, number, bytes) ||
+        !slots_in_range(group, bytes))
         return "a number points outside its table";
+    if (!trust_in_range(header, number))
+        return "the calibration is damaged";
     return NULL;
 }
 
@@ -99,7 +143,7 @@ static const char *verify_contents(const struct langmodel_header *header, const 
     for (uint32_t i = 0; i < header->language_count && !wrong; i++)
         wrong = verify_language(&header->languages[i]);
     for (uint32_t i = 0; i < LANGMODEL_GROUPS && !wrong; i++)
-        wrong = verify_group(&header->groups[i], header->language_count, bytes, size);
+        wrong = verify_group(header, i, bytes, size);
     return wrong;
 }
 

@@ -3,8 +3,8 @@
  *
  * Little-endian. A header, the languages, then for each script group:
  *   rows    `row_count` rows of `lanes` signed bytes: how much a feature speaks for each language, in 1/8 nat
- *   pairs   65,536 row numbers (16 bits), one for each pair of letters
- *   slots   `slot_count` words of 32 bits: row number low, 16 bits of the feature's hash high
+ *   pairs   row numbers (16 bits), one for each pair of letters of the script's alphabet
+ *   lines   cache lines of the features' hash table, see ngram.h
  *   junk    64 signed bytes: what the surroundings of a word say for "no language"
  * Rows 0-3 are what is added for a run of 3, 4, 5 letters or a word that the model does not know. */
 #pragma once
@@ -21,7 +21,6 @@ enum {
     LANGMODEL_LANES_MAX = 48,
     LANGMODEL_TAG_SIZE = 12,
     LANGMODEL_MISS_ROWS = 4,
-    LANGMODEL_PAIRS = 65536,
     LANGMODEL_STEPS = 32,          /* points of a calibration curve */
     LANGMODEL_SIZE_MAX = 32 << 20, /* bytes: no model of ours comes near it */
     LANGMODEL_NATS = 8             /* score units in one nat */
@@ -38,8 +37,8 @@ struct langmodel_language {
 
 struct langmodel_group {
     uint32_t lanes; /* 0: no such group */
-    uint32_t row_count, slot_count;
-    uint32_t rows_at, pairs_at, slots_at, junk_at; /* byte offsets in the file, multiples of 64 */
+    uint32_t row_count, line_count;
+    uint32_t rows_at, pairs_at, lines_at, junk_at; /* byte offsets in the file, multiples of 64 */
     uint8_t languages[LANGMODEL_LANES_MAX];        /* the language of each lane, 0 (und) for unused ones */
 };
 
@@ -57,10 +56,13 @@ struct langmodel_header {
                     [LANGMODEL_STEPS]; /* measured share of right answers by raw probability */
 };
 
+struct langtext_prior;
+
 struct varta_language_model {
     const uint8_t *bytes;
     size_t size;
-    int mapped; /* munmap on close */
+    int mapped;                      /* munmap on close */
+    struct langtext_prior *no_prior; /* for calls without options */
     struct langmodel_header header;
 };
 

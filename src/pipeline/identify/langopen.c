@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "pipeline/identify/langmodel.h"
+#include "pipeline/identify/langtext.h"
 
 static int refuse(const char *reason, const char **ret_reason)
 {
@@ -32,11 +33,16 @@ int varta_language_model_from_memory(const void *bytes, size_t size, struct vart
     if (wrong)
         return refuse(wrong, ret_reason);
     model = calloc(1, sizeof *model);
-    if (!model)
+    if (model)
+        model->no_prior = calloc(1, sizeof *model->no_prior);
+    if (!model || !model->no_prior) {
+        free(model);
         return -ENOMEM;
+    }
     model->bytes = bytes;
     model->size = size;
     memcpy(&model->header, bytes, sizeof model->header);
+    langtext_prepare(model, model->no_prior);
     *ret_model = model;
     return 0;
 }
@@ -86,8 +92,11 @@ int varta_language_model_open(const char *path, struct varta_language_model **re
 
 void varta_language_model_close(struct varta_language_model *model)
 {
-    if (model && model->mapped)
+    if (!model)
+        return;
+    if (model->mapped)
         unmap(model->bytes, model->size);
+    free(model->no_prior);
     free(model);
 }
 

@@ -6,14 +6,16 @@
 
 #include <string.h>
 
+#include "pipeline/identify/lanes.h"
 #include "pipeline/identify/langlimits.h"
 #include "pipeline/identify/wordscore.h"
 
 /* One candidate language and its costs on the way through the window. */
 struct track {
     uint8_t language, group, lane;
-    int32_t score; /* of the best sequence that ends in this language */
-    int32_t entry; /* added when a stretch in this language begins */
+    int32_t score;    /* of the best sequence that ends in this language */
+    int32_t entry;    /* added when a stretch in this language begins */
+    uint32_t letters; /* that the division before gave to it */
 };
 
 struct division {
@@ -22,13 +24,24 @@ struct division {
     struct langtext_window *window;
     struct track tracks[LANGTEXT_CANDIDATES_MAX];
     unsigned count;
+    int32_t doublings;
     uint8_t from[LANGTEXT_WORDS_MAX][LANGTEXT_CANDIDATES_MAX]; /* the track before, by word and track */
 };
 
-static void keep_word(struct langtext_window *window, const struct wordscan_word *word)
+void langtext_prepare(const struct varta_language_model *model, struct langtext_prior *prior)
 {
-    struct langtext_word *kept = &window->words[window->length++];
+    for (unsigned g = 0; g < LANGMODEL_GROUPS; g++)
+        for (unsigned lane = 0; lane < LANGMODEL_LANES_MAX; lane++) {
+            unsigned language = model->header.groups[g].languages[lane];
+            int open = (lane == 0 || language != 0) && !prior->closed[language];
 
+            prior->lane_bonus[g][lane] = prior->bonus[language];
+            prior->lane_shut[g][lane] = open ? 0 : LANGTEXT_SHUT;
+        }
+}
+
+static void keep_word(const struct wordscan_word *word, struct langtext_word *kept)
+{
     kept->start = word->start;
     kept->end = word->end;
     kept->group = word->group;
@@ -38,18 +51,25 @@ static void keep_word(struct langtext_window *window, const struct wordscan_word
     kept->direct = word->direct;
 }
 
-unsigned langtext_read(const struct varta_language_model *model, struct wordscan *scan,
-                       struct langtext_window *window)
+/* Turns scores into fits, and adds them to the sums. */
+static inline void fit_lanes(const int16_t *scores, const int16_t *shut, unsigned vectors, int16_t *ret_fit,
+                             int16_t *sums)
 {
-    struct wordscan_word word;
+    lanes8 value[LANES_VECTORS_MAX], highest = lanes_all(INT16_MIN),
+                                     floor = lanes_all(-LANGLIMITS_WORD_FLOOR);
+    lanes8 top;
 
-    window->length = 0;
-    while (window->length < LANGTEXT_WORDS_MAX && wordscan_next(scan, &word)) {
-        keep_word(window, &word);
-        if (word.group != LETTERS_DIRECT)
-            wordscore(model, scan->bytes, &word, window->words[window->length - 1].scores);
+    for (unsigned v = 0; v < vectors; v++) {
+        value[v] = lanes_load(scores + 8 * v);
+        highest = lanes_max(highest, value[v] + lanes_load(shut + 8 * v));
     }
-    return window->length;
+    top = lanes_all(lanes_highest(highest));
+    for (unsigned v = 0; v < vectors; v++) {
+        lanes8 fit = lanes_max(value[v] - top, floor);
+
+        lanes_store(ret_fit + 8 * v, fit);
+        lanes_store(sums + 8 * v, lanes_load(sums + 8 * v) + fit);
+    }
 }
 
 static const struct langmodel_group *group_of(const struct varta_language_model *model, unsigned group)
@@ -57,26 +77,187 @@ static const struct langmodel_group *group_of(const struct varta_language_model 
     return &model->header.groups[group - LETTERS_LATIN];
 }
 
-static int lane_open(const struct division *division, const struct langmodel_group *group, unsigned lane)
+static void score_word(const struct varta_language_model *model, const struct langtext_prior *prior,
+                       const uint8_t *bytes, const struct wordscan_word *word, struct langtext_window *window)
 {
-    return (lane == 0 || group->languages[lane] != 0) && !division->prior->closed[group->languages[lane]];
+    const int16_t *shut = prior->lane_shut[word->group - LETTERS_LATIN];
+    int16_t scores[LANGMODEL_LANES_MAX] __attribute__((aligned(16)));
+    int16_t *fit = window->words[window->length].fit;
+
+    wordscore(model, bytes, word, scores);
+    if (group_of(model, word->group)->lanes == 48)
+        fit_lanes(scores, shut, 6, fit, window->sums);
+    else
+        fit_lanes(scores, shut, 2, fit, window->sums);
 }
 
-static void find_highest(struct division *division)
+/* How far the best lane leads the second. */
+static int lead_of(const int16_t *sums, const int16_t *shut, unsigned lanes)
 {
-    for (unsigned w = 0; w < division->window->length; w++) {
-        struct langtext_word *word = &division->window->words[w];
-        const struct langmodel_group *group;
+    int best = INT16_MIN, second = INT16_MIN;
 
-        if (word->group == LETTERS_DIRECT)
-            continue;
-        group = group_of(division->model, word->group);
-        word->highest = INT16_MIN;
-        for (unsigned lane = 0; lane < group->lanes; lane++)
-            if (word->scores[lane] > word->highest && lane_open(division, group, lane))
-                word->highest = word->scores[lane];
+    for (unsigned lane = 0; lane < lanes; lane++) {
+        int sum = sums[lane] + shut[lane];
+
+        second = sum > best ? best : sum > second ? sum : second;
+        best = sum > best ? sum : best;
     }
+    return best - second;
 }
+
+static int is_clear(const struct varta_language_model *model, const struct langtext_prior *prior,
+                    const struct langtext_window *window)
+{
+    unsigned group = window->group - LETTERS_LATIN;
+
+    return window->group != 0 && window->length >= LANGLIMITS_CLEAR_WORDS &&
+           (window->length - LANGLIMITS_CLEAR_WORDS) % 2 == 0 &&
+           lead_of(window->sums, prior->lane_shut[group], model->header.groups[group].lanes) >
+               LANGLIMITS_CLEAR_LEAD;
+}
+
+static int is_skipped(struct langtext_window *window, const struct wordscan_word *word)
+{
+    if (word->group == window->group &&
+        (word->letters < LANGLIMITS_SPARSE_LETTERS ||
+         window->skipped % LANGLIMITS_SPARSE_EVERY != LANGLIMITS_SPARSE_EVERY - 1)) {
+        window->skipped++;
+        return 1;
+    }
+    window->skipped++;
+    return 0;
+}
+
+static void take_word(const struct varta_language_model *model, const struct langtext_prior *prior,
+                      const struct wordscan *scan, const struct wordscan_word *word,
+                      struct langtext_window *window)
+{
+    if (window->length == 0)
+        window->group = word->group;
+    if (word->group == LETTERS_DIRECT || word->group != window->group)
+        window->group = 0;
+    if (word->group != LETTERS_DIRECT)
+        score_word(model, prior, scan->bytes, word, window);
+    keep_word(word, &window->words[window->length++]);
+    window->scored += word->letters;
+}
+
+unsigned langtext_read(const struct varta_language_model *model, const struct langtext_prior *prior,
+                       struct wordscan *scan, int sparse, struct langtext_window *window)
+{
+    struct wordscan_word word;
+    int clear = 0;
+
+    window->length = window->letters = window->scored = window->skipped = 0;
+    memset(window->sums, 0, sizeof window->sums);
+    while (window->length < LANGTEXT_WORDS_MAX && window->skipped < LANGLIMITS_SPARSE_MOST &&
+           wordscan_next(scan, &word)) {
+        window->letters += word.letters;
+        if (clear && is_skipped(window, &word))
+            continue;
+        take_word(model, prior, scan, &word, window);
+        clear = sparse && (clear ? window->group != 0 : is_clear(model, prior, window));
+    }
+    return window->length;
+}
+
+/* ---- one language?
+ * --------------------------------------------------------------------------------------------- */
+
+/* What a change before this word costs in a text of about 2^doublings words. */
+static int32_t change_cost(const struct langtext_word *word, int32_t doublings)
+{
+    static const int32_t costs[] = {[WORDSCAN_GAP_NONE] = LANGLIMITS_CHANGE_INSIDE,
+                                    [WORDSCAN_GAP_SPACE] = LANGLIMITS_CHANGE_SPACE,
+                                    [WORDSCAN_GAP_SYMBOL] = LANGLIMITS_CHANGE_SYMBOL,
+                                    [WORDSCAN_GAP_STOP] = LANGLIMITS_CHANGE_STOP,
+                                    [WORDSCAN_GAP_LINE] = LANGLIMITS_CHANGE_LINE};
+    int32_t cost = costs[word->gap] + LANGLIMITS_CHANGE_DOUBLING * doublings;
+
+    if (word->capital && word->gap <= WORDSCAN_GAP_SYMBOL)
+        cost -= LANGLIMITS_CHANGE_CAPITAL;
+    return cost < LANGLIMITS_CHANGE_LEAST ? LANGLIMITS_CHANGE_LEAST : cost;
+}
+
+static int32_t doublings_of(unsigned words)
+{
+    int32_t doublings = 0;
+
+    while (words >>= 1)
+        doublings++;
+    return doublings;
+}
+
+static unsigned best_lane(const int16_t *sums, const struct langtext_prior *prior, unsigned group,
+                          unsigned lanes)
+{
+    unsigned best = 0;
+    int highest = INT32_MIN;
+
+    for (unsigned lane = 0; lane < lanes; lane++) {
+        int sum = sums[lane] + prior->lane_bonus[group - LETTERS_LATIN][lane];
+
+        if (prior->lane_shut[group - LETTERS_LATIN][lane] == 0 && sum > highest) {
+            highest = sum;
+            best = lane;
+        }
+    }
+    return best;
+}
+
+/* What each lane has won over the leading one since it could best have begun, and whether any change would
+ * pay: the search for the likeliest sequence, for two languages at a time. */
+static inline int change_pays(const struct langtext_window *window, const struct langtext_prior *prior,
+                              unsigned lead, unsigned vectors)
+{
+    const int16_t *shut = prior->lane_shut[window->group - LETTERS_LATIN];
+    const int16_t *bonus = prior->lane_bonus[window->group - LETTERS_LATIN];
+    int32_t doublings = doublings_of(window->length);
+    lanes8 won[LANES_VECTORS_MAX], entry[LANES_VECTORS_MAX];
+
+    for (unsigned v = 0; v < vectors; v++) {
+        won[v] = lanes_all(0);
+        entry[v] = lanes_load(bonus + 8 * v) + lanes_load(shut + 8 * v) -
+                   (int16_t)(bonus[lead] + LANGLIMITS_ENTRY_FIRST);
+    }
+    for (unsigned w = 0; w < window->length; w++) {
+        const struct langtext_word *word = &window->words[w];
+        int first = w == 0 && window->previous == LANGMODEL_LANGUAGES_MAX, last = w + 1 == window->length;
+        int cost = first ? 0 : change_cost(word, doublings),
+            back = last ? 0 : change_cost(word + 1, doublings);
+        lanes8 pays = {0};
+
+        for (unsigned v = 0; v < vectors; v++) {
+            won[v] =
+                lanes_max(won[v], entry[v] - (int16_t)cost) + lanes_load(word->fit + 8 * v) - word->fit[lead];
+            pays |= (lanes8)(won[v] > lanes_all(back));
+        }
+        if (lanes_any(pays))
+            return 1;
+    }
+    return 0;
+}
+
+/* The only language of the window, or LANGMODEL_LANGUAGES_MAX if there may be several. */
+static unsigned only_language(const struct varta_language_model *model, const struct langtext_prior *prior,
+                              const struct langtext_window *window)
+{
+    const struct langmodel_group *group;
+    unsigned lead;
+
+    if (window->group == 0)
+        return LANGMODEL_LANGUAGES_MAX;
+    group = group_of(model, window->group);
+    lead = best_lane(window->sums, prior, window->group, group->lanes);
+    if (window->previous < LANGMODEL_LANGUAGES_MAX && window->previous != group->languages[lead])
+        return LANGMODEL_LANGUAGES_MAX;
+    if (group->lanes == 48 ? change_pays(window, prior, lead, 6) : change_pays(window, prior, lead, 2))
+        return LANGMODEL_LANGUAGES_MAX;
+    return group->languages[lead];
+}
+
+/* ---- several
+ * ------------------------------------------------------------------------------------------------------- */
 
 static void add_track(struct division *division, unsigned language)
 {
@@ -88,7 +269,7 @@ static void add_track(struct division *division, unsigned language)
         if (division->tracks[i].language == language)
             return;
     division->tracks[division->count++] =
-        (struct track){(uint8_t)language, known->group, known->lane, 0, division->prior->bonus[language]};
+        (struct track){(uint8_t)language, known->group, known->lane, 0, 0, 0};
 }
 
 static unsigned language_of_direct(const struct varta_language_model *model, unsigned direct)
@@ -103,26 +284,15 @@ static unsigned language_of_direct(const struct varta_language_model *model, uns
 static unsigned best_of_block(const struct division *division, unsigned group, unsigned from, unsigned to)
 {
     const struct langmodel_group *lanes = group_of(division->model, group);
-    int32_t sums[LANGMODEL_LANES_MAX] = {0};
-    unsigned best = 0;
+    int16_t sums[LANGMODEL_LANES_MAX] = {0};
 
     for (unsigned w = from; w < to; w++) {
         const struct langtext_word *word = &division->window->words[w];
 
-        if (word->group != group)
-            continue;
-        for (unsigned lane = 0; lane < lanes->lanes; lane++)
-            sums[lane] += word->scores[lane] - word->highest < -LANGLIMITS_WORD_FLOOR
-                              ? -LANGLIMITS_WORD_FLOOR
-                              : word->scores[lane] - word->highest;
+        for (unsigned lane = 0; word->group == group && lane < lanes->lanes; lane += LANES_PER_VECTOR)
+            lanes_store(sums + lane, lanes_load(sums + lane) + lanes_load(word->fit + lane));
     }
-    for (unsigned lane = 0; lane < lanes->lanes; lane++)
-        if (lane_open(division, lanes, lane) &&
-            (!lane_open(division, lanes, best) ||
-             sums[lane] + division->prior->bonus[lanes->languages[lane]] >
-                 sums[best] + division->prior->bonus[lanes->languages[best]]))
-            best = lane;
-    return lanes->languages[best];
+    return lanes->languages[best_lane(sums, division->prior, group, lanes->lanes)];
 }
 
 /* Languages worth a track: the best of the whole, and of pieces of eight, four and two words. */
@@ -159,8 +329,6 @@ static int32_t foreign_cost(const struct langtext_word *word)
 /* How well the word goes with the track's language; 0 is best. */
 static int32_t fit(const struct track *track, const struct langtext_word *word)
 {
-    int32_t score;
-
     if (word->group == LETTERS_DIRECT) {
         if (track->group == LETTERS_DIRECT && track->lane == word->direct)
             return 0;
@@ -168,20 +336,7 @@ static int32_t fit(const struct track *track, const struct langtext_word *word)
     }
     if (track->language != 0 && track->group != word->group)
         return foreign_cost(word);
-    score = word->scores[track->lane] - word->highest;
-    return score < -LANGLIMITS_WORD_FLOOR ? -LANGLIMITS_WORD_FLOOR : score;
-}
-
-static int32_t change_cost(const struct langtext_word *word)
-{
-    static const int32_t costs[] = {[WORDSCAN_GAP_NONE] = LANGLIMITS_CHANGE_INSIDE,
-                                    [WORDSCAN_GAP_SPACE] = LANGLIMITS_CHANGE_SPACE,
-                                    [WORDSCAN_GAP_SYMBOL] = LANGLIMITS_CHANGE_SYMBOL,
-                                    [WORDSCAN_GAP_STOP] = LANGLIMITS_CHANGE_STOP,
-                                    [WORDSCAN_GAP_LINE] = LANGLIMITS_CHANGE_LINE};
-
-    return costs[word->gap] -
-           (word->capital && word->gap <= WORDSCAN_GAP_SYMBOL ? LANGLIMITS_CHANGE_CAPITAL : 0);
+    return word->fit[track->lane];
 }
 
 static void first_word(struct division *division)
@@ -194,7 +349,7 @@ static void first_word(struct division *division)
 
         track->score = fit(track, word) + track->entry;
         if (known && track->language != division->window->previous)
-            track->score -= change_cost(word);
+            track->score -= change_cost(word, division->doublings);
     }
 }
 
@@ -212,7 +367,7 @@ static void next_word(struct division *division, unsigned w)
 {
     const struct langtext_word *word = &division->window->words[w];
     unsigned best = best_track(division);
-    int32_t changed = division->tracks[best].score - change_cost(word);
+    int32_t changed = division->tracks[best].score - change_cost(word, division->doublings);
 
     for (unsigned i = 0; i < division->count; i++) {
         struct track *track = &division->tracks[i];
@@ -232,13 +387,37 @@ static void trace_back(struct division *division)
 
     for (unsigned w = division->window->length; w-- > 0;) {
         division->window->words[w].language = division->tracks[track].language;
+        division->tracks[track].letters += division->window->words[w].letters;
         if (w > 0)
             track = division->from[w][track];
     }
 }
 
-void langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior,
-                     struct langtext_window *window)
+static void give_all(struct langtext_window *window, unsigned language)
+{
+    for (unsigned w = 0; w < window->length; w++)
+        window->words[w].language = (uint8_t)language;
+}
+
+/* The cost of a language by its share of the letters in the division before. */
+static void set_entries(struct division *division, int first)
+{
+    for (unsigned i = 0; i < division->count; i++) {
+        struct track *track = &division->tracks[i];
+        int32_t cost =
+            first ? LANGLIMITS_ENTRY_FIRST
+                  : LANGLIMITS_ENTRY_DOUBLING *
+                        doublings_of(division->window->letters / (track->letters ? track->letters : 1));
+
+        if (!first && track->letters == 0)
+            cost = LANGLIMITS_ENTRY_MOST;
+        track->entry = division->prior->bonus[track->language] - cost;
+        track->letters = 0;
+    }
+}
+
+static void divide(const struct varta_language_model *model, const struct langtext_prior *prior,
+                   struct langtext_window *window)
 {
     struct division division;
 
@@ -246,11 +425,28 @@ void langtext_divide(const struct varta_language_model *model, const struct lang
     division.prior = prior;
     division.window = window;
     division.count = 0;
-    find_highest(&division);
+    division.doublings = doublings_of(window->length);
     find_candidates(&division);
-    first_word(&division);
-    for (unsigned w = 1; w < window->length; w++)
-        next_word(&division, w);
-    trace_back(&division);
+    for (int turn = 0; turn < LANGLIMITS_DIVISIONS; turn++) {
+        set_entries(&division, turn == 0);
+        first_word(&division);
+        for (unsigned w = 1; w < window->length; w++)
+            next_word(&division, w);
+        trace_back(&division);
+    }
+}
+
+int langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior,
+                    struct langtext_window *window)
+{
+    unsigned only = only_language(model, prior, window);
+
+    if (only == LANGMODEL_LANGUAGES_MAX && window->skipped)
+        return -1;
+    if (only < LANGMODEL_LANGUAGES_MAX)
+        give_all(window, only);
+    else
+        divide(model, prior, window);
     window->previous = window->words[window->length - 1].language;
+    return only < LANGMODEL_LANGUAGES_MAX;
 }

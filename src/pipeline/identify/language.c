@@ -28,7 +28,7 @@ struct span_list {
 
 struct reading {
     const struct varta_language_model *model;
-    struct langtext_prior prior;
+    const struct langtext_prior *prior;
     struct langtext_window window;
     struct tally tally;
     struct span_list *spans; /* null: not wanted */
@@ -48,27 +48,24 @@ static unsigned number_of(const struct varta_language_model *model, const char *
 }
 
 static void read_options(const struct varta_language_model *model,
-                         const struct varta_language_options *options, struct langtext_prior *prior)
+                         const struct varta_language_options *options, struct langtext_prior *ret_prior)
 {
-    memset(prior, 0, sizeof *prior);
-    if (!options)
-        return;
+    memset(ret_prior, 0, sizeof *ret_prior);
     for (size_t i = 0; i < options->expected_count; i++) {
         unsigned number = number_of(model, options->expected[i]);
 
         if (number < LANGMODEL_LANGUAGES_MAX)
-            prior->bonus[number] = LANGLIMITS_EXPECTED;
+            ret_prior->bonus[number] = LANGLIMITS_EXPECTED;
     }
-    if (options->only_count == 0)
-        return;
-    memset(prior->closed, 1, sizeof prior->closed);
-    prior->closed[0] = 0;
+    memset(ret_prior->closed, options->only_count > 0, sizeof ret_prior->closed);
+    ret_prior->closed[0] = 0;
     for (size_t i = 0; i < options->only_count; i++) {
         unsigned number = number_of(model, options->only[i]);
 
         if (number < LANGMODEL_LANGUAGES_MAX)
-            prior->closed[number] = 0;
+            ret_prior->closed[number] = 0;
     }
+    langtext_prepare(model, ret_prior);
 }
 
 static int make_room(struct span_list *spans)
@@ -107,7 +104,7 @@ static void end_stretch(struct reading *reading)
 
     if (reading->language == LANGMODEL_LANGUAGES_MAX)
         return;
-    confidence = langtrust_confidence(reading->model, &reading->sums, &reading->prior, reading->language);
+    confidence = langtrust_confidence(reading->model, &reading->sums, reading->prior, reading->language);
     reading->tally.letters[reading->language] += reading->letters;
     reading->tally.trust[reading->language] += confidence * (float)reading->letters;
     reading->tally.all += reading->letters;
@@ -116,33 +113,75 @@ static void end_stretch(struct reading *reading)
     reading->language = LANGMODEL_LANGUAGES_MAX;
 }
 
+static void begin_stretch(struct reading *reading, const struct langtext_word *word)
+{
+    if (word->language == reading->language)
+        return;
+    end_stretch(reading);
+    reading->language = word->language;
+    reading->start = word->start;
+    reading->letters = 0;
+    memset(&reading->sums, 0, sizeof reading->sums);
+    reading->sums.group = reading->model->header.languages[word->language].group;
+}
+
 static void add_word(struct reading *reading, const struct langtext_word *word)
 {
-    if (word->language != reading->language) {
-        end_stretch(reading);
-        reading->language = word->language;
-        reading->start = word->start;
-        reading->letters = 0;
-        memset(&reading->sums, 0, sizeof reading->sums);
-    }
+    begin_stretch(reading, word);
     reading->end = word->end;
     reading->letters += word->letters;
     langtrust_add(reading->model, word, &reading->sums);
 }
 
-static void read_text(struct reading *reading, const char *text, size_t size)
+static void add_whole_window(struct reading *reading)
 {
+    const struct langtext_window *window = &reading->window;
+
+    begin_stretch(reading, &window->words[0]);
+    reading->end = window->words[window->length - 1].end;
+    reading->letters += window->letters;
+    langtrust_add_window(window, &reading->sums);
+}
+
+/* The next window; zero at the end of the text. */
+static int read_window(struct reading *reading, struct wordscan *scan)
+{
+    struct langtext_window *window = &reading->window;
+    const struct wordscan before = *scan;
+    int whole;
+
+    if (!langtext_read(reading->model, reading->prior, scan, reading->spans == NULL, window))
+        return 0;
+    whole = langtext_divide(reading->model, reading->prior, window);
+    if (whole < 0) {
+        *scan = before;
+        langtext_read(reading->model, reading->prior, scan, 0, window);
+        whole = langtext_divide(reading->model, reading->prior, window);
+    }
+    if (whole)
+        add_whole_window(reading);
+    for (unsigned i = 0; !whole && i < window->length; i++)
+        add_word(reading, &window->words[i]);
+    return 1;
+}
+
+static void read_text(struct reading *reading, const struct varta_language_options *options, const char *text,
+                      size_t size)
+{
+    struct langtext_prior prior;
     struct wordscan scan;
 
+    reading->prior = reading->model->no_prior;
+    if (options) {
+        read_options(reading->model, options, &prior);
+        reading->prior = &prior;
+    }
     memset(&reading->tally, 0, sizeof reading->tally);
     reading->window.previous = reading->language = LANGMODEL_LANGUAGES_MAX;
     reading->failed = 0;
     wordscan_start(&scan, text, size);
-    while (!reading->failed && langtext_read(reading->model, &scan, &reading->window)) {
-        langtext_divide(reading->model, &reading->prior, &reading->window);
-        for (unsigned i = 0; i < reading->window.length; i++)
-            add_word(reading, &reading->window.words[i]);
-    }
+    while (!reading->failed && read_window(reading, &scan))
+        ;
     end_stretch(reading);
 }
 
@@ -189,8 +228,7 @@ int varta_language_identify(const struct varta_language_model *model, const char
 
     reading.model = model;
     reading.spans = &spans;
-    read_options(model, options, &reading.prior);
-    read_text(&reading, text, size);
+    read_text(&reading, options, text, size);
     if (reading.failed) {
         free(spans.at);
         return -ENOMEM;
@@ -221,8 +259,7 @@ const char *varta_language_guess(const struct varta_language_model *model, const
 
     reading.model = model;
     reading.spans = NULL;
-    read_options(model, options, &reading.prior);
-    read_text(&reading, text, size);
+    read_text(&reading, options, text, size);
     language = largest(&reading.tally, NULL);
     if (ret_confidence)
         *ret_confidence = language < LANGMODEL_LANGUAGES_MAX ? trust_of(&reading.tally, language) : 1;

@@ -68,6 +68,8 @@ extern const unsigned letters_composition_count;
 extern const uint8_t letters_latin_to_cyrillic[256]; /* 0: no twin */
 extern const uint8_t letters_cyrillic_to_latin[256];
 extern const uint8_t letters_latin_plain[256]; /* the letter without its diacritic */
+extern const uint8_t
+    letters_alphabet_size[4]; /* numbers of Latin, Cyrillic, Arabic, Han: one more than the last */
 
 /* The character at `at` (< end) that does not fit the two-byte table, or no character at all: then one byte,
  * LETTERS_SYMBOL. */

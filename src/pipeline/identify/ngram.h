@@ -13,6 +13,8 @@ enum {
     NGRAM_WORD_SHORTEST = 4 /* shorter words are runs with both edges already */
 };
 
+/* Keys below are pairs. */
+#define NGRAM_PAIRS    65536u
 #define NGRAM_WORD_TAG ((uint64_t)1 << 63)
 #define NGRAM_HAN_TAG  ((uint64_t)1 << 62)
 
@@ -37,19 +39,47 @@ static inline uint64_t ngram_han_key(uint32_t before, uint32_t point)
     return NGRAM_HAN_TAG | (uint64_t)before << 21 | point;
 }
 
+/* The table of features is made of cache lines with 21 slots of three bytes: the row number (14 bits) and 10
+ * bits of the feature's hash to compare. */
+enum {
+    NGRAM_LINE_BYTES = 64,
+    NGRAM_LINE_SLOTS = 21,
+    NGRAM_SLOT_BYTES = 3,
+    NGRAM_ROW_BITS = 14,
+    NGRAM_ROWS_MAX = 1 << 14
+};
+
 static inline uint64_t ngram_hash(uint64_t key)
 {
     return key * UINT64_C(0x9E3779B97F4A7C15);
 }
 
-static inline uint32_t ngram_slot(uint64_t hash, uint32_t slots)
+/* A run of five letters stands in the line of its last four, so that both cost one look into memory. */
+static inline uint64_t ngram_line_key(uint64_t key)
 {
-    return (uint32_t)(((hash >> 32) * slots) >> 32);
+    return key >> 40 ? key : key & 0xFFFFFFFFu;
 }
 
-static inline uint32_t ngram_fingerprint(uint64_t hash)
+static inline uint32_t ngram_line(uint64_t line_key, uint32_t lines)
 {
-    return (uint32_t)(hash >> 16) & 0xFFFFu;
+    return (uint32_t)(((ngram_hash(line_key) >> 32) * lines) >> 32);
+}
+
+/* 32 bits that tell a key from the others of its line. */
+static inline uint32_t ngram_check(uint64_t key)
+{
+    return (uint32_t)((key * UINT64_C(0xD6E8FEB86659FD93)) >> 32);
+}
+
+static inline uint32_t ngram_fingerprint(uint32_t check)
+{
+    return check >> 22;
+}
+
+/* Its place in the line. */
+static inline uint32_t ngram_place(uint32_t check)
+{
+    return (((check >> 6) & 0xFFFFu) * NGRAM_LINE_SLOTS) >> 16;
 }
 
 /* The code point at `at`; the caller knows it to be well-formed. */

@@ -105,39 +105,57 @@ static void trim_digits(struct wordscan_word *word)
     }
 }
 
-/* Reads one word of `group` by the short way; *ret_flags is the AND of its letters' flags, *ret_mixed tells
- * that a letter of the twin script stopped it. */
-static const uint8_t *read_plain(const struct wordscan *scan, struct wordscan_word *word, unsigned *ret_flags,
-                                 int *ret_mixed)
+/* A character inside a word that is no letter of its script. Zero if the word ends before it. */
+static int read_joiner(const struct wordscan *scan, struct wordscan_word *word, const uint8_t *at,
+                       unsigned class, unsigned length)
 {
-    const uint8_t *at = scan->at;
-    unsigned flags = LETTERS_TWIN | LETTERS_LOOSE, small = 0, length;
+    if (class == LETTERS_APOSTROPHE && letter_follows(at + length, scan->end, word->group))
+        word->ids[word->length++] = LETTERS_APOSTROPHE_ID;
+    else if (class == LETTERS_DIGIT)
+        word->ids[word->length++] = LETTERS_DIGIT_ID;
+    else if (class == LETTERS_MARK)
+        compose_last(word, at);
+    else
+        return 0;
+    return 1;
+}
 
-    while (at < scan->end && word->length < WORDSCAN_LETTERS_MAX) {
-        letters_entry entry = letters_at(at, scan->end, &length);
-        unsigned class = letters_class(entry);
+struct plain {
+    unsigned flags; /* the AND of the letters' flags */
+    int mixed;      /* a letter of the twin script stopped the word */
+};
 
-        if (class == word->group) {
+/* Reads one word of its group by the short way. */
+static const uint8_t *read_plain(const struct wordscan *scan, struct wordscan_word *word,
+                                 struct plain *ret_plain)
+{
+    const uint8_t *at = scan->at, *end = scan->end;
+    unsigned flags = LETTERS_TWIN | LETTERS_LOOSE, before = LETTERS_UPPER, camel = 0, group = word->group,
+             letters = 0;
+    letters_entry head[2] = {0, LETTERS_UPPER};
+
+    while (at < end && word->length < WORDSCAN_LETTERS_MAX) {
+        unsigned length;
+        letters_entry entry = letters_at(at, end, &length);
+
+        if (letters_class(entry) == group) {
             flags &= entry;
-            word->around |= (entry & LETTERS_UPPER) && small ? WORDSCAN_CAMEL : 0;
-            small = !(entry & LETTERS_UPPER);
-            word->capital |= (uint8_t)(word->length == 1 && small ? 2 : 0);
-            word->capital |= (uint8_t)(word->length == 0 && !small ? 1 : 0);
+            camel |= entry & ~before;
+            before = entry;
+            if (letters < 2)
+                head[letters] = entry;
+            letters++;
             word->ids[word->length++] = letters_id(entry);
-            word->letters++;
-        } else if (class == LETTERS_APOSTROPHE && letter_follows(at + length, scan->end, word->group)) {
-            word->ids[word->length++] = LETTERS_APOSTROPHE_ID;
-        } else if (class == LETTERS_DIGIT) {
-            word->ids[word->length++] = LETTERS_DIGIT_ID;
-        } else if (class == LETTERS_MARK) {
-            compose_last(word, at);
-        } else {
-            *ret_mixed = class + word->group == LETTERS_LATIN + LETTERS_CYRILLIC && class != word->group;
+        } else if (!read_joiner(scan, word, at, letters_class(entry), length)) {
+            ret_plain->mixed = letters_class(entry) + group == LETTERS_LATIN + LETTERS_CYRILLIC;
             break;
         }
         at += length;
     }
-    *ret_flags = flags;
+    word->letters = (uint8_t)letters;
+    word->around |= camel & LETTERS_UPPER ? WORDSCAN_CAMEL : 0;
+    word->capital = (head[0] & LETTERS_UPPER) && !(head[1] & LETTERS_UPPER);
+    ret_plain->flags = flags;
     return at;
 }
 
@@ -304,26 +322,22 @@ static void fold_twins(struct wordscan *scan, struct wordscan_word *word, unsign
 
 static const uint8_t *read_alphabetic(struct wordscan *scan, struct wordscan_word *word)
 {
-    unsigned flags = 0;
-    int mixed = 0;
-    const uint8_t *at = read_plain(scan, word, &flags, &mixed);
+    struct plain plain = {0, 0};
+    const uint8_t *at = read_plain(scan, word, &plain);
 
-    if (mixed) {
-        at = read_mixed(scan, word);
-    } else {
+    if (plain.mixed)
+        return read_mixed(scan, word);
+    if (word->letters != word->length) {
         word->end = (size_t)(at - scan->bytes);
         trim_digits(word);
         at = scan->bytes + word->end;
         if (memchr(word->ids, LETTERS_DIGIT_ID, word->length))
             word->around |= WORDSCAN_DIGITS;
-        if (word->group == LETTERS_ARABIC)
-            scan->script = LETTERS_ARABIC;
-        else if (flags & (LETTERS_TWIN | LETTERS_LOOSE))
-            fold_twins(scan, word, flags);
-        else
-            scan->script = word->group;
     }
-    word->capital = word->capital == 3;
+    if (plain.flags & (LETTERS_TWIN | LETTERS_LOOSE) && word->group != LETTERS_ARABIC)
+        fold_twins(scan, word, plain.flags);
+    else
+        scan->script = word->group;
     return at;
 }
 

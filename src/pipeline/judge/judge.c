@@ -19,6 +19,12 @@
 /* From this strength of its words a page is a service page: one clear phrase. */
 #define SERVICE_MIN 1.5
 
+/* From this share of new text in languages the page never used on, the languages themselves are a sign. */
+#define NEW_LANGUAGE_SIGN 0.5
+
+/* From this density of we and you on, a text speaks to somebody. */
+#define ADDRESS_SIGN 0.2
+
 /* Letters of the shortest cry. */
 enum { MESSAGE_LETTERS_MIN = 2 };
 
@@ -138,9 +144,22 @@ static bool says_nothing(const struct judging *judging)
            !speaks_up(&judging->features);
 }
 
+/* Something of an attacker's: his words, his hosts, speaking to the reader, or a language that this page
+ * never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced` or `new`,
+ * and nobody is woken. */
+static bool has_sign(const struct judging *judging)
+{
+    const double *at = judging->features.at;
+    if (at[FEATURE_CLAIM] > 0 || at[FEATURE_MENACE] > 0 || at[FEATURE_TAUNT] > 0 || at[FEATURE_HOSTS] > 0 ||
+        at[FEATURE_LEAD] > 0 || at[FEATURE_ADDRESS] >= ADDRESS_SIGN)
+        return true;
+    return judging->evidence->change->has_baseline &&
+           (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
+}
+
 static bool is_defaced(struct judging *judging)
 {
-    if (says_nothing(judging))
+    if (says_nothing(judging) || !has_sign(judging))
         return false;
     if (judging->verdict->score < judging->judge->weights.section[judging->section].threshold)
         return false;

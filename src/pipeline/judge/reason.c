@@ -166,13 +166,13 @@ static void tell_cues(const struct telling *telling)
     const struct features *features = telling->features;
     if (features->at[FEATURE_LEAD] > 0)
         reason_add(telling->list, "cue-first", weight_of(telling, FEATURE_LEAD, 0),
-                   "new text begins with words of that kind or is headed by them");
+                   "the new text begins with a claim, a threat or mockery");
     if (features->at[FEATURE_ADDRESS] > 0.2)
         reason_add(telling->list, "cue-address", weight_of(telling, FEATURE_ADDRESS, 0),
                    "it speaks to the reader as we and you, again and again");
     if (features->at[FEATURE_CONCENTRATION] > 0)
         reason_add(telling->list, "cue-share", weight_of(telling, FEATURE_CONCENTRATION, 0),
-                   "%d %% of the new text stands in passages of that kind",
+                   "%d %% of the new text stands in passages that claim, threaten or mock",
                    percent(features->at[FEATURE_CONCENTRATION]));
     if (features->service > 0)
         tell_class(telling, features->cause, weight_of(telling, FEATURE_SERVICE, 0));

@@ -48,25 +48,33 @@ static void sum_up(struct windows *windows, uint32_t width)
     }
 }
 
-static inline uint8_t mark_pixel(float count, uint32_t sum, uint32_t square, uint8_t grey)
+/* Marks pixels [from, to) of a row whose windows all reach `left` columns back and `right` ahead (the first
+ * behind); plain loops over plain arrays, so that the compiler can do eight at once. */
+static void mark_stretch(const struct windows *windows, const uint8_t *row, size_t from, size_t to,
+                         size_t left, size_t right, float count, uint8_t *mask)
 {
-    float mean = (float)sum / count;
-    float variance = (float)square / count - mean * mean;
-    float off = (float)grey - mean;
-    bool out = off * off > share * share * variance && variance > plain * plain;
-    return out ? (off > 0 ? CONTRAST_BRIGHT : CONTRAST_DARK) : CONTRAST_NONE;
+    const uint32_t *sums = windows->sum_before, *squares = windows->square_before;
+    float inverse = 1.0f / count;
+    for (size_t x = from; x < to; x++) {
+        float mean = (float)(int32_t)(sums[x + right] - sums[x - left]) * inverse;
+        float square = (float)(int32_t)(squares[x + right] - squares[x - left]) * inverse;
+        float variance = square - mean * mean, off = (float)row[x] - mean;
+        int out = (off * off > share * share * variance) & (variance > plain * plain);
+        mask[x] = (uint8_t)(out * (off > 0 ? CONTRAST_BRIGHT : CONTRAST_DARK));
+    }
 }
 
 static void mark_row(const struct windows *windows, const uint8_t *row, uint32_t width, uint32_t rows,
                      uint32_t radius, uint8_t *mask)
 {
-    for (uint32_t x = 0; x < width; x++) {
-        uint32_t left = x > radius ? x - radius : 0;
-        uint32_t right = x + radius + 1 < width ? x + radius + 1 : width;
-        mask[x] =
-            mark_pixel((float)((right - left) * rows), windows->sum_before[right] - windows->sum_before[left],
-                       windows->square_before[right] - windows->square_before[left], row[x]);
+    uint32_t inner = radius < width ? radius : width;
+    uint32_t end = width > 2 * radius ? width - radius : inner;
+    for (uint32_t x = 0; x < width; x = x + 1 == inner ? (end > inner ? end : inner) : x + 1) {
+        uint32_t left = x < radius ? x : radius, right = width - x < radius + 1 ? width - x : radius + 1;
+        mark_stretch(windows, row, x, x + 1, left, right, (float)((left + right) * rows), mask);
     }
+    if (end > inner)
+        mark_stretch(windows, row, inner, end, radius, radius + 1, (float)((2 * radius + 1) * rows), mask);
 }
 
 static void mark_all(struct windows *windows, const uint8_t *grey, uint32_t width, uint32_t height,

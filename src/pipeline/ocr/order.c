@@ -108,7 +108,7 @@ bool order_lines(struct picture_line *lines, size_t count)
     for (size_t i = 0; i < count; i++)
         lines[i].block = areas[lines[i].block].number;
     free(areas);
-    if (count)
+    if (count > 0)
         qsort(lines, count, sizeof(*lines), by_block);
     return true;
 }

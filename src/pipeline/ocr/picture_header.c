@@ -27,7 +27,10 @@ static enum outcome read_png(struct span file, struct picture_header *header)
     for (size_t at = 8; at + 12 <= file.size && !bytes_are(file, at + 4, SPAN("IDAT"));) {
         if (bytes_are(file, at + 4, SPAN("acTL")))
             header->frames = bytes_be32(file, at + 8);
-        at += (size_t)bytes_be32(file, at) + 12;
+        size_t size = bytes_be32(file, at);
+        if (size > file.size - at - 12) /* libpng would first make room for up to 2 GB */
+            return OUTCOME_PICTURE_DAMAGED;
+        at += size + 12;
     }
     return OUTCOME_OK;
 }
@@ -195,8 +198,9 @@ static const char *box_format(struct span file)
     static const struct {
         struct span brand;
         const char *format;
-    } brands[] = {{SPAN_CONSTANT("avif"), "avif"}, {SPAN_CONSTANT("avis"), "avif"}, {SPAN_CONSTANT("heic"), "heic"},
-                  {SPAN_CONSTANT("heix"), "heic"}, {SPAN_CONSTANT("hevc"), "heic"}, {SPAN_CONSTANT("mif1"), "heic"},
+    } brands[] = {{SPAN_CONSTANT("avif"), "avif"}, {SPAN_CONSTANT("avis"), "avif"},
+                  {SPAN_CONSTANT("heic"), "heic"}, {SPAN_CONSTANT("heix"), "heic"},
+                  {SPAN_CONSTANT("hevc"), "heic"}, {SPAN_CONSTANT("mif1"), "heic"},
                   {SPAN_CONSTANT("msf1"), "heic"}};
     if (!bytes_are(file, 4, SPAN("ftyp")))
         return NULL;

@@ -42,38 +42,38 @@ static bool lay_out(const struct places *places, struct picture_line **ret_lines
     return true;
 }
 
-static bool read_place(struct picture_lines *session, const struct places *places, const struct place *place,
+static bool read_place(struct picture_lines *reading, const struct places *places, const struct place *place,
                        struct linguist_line *ret_line)
 {
     const struct places_level *level = &places->levels[place->level];
     struct strip strip;
     if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, strip_ordinary(), &strip))
         return false;
-    linguist_read(&session->linguist, &strip, ret_line);
+    linguist_read(&reading->linguist, &strip, ret_line);
     strip_free(&strip);
     return true;
 }
 
 /* Reads what won the place and, when that makes little sense, what it won against. */
-static bool read_best(struct picture_lines *session, const struct places *places, const struct place *place,
+static bool read_best(struct picture_lines *reading, const struct places *places, const struct place *place,
                       struct linguist_line *ret_line)
 {
     enum { SENSE = 800 }; /* confidence of a line that needs no second look */
-    if (!read_place(session, places, place, ret_line))
+    if (!read_place(reading, places, place, ret_line))
         return false;
     struct linguist_line other;
     if (ret_line->read.confidence < SENSE && place->rival != PLACES_NONE &&
-        read_place(session, places, &places->at[place->rival], &other) && other.score > ret_line->score)
+        read_place(reading, places, &places->at[place->rival], &other) && other.score > ret_line->score)
         *ret_line = other;
     return true;
 }
 
-static bool add_line(struct picture_lines *session, const struct picture_line *place,
+static bool add_line(struct picture_lines *reading, const struct picture_line *place,
                      const struct linguist_line *line)
 {
-    struct picture_text *text = session->text;
+    struct picture_text *text = reading->text;
     struct picture_line *grown =
-        arena_grow(&text->arena, text->lines, text->line_count, &session->room, sizeof(*grown));
+        arena_grow(&text->arena, text->lines, text->line_count, &reading->room, sizeof(*grown));
     if (!grown)
         return false;
     text->lines = grown;
@@ -93,22 +93,22 @@ static bool looks_weak(const struct places *places, const struct picture_line *l
     return places->at[line->text.size].line.score < WEAK;
 }
 
-static bool is_over(struct picture_lines *session, size_t read)
+static bool is_over(struct picture_lines *reading, size_t read)
 {
-    bool over = read >= OCR_MAX_LINES || picture_lines_now_ms() > session->deadline_ms;
-    session->text->cut |= over;
+    bool over = read >= OCR_MAX_LINES || picture_lines_now_ms() > reading->deadline_ms;
+    reading->text->cut |= over;
     return over;
 }
 
-static enum outcome read_line(struct picture_lines *session, const struct places *places,
+static enum outcome read_line(struct picture_lines *reading, const struct places *places,
                               const struct picture_line *line, bool *ret_sense)
 {
     struct linguist_line read;
     *ret_sense = false;
-    if (!read_best(session, places, &places->at[line->text.size], &read))
+    if (!read_best(reading, places, &places->at[line->text.size], &read))
         return OUTCOME_OK;
     *ret_sense = read.read.confidence >= OCR_BAR;
-    return read.read.size == 0 || add_line(session, line, &read) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+    return read.read.size == 0 || add_line(reading, line, &read) ? OUTCOME_OK : OUTCOME_NO_MEMORY;
 }
 
 static bool is_short(const struct places *places, const struct picture_line *line)
@@ -118,15 +118,15 @@ static bool is_short(const struct places *places, const struct picture_line *lin
 }
 
 /* The model that read the nearest line so far goes first. */
-static void start_like_neighbour(struct picture_lines *session, const struct picture_line *line)
+static void start_like_neighbour(struct picture_lines *reading, const struct picture_line *line)
 {
-    double nearest = (double)INFINITY;
-    for (size_t i = 0; i < session->text->line_count; i++) {
-        const struct picture_line *other = &session->text->lines[i];
+    double nearest = HUGE_VAL;
+    for (size_t i = 0; i < reading->text->line_count; i++) {
+        const struct picture_line *other = &reading->text->lines[i];
         double down = fabs((double)line->y - (double)other->y),
                across = fabs((double)line->x - (double)other->x);
         if (!other->doubtful && down + across / 4 < nearest &&
-            linguist_start(&session->linguist, other->language))
+            linguist_start(&reading->linguist, other->language))
             nearest = down + across / 4;
     }
 }
@@ -135,7 +135,7 @@ static void start_like_neighbour(struct picture_lines *session, const struct pic
  * The lines that look like text, in reading order. Lines of a word or two come last: a menu's "Home" reads
  * well in Cyrillic letters too, and only its neighbours tell what it is.
  */
-static enum outcome read_strong(struct picture_lines *session, const struct places *places,
+static enum outcome read_strong(struct picture_lines *reading, const struct places *places,
                                 const struct picture_line *lines)
 {
     enum outcome outcome = OUTCOME_OK;
@@ -144,20 +144,20 @@ static enum outcome read_strong(struct picture_lines *session, const struct plac
         for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
             if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
                 continue;
-            if (is_over(session, session->text->line_count))
+            if (is_over(reading, reading->text->line_count))
                 return outcome;
             if (pass == 1)
-                start_like_neighbour(session, &lines[i]);
-            outcome = read_line(session, places, &lines[i], &sense);
+                start_like_neighbour(reading, &lines[i]);
+            outcome = read_line(reading, places, &lines[i], &sense);
         }
     return outcome;
 }
 
 /* The others, best looking first, until several in a row made no sense: a photograph has hundreds of them. */
-static enum outcome read_weak(struct picture_lines *session, const struct places *places,
+static enum outcome read_weak(struct picture_lines *reading, const struct places *places,
                               const struct picture_line *lines, const size_t *by_place)
 {
-    enum { PATIENCE = 3 };
+    enum { PATIENCE = 2 };
     enum outcome outcome = OUTCOME_OK;
     size_t failures = 0;
     for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
@@ -165,10 +165,10 @@ static enum outcome read_weak(struct picture_lines *session, const struct places
         bool sense = false;
         if (!looks_weak(places, line))
             continue;
-        if (is_over(session, i))
+        if (is_over(reading, i))
             break;
-        start_like_neighbour(session, line);
-        outcome = read_line(session, places, line, &sense);
+        start_like_neighbour(reading, line);
+        outcome = read_line(reading, places, line, &sense);
         failures = sense ? 0 : failures + 1;
     }
     return outcome;
@@ -183,35 +183,35 @@ static size_t *index_places(const struct picture_line *lines, size_t count)
     return by_place;
 }
 
-static enum outcome read_lines(struct picture_lines *session, const struct places *places,
+static enum outcome read_lines(struct picture_lines *reading, const struct places *places,
                                const struct picture_line *lines)
 {
     size_t *by_place = index_places(lines, places->winners);
     if (!by_place)
         return OUTCOME_NO_MEMORY;
-    enum outcome outcome = read_strong(session, places, lines);
+    enum outcome outcome = read_strong(reading, places, lines);
     if (outcome == OUTCOME_OK)
-        outcome = read_weak(session, places, lines, by_place);
+        outcome = read_weak(reading, places, lines, by_place);
     free(by_place);
     return outcome;
 }
 
-static enum outcome read_places(struct picture_lines *session, const struct places *places)
+static enum outcome read_places(struct picture_lines *reading, const struct places *places)
 {
     struct picture_line *lines;
     if (!lay_out(places, &lines))
         return OUTCOME_NO_MEMORY;
-    enum outcome outcome = read_lines(session, places, lines);
+    enum outcome outcome = read_lines(reading, places, lines);
     free(lines);
     return outcome;
 }
 
-enum outcome picture_lines_read(struct picture_lines *session, const struct raster *raster)
+enum outcome picture_lines_read(struct picture_lines *reading, const struct raster *raster)
 {
     struct places places;
     if (!places_find(raster, &places))
         return OUTCOME_NO_MEMORY;
-    enum outcome outcome = read_places(session, &places);
+    enum outcome outcome = read_places(reading, &places);
     places_free(&places);
     return outcome;
 }

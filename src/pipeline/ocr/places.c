@@ -132,7 +132,8 @@ static bool take_places(struct places *places)
     if (!ordered || !losers)
         return free(ordered), free(losers), false;
     size_t winners = 0, lost = 0;
-    qsort(places->at, places->count, sizeof(*places->at), by_score);
+    if (places->count)
+        qsort(places->at, places->count, sizeof(*places->at), by_score);
     for (size_t i = 0; i < places->count; i++) {
         size_t j = 0;
         while (j < winners && !same_place(&places->at[i], &ordered[j], places))

@@ -165,7 +165,7 @@ static void link_letters(struct links *links)
     for (size_t i = 0; i < links->count; i++) {
         const struct shape *shape = letter_at(links, i);
         size_t first = shape->top / ROW_PIXELS, last = shape->bottom / ROW_PIXELS;
-        double nearest = (double)INFINITY;
+        double nearest = HUGE_VAL;
         for (size_t row = first ? first - 1 : 0; row <= last + 1 && row < links->row_count; row++)
             look_in_row(links, row, shape, &nearest, &links->next[i]);
         if (links->next[i] != SHAPE_END)
@@ -274,7 +274,7 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
     line->small = small;
     line->height = fmax(capitals(values, count), 3);
     line->strokes = 0;
-    line->left = (double)INFINITY;
+    line->left = HUGE_VAL;
     line->right = 0;
     for (size_t i = 0; i < count; i++) {
         const struct shape *shape = &shapes->at[line->letters[i]];
@@ -427,7 +427,8 @@ static int by_left(const void *a, const void *b)
 
 static bool mend(const struct shapes *shapes, struct textlines *lines, double *values)
 {
-    qsort(lines->at, lines->count, sizeof(*lines->at), by_left);
+    if (lines->count)
+        qsort(lines->at, lines->count, sizeof(*lines->at), by_left);
     for (size_t i = 0; i < lines->count; i++)
         for (size_t j = i + 1; j < lines->count && lines->at[i].letter_count; j++) {
             struct textline *a = &lines->at[i], *b = &lines->at[j];

@@ -2,17 +2,15 @@
  * picture. */
 #include "pipeline/read/inline_bytes.h"
 
-static int base64_digit(char byte)
+/* Values of base64's digits and of those safe in addresses (RFC 4648); -1 for any other byte. */
+static void fill_digits(int8_t digits[256])
 {
-    if (byte >= 'A' && byte <= 'Z')
-        return byte - 'A';
-    if (byte >= 'a' && byte <= 'z')
-        return byte - 'a' + 26;
-    if (byte >= '0' && byte <= '9')
-        return byte - '0' + 52;
-    if (byte == '+' || byte == '-')
-        return 62;
-    return byte == '/' || byte == '_' ? 63 : -1;
+    static const char order[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    memset(digits, -1, 256);
+    for (int i = 0; i < 64; i++)
+        digits[(unsigned char)order[i]] = (int8_t)i;
+    digits['-'] = 62;
+    digits['_'] = 63;
 }
 
 static int hex_digit(char byte)
@@ -27,6 +25,10 @@ static int hex_digit(char byte)
 static size_t percent_decode(struct span text, char *to)
 {
     size_t size = 0;
+    if (text.size > 0 && !memchr(text.at, '%', text.size)) {
+        memcpy(to, text.at, text.size);
+        return text.size;
+    }
     for (size_t at = 0; at < text.size; at++) {
         int high = text.at[at] == '%' && at + 2 < text.size ? hex_digit(text.at[at + 1]) : -1;
         int low = high >= 0 ? hex_digit(text.at[at + 2]) : -1;
@@ -42,8 +44,10 @@ static size_t base64_decode(char *bytes, size_t count)
     size_t size = 0;
     uint32_t word = 0;
     int digits = 0;
+    int8_t values[256];
+    fill_digits(values);
     for (size_t at = 0; at < count && bytes[at] != '='; at++) {
-        int digit = base64_digit(bytes[at]);
+        int digit = values[(unsigned char)bytes[at]];
         if (digit < 0)
             continue;
         word = word << 6 | (uint32_t)digit;

@@ -55,9 +55,9 @@ struct page {
     uint32_t inside; /**< srcdoc pages read so far */
     uint32_t level;  /**< 1 inside one of them */
     bool failed;
-    size_t depth;  /**< frames in use; the first stands for the document */
-    size_t beyond; /**< open elements that have no frame */
-    struct page_frame frames[PAGE_FRAMES];
+    size_t depth;                          /**< frames in use; the first stands for the document */
+    size_t beyond;                         /**< open elements that have no frame */
+    struct page_frame frames[PAGE_FRAMES]; /**< the last member: not cleared but for the first */
 };
 
 static inline struct page_frame *page_top(struct page *page)

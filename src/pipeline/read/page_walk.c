@@ -11,6 +11,7 @@
 #include "pipeline/read/page_state.h"
 #include "pipeline/read/style_media.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 
 enum { SCRATCH_BYTES = 16 << 20 };
@@ -367,9 +368,11 @@ static void walk_tree(struct page *page, struct html_tree *tree)
 
 static struct page *page_new(struct reading *reading, struct span url)
 {
-    struct page *page = calloc(1, sizeof(*page));
+    struct page *page = malloc(sizeof(*page));
     if (!page)
         return NULL;
+    /* The frames are set as elements open; clearing them all would cost more than a small page. */
+    memset(page, 0, offsetof(struct page, frames) + sizeof(page->frames[0]));
     page->reading = reading;
     page->scratch = arena_new(SCRATCH_BYTES);
     page->shown = (struct text_flow){

@@ -6,7 +6,10 @@
 #include "pipeline/read/inline_bytes.h"
 #include "pipeline/read/style.h"
 
-enum { SHOWN_BYTES = 64 };
+enum {
+    SHOWN_BYTES = 64,
+    SMALL_SIDE = 64, /* CSS pixels: an icon */
+};
 
 static uint32_t find(const struct picture_list *list, uint64_t hash)
 {
@@ -41,6 +44,32 @@ static bool fill(struct picture_list *list, struct span url, struct picture_ref 
     return ref->url.at != NULL;
 }
 
+static bool is_shown(enum picture_kind kind)
+{
+    return kind != PICTURE_ICON && kind != PICTURE_SOCIAL;
+}
+
+/* Of two sizes the larger; a small one that the other reference does not confirm is not believed. */
+static uint32_t larger(uint32_t one, uint32_t other)
+{
+    uint32_t most = one > other ? one : other;
+    return (one && other) || most >= SMALL_SIDE ? most : 0;
+}
+
+/* The same picture once more: it counts as the most visible of its references. */
+static void show_more(struct picture_ref *known, const struct picture_ref *how)
+{
+    if (!is_shown(how->kind) || (how->hidden && is_shown(known->kind)))
+        return;
+    bool first = !is_shown(known->kind) || known->hidden;
+    known->width = first ? how->width : larger(known->width, how->width);
+    known->height = first ? how->height : larger(known->height, how->height);
+    known->place = first ? how->place : known->place;
+    known->hidden = how->hidden;
+    if (known->kind != PICTURE_INLINE)
+        known->kind = is_shown(known->kind) ? known->kind : how->kind;
+}
+
 uint32_t picture_list_add(struct picture_list *list, struct span url, const struct picture_ref *how)
 {
     struct reading *reading = list->reading;
@@ -51,7 +80,7 @@ uint32_t picture_list_add(struct picture_list *list, struct span url, const stru
     uint64_t hash = hash_span(url);
     uint32_t known = find(list, hash);
     if (known != UINT32_MAX) {
-        reading->pictures[known].hidden &= how->hidden;
+        show_more(&reading->pictures[known], how);
         return known;
     }
     struct picture_ref ref = *how;

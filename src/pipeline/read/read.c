@@ -74,7 +74,7 @@ static void say_left_out(const struct left_out *out, struct reading *reading)
 {
     buf_auto sentence = buf_new(1024);
     say(&sentence, out->body, "read the first 5 MB");
-    say(&sentence, out->tree_size, "read without structure, because its tags would need more than 256 MB");
+    say(&sentence, out->tree_size, "read without structure, because its tags need too much memory");
     say(&sentence, out->tree_time, "read without structure, because its tags would take more than 4 s");
     say(&sentence, out->deep, "left out tags nested deeper than 512");
     say(&sentence, out->attributes, "left out attributes beyond 256 in one tag");

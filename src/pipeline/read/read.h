@@ -7,12 +7,6 @@
 
 #include "pipeline/page.h"
 
-/** What the reader must know beside the bytes. */
-struct read_request {
-    struct span content_type; /**< the Content-Type header, may be empty */
-    struct span url;          /**< the page's own address, to tell own hosts from others; may be empty */
-};
-
 struct read_prepared;
 
 /**

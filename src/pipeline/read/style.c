@@ -22,9 +22,9 @@ static bool has_word(struct span value, const char *word)
     return span_find_nocase(value, span_of(word), 0) < value.size;
 }
 
-static bool is(struct span text, const char *word)
+static inline bool is(struct span text, const char *word)
 {
-    return span_equal_nocase(text, span_of(word));
+    return text.size == strlen(word) && span_equal_nocase(text, span_of(word));
 }
 
 static bool is_digit(char byte)

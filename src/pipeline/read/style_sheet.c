@@ -197,8 +197,8 @@ static void add_rules(struct style_sheet *sheet, struct span selectors, struct s
 /* ---- the text of a sheet ---------------------------------------------------------------------------------
  */
 
-/* The offset of the first of `stop` outside quotes and comments, or the end. */
-static size_t scan_to(struct span css, size_t at, const char *stop)
+/* The offset of the first of both bytes outside quotes, or the end. */
+static size_t scan_to(struct span css, size_t at, char stop, char other)
 {
     char quote = '\0';
     for (; at < css.size; at++) {
@@ -209,7 +209,7 @@ static size_t scan_to(struct span css, size_t at, const char *stop)
             quote = byte == quote || byte == '\n' ? '\0' : quote;
         else if (byte == '"' || byte == '\'')
             quote = byte;
-        else if (byte && strchr(stop, byte))
+        else if (byte == stop || byte == other)
             return at;
     }
     return css.size;
@@ -218,7 +218,7 @@ static size_t scan_to(struct span css, size_t at, const char *stop)
 /* The '}' that belongs to the '{' before `at`. */
 static size_t block_end(struct span css, size_t at)
 {
-    for (size_t depth = 1; (at = scan_to(css, at, "{}")) < css.size; at++) {
+    for (size_t depth = 1; (at = scan_to(css, at, '{', '}')) < css.size; at++) {
         if (css.at[at] == '{')
             depth++;
         else if (--depth == 0)
@@ -236,7 +236,7 @@ static bool at_rule_holds(struct span prelude)
 
 static size_t at_rule(struct span css, size_t at)
 {
-    size_t end = scan_to(css, at, "{;");
+    size_t end = scan_to(css, at, '{', ';');
     if (end == css.size || css.at[end] == ';')
         return end + 1;
     return at_rule_holds(span_trim(span_cut(css, at, end))) ? end + 1 : block_end(css, end + 1) + 1;
@@ -251,7 +251,7 @@ static void read_rules(struct style_sheet *sheet, struct span css)
         } else if (css.at[at] == '@') {
             at = at_rule(css, at);
         } else {
-            size_t open = scan_to(css, at, "{}");
+            size_t open = scan_to(css, at, '{', '}');
             if (open == css.size || css.at[open] == '}') {
                 at = open + 1;
                 continue;
@@ -271,6 +271,11 @@ static struct span without_comments(struct arena *arena, struct span css)
     if (!copy)
         return (struct span){NULL, 0};
     for (size_t at = 0; at < css.size;) {
+        char byte = css.at[at];
+        if (byte != '/' && byte != '<' && byte != '-') {
+            copy[size++] = css.at[at++];
+            continue;
+        }
         struct span rest = span_cut(css, at, at + 4);
         if (span_starts(rest, SPAN("/*"))) {
             at = span_find(css, SPAN("*/"), at + 2) + 2;

@@ -13,7 +13,8 @@
 enum {
     APPLICATION_ID = 0x76617274, /* "vart" */
     SCHEMA = 1,
-    BUSY_MS = 10000, /* another varta may write for a moment */
+    BUSY_MS = 10000,     /* another varta may write for a moment */
+    STILL_BUSY_MS = 100, /* one that was busy for so long is not waited for at each page */
 };
 
 struct store {
@@ -209,6 +210,16 @@ static void explain(const struct store *store, const char *path, int error, char
         snprintf(ret_error, STORE_ERROR_BYTES, "%.250s is held by another process: try again when it is done",
                  path);
         break;
+    case -EROFS:
+        snprintf(ret_error, STORE_ERROR_BYTES,
+                 "the store %.250s cannot be written: run varta as its owner, or work on a copy", path);
+        break;
+    case -ENOENT:
+        snprintf(ret_error, STORE_ERROR_BYTES,
+                 "cannot open the store %.250s: is the path right, and may you read and write there? varta "
+                 "check --store FILE --learn makes one",
+                 path);
+        break;
     default:
         snprintf(ret_error, STORE_ERROR_BYTES, "cannot open the store %.250s: %.200s", path, said);
         break;
@@ -348,6 +359,7 @@ static int put_all(struct store *store, const struct store_check *check)
 static int in_transaction(struct store *store, int (*work)(struct store *, const void *), const void *context)
 {
     int result = run(store, "BEGIN IMMEDIATE");
+    sqlite3_busy_timeout(store->db, result == -EBUSY ? STILL_BUSY_MS : BUSY_MS);
     if (result < 0)
         return result;
     int worked = work(store, context);

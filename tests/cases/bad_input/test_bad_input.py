@@ -3,10 +3,11 @@
 import contextlib
 import pathlib
 import sqlite3
+import subprocess
 import sys
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from scene import SANITIZED, Case, free_port, main  # noqa: E402
+from scene import BUILD, ENVIRONMENT, SANITIZED, Case, free_port, main  # noqa: E402
 from texts import ministry  # noqa: E402
 
 
@@ -42,6 +43,12 @@ class BadInput(Case):
         self.assertIn("pages.txt:2: 'ftp://a.example/' cannot be watched: only http:// and https://", err)
         self.assertIn("pages.txt:3: 'colour=red' is no option", err)
 
+    def test_several_lists(self):
+        for name in ("a", "b"):
+            (self.folder / name).write_text(f"{self.good}?{name}\n", encoding="utf-8")
+        results, _ = self.check("-f", self.folder / "a", "-f", self.folder / "b")
+        self.assertEqual(set(results), {self.good + "?a", self.good + "?b"})
+
     def test_empty_list(self):
         path = self.folder / "empty.txt"
         path.write_text("# nothing yet\n", encoding="utf-8")
@@ -60,6 +67,12 @@ class BadInput(Case):
         _, err = self.varta("chekc", code=2)
         self.assertIn("there is no command 'chekc'", err)
         self.varta(code=2)
+
+    def test_output_that_cannot_be_written(self):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([BUILD / "varta", "check", "--json", self.good], env=ENVIRONMENT, stdout=full, stderr=subprocess.PIPE)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"standard output could not be written", done.stderr)
 
     # ---- the store
 
@@ -84,10 +97,15 @@ class BadInput(Case):
     def test_damaged_baseline_costs_one_page_its_baseline(self):
         self.check("--store", self.store, "--learn", self.good)
         with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as db:
-            db.execute("UPDATE baseline SET packed = zeroblob(100)")
-        results, err = self.check("--store", self.store, self.good)
-        self.assertEqual(results[self.good]["verdict"], "new")
-        self.assertIn("is damaged: it is judged without one", err)
+            db.execute("VACUUM")
+        for size, words in ((100, "is damaged"), (17000000, "is too large")):
+            with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as db:
+                db.execute("UPDATE baseline SET packed = zeroblob(?)", (size,))
+            results, err = self.check("--store", self.store, "--learn", self.good, code=3)
+            self.assertEqual(results[self.good]["verdict"], "new")
+            self.assertIn(words + ": it is judged without one", err)
+            out, _ = self.varta("check", "--nagios", "--store", self.store, self.good, code=3)
+            self.assertTrue(out.startswith("VARTA UNKNOWN"), out)
 
     def test_store_that_cannot_be_made(self):
         _, err = self.varta("check", "--store", self.folder / "no" / "store.db", self.good, code=2)
@@ -95,6 +113,14 @@ class BadInput(Case):
         _, err = self.varta("pages", "--store", self.folder / "none.db", code=2)
         self.assertIn("none.db", err)
         self.assertFalse((self.folder / "none.db").exists())
+
+    def test_locked_store(self):
+        self.check("--store", self.store, "--learn", self.good, self.good + "?2", self.good + "?3")
+        with contextlib.closing(sqlite3.connect(self.store, isolation_level=None)) as db:
+            db.execute("BEGIN IMMEDIATE")
+            results, err = self.check("--store", self.store, self.good, self.good + "?2", self.good + "?3", code=3)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"unchanged"})
+        self.assertIn("a result could not be kept: database is locked", err)
 
     # ---- servers
 

@@ -47,7 +47,7 @@ class Fetching(Case):
         port = self.nginx("charset utf-8;")
         self.check(f"http://127.0.0.1:{port}/")
         asked = {line.split('"')[1].split()[1] for line in self.log().splitlines()}
-        self.assertEqual(asked, {"/", "/p.png", "/b.png"})
+        self.assertEqual(asked, {"/", "/p.png", "/b.png", "/tiny.png"})  # a style sheet may make one pixel fill the screen
 
     def test_kept_connections_and_our_name(self):
         for i in range(30):
@@ -73,6 +73,15 @@ class Fetching(Case):
         self.check(*[f"http://127.0.0.1:{port}/{i}" for port in ports for i in range(8)])
         self.assertGreater(most[0], 10)
         self.assertLessEqual(most[0], 30)
+
+    def test_waiting_for_our_own_limit_is_no_timeout(self):
+        def answer(connection, _):
+            time.sleep(1.5)
+            connection.sendall(answer_with(ministry().encode()))
+        port = self.odd_server(answer)
+        urls = [f"http://127.0.0.1:{port}/{i}" for i in range(24)]
+        results, _ = self.check("--timeout", "4", *urls)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"new"})
 
     def test_gzip_and_international_hosts(self):
         port = self.odd_server(lambda connection, request: connection.sendall(

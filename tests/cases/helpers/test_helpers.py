@@ -64,11 +64,17 @@ class Helpers(scene.Case):
         self.plant("varta-fetch", "head -c 40000 /dev/urandom >&3; exec sleep 60")
         self.assertEqual(self.outcomes()[0], {"helper-lied"})
 
-    def test_missing_picture_reader_costs_only_pictures(self):
+    def test_missing_picture_reader_is_no_all_clear(self):
         self.page("p.png", (scene.ROOT / "samples/night/night/osvita.uriad.localhost/1.png").read_bytes())
         self.page("index.html", ministry(extra="<img src=p.png>"))
         self.plant("varta-ocr", "exit 1")
-        self.assertEqual(self.outcomes(0)[0], {"new"})
+        results, err = self.check(*self.urls, code=3)
+        for result in results.values():
+            self.assertEqual(result["verdict"], "new")
+            self.assertIn("1 pictures could not be read", result["notes"])
+        self.assertIn("8 pages were judged without their pictures", err)
+        out, _ = self.varta("check", "--nagios", self.urls[0], code=3)
+        self.assertTrue(out.startswith("VARTA UNKNOWN"), out)
 
 
 if __name__ == "__main__":

@@ -30,7 +30,7 @@ class Syslog(Case):
         self.assertEqual({line.split(" via=")[1].split()[0] for line in found}, {"imudp", "imtcp", "imuxsock"})
         for line in found:
             self.assertIn("pri=daemon.crit app=varta msgid=defaced", line)
-            self.assertIn(f'[varta@32473 url="{self.url}" verdict="defaced"', line)
+            self.assertIn(f'[varta@32473 verdict="defaced" url="{self.url}"', line)
             self.assertRegex(line, r'languages="(uk|ru|pl):0\.\d\d,(uk|ru|pl):0\.\d\d,(uk|ru|pl):0\.\d\d"')
             self.assertIn("is defaced: ", line)
             self.assertIn("Українець!", line)

@@ -36,8 +36,8 @@ static void test_line__is_rfc_5424(void **state)
     make_line(SPAN("https://mfa.example/"), SPAN("Українець!"), SYSLOG_LINE_BYTES, &out);
     assert_string_equal(
         buf_text(&out),
-        "<26>1 2022-01-14T02:13:05.000123Z cert-1 varta 42 defaced [varta@32473 url=\"https://mfa.example/\""
-        " verdict=\"defaced\" score=\"0.998\" languages=\"uk:0.36,ru:0.33\" origin=\"image\" status=\"200\""
+        "<26>1 2022-01-14T02:13:05.000123Z cert-1 varta 42 defaced [varta@32473 verdict=\"defaced\""
+        " url=\"https://mfa.example/\" score=\"0.998\" languages=\"uk:0.36,ru:0.33\" origin=\"image\" status=\"200\""
         " address=\"192.0.2.7\"] \xEF\xBB\xBFhttps://mfa.example/ is defaced: 2 % of the lasting text is left"
         " «Українець!»");
     buf_free(&out);
@@ -52,7 +52,7 @@ static void test_line__hostile_text_stays_inside(void **state)
     const char *line = buf_text(&out);
     assert_null(strpbrk(line, "\n\r\x1B"));
     assert_null(strstr(line, "\xE2\x80\xAE"));
-    assert_non_null(strstr(line, "url=\"https://x.example/\\\"\\] [evil@1 a=\\\"b\\\\\" verdict"));
+    assert_non_null(strstr(line, "url=\"https://x.example/\\\"\\] [evil@1 a=\\\"b\\\\\" score"));
     buf_free(&out);
 }
 
@@ -69,6 +69,18 @@ static void test_line__is_cut_between_characters(void **state)
         assert_true(utf8_valid(buf_span(&out)));
         buf_free(&out);
     }
+}
+
+static void test_line__structured_data_fits_a_datagram(void **state)
+{
+    (void)state;
+    char url[3000];
+    struct buf out = buf_new(10000);
+    for (size_t i = 0; i < sizeof(url); i++)
+        url[i] = i % 2 ? ']' : '"';
+    make_line((struct span){url, sizeof(url)}, SPAN("text"), SYSLOG_DATAGRAM_BYTES, &out);
+    assert_non_null(strstr(buf_text(&out), "address=\"192.0.2.7\"] "));
+    buf_free(&out);
 }
 
 static void test_target__as_people_write_them(void **state)
@@ -97,6 +109,7 @@ int main(void)
         cmocka_unit_test(test_line__is_rfc_5424),
         cmocka_unit_test(test_line__hostile_text_stays_inside),
         cmocka_unit_test(test_line__is_cut_between_characters),
+        cmocka_unit_test(test_line__structured_data_fits_a_datagram),
         cmocka_unit_test(test_target__as_people_write_them),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -60,6 +60,7 @@ static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
         {"ftp://mfa.example/",
          "pages.txt:1: 'ftp://mfa.example/' cannot be watched: only http:// and https://"},
         {"http://", "names no host"},
+        {"https://user:secret@a.example/", "pages.txt:1: 'a.example' cannot be watched: a password"},
         {"https://a.example/ interval=5", "'interval=5' is no option"},
         {"https://a.example/ allow=all", "the only value is allow=private"},
         {"https://a.example/ https://b.example/", "one URL a line"},

@@ -53,6 +53,13 @@ static void test_letters_tell_the_set(void **state)
     check_told(RU, CHARSET_WINDOWS_1251, "windows-1251");
     check_told(RU, CHARSET_KOI8_R, "KOI8-U");
     check_told(RU, CHARSET_IBM866, "IBM866");
+    check_told("Größe für Müller: schöne Grüße", CHARSET_WINDOWS_1252, "windows-1252");
+    check_told("El niño comió jamón en el café", CHARSET_WINDOWS_1252, "windows-1252");
+    check_told("Wir öffnen morgen", CHARSET_WINDOWS_1252, "windows-1252");
+    check_told("Będzie wolne", CHARSET_WINDOWS_1250, "windows-1250");
+    check_told("Całą noc", CHARSET_ISO_8859_2, "ISO-8859-2");
+    check_told("déjà vu à l'hôtel, ça gêne", CHARSET_WINDOWS_1252, "windows-1252");
+    check_told("gęślą jaźń zażółć w mieście", CHARSET_ISO_8859_2, "ISO-8859-2");
     check_told(PL, CHARSET_WINDOWS_1250, "windows-1250");
     check_told(PL, CHARSET_ISO_8859_2, "ISO-8859-2");
 }

@@ -6,7 +6,7 @@ static void test_only_other_hosts_count(void **state)
     (void)state;
     struct reading r = read_html(
         "<a href='https://ministry.example/x'>own</a><a href=/rel>own</a><a href=mailto:a@b.example>m</a>"
-        "<a href='HTTPS:\\\\u@Evil.Example:8443\\x'>1</a><a href=' //evil.example./y'>2</a><a name=n>n</a>"
+        "<a href='HTTPS:\\\\u@Evil.Example\\x'>1</a><a href=' //evil.example.:8443/y'>2</a><a name=n>n</a>"
         "<script src=//cdn.example/a.js></script><script>abc</script><iframe src=http://f.example>"
         "</iframe><form action=https://forms.example/><input type=password><input type=PASSWORD></form>");
     assert_int_equal(r.link_count, 5);

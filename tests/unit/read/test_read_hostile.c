@@ -29,9 +29,9 @@ static void test_endless_nesting(void **state)
 {
     (void)state;
     check("<div>", 100000, "deep", "deep", "nested deeper than 512");
-    check("<b x=1>", 100000, "<p>deep", "deep", "nested deeper than 512");
-    check("<svg><td>", 100000, "<p>deep", "deep", "nested deeper than 512");
-    check("<table><tr><td>", 50000, "deep", "deep", "nested deeper than 512");
+    check("<b x=1>", 20000, "<p>deep", "deep", "nested deeper than 512");
+    check("<svg><td>", 20000, "<p>deep", "deep", "nested deeper than 512");
+    check("<table><tr><td>", 20000, "deep", "deep", "nested deeper than 512");
     check("<ul><li>x", 300, "deep", "xdeep", NULL);
 }
 
@@ -46,7 +46,7 @@ static void test_a_million_attributes(void **state)
     (void)state;
     buf_auto html = buf_new(32 << 20);
     buf_add_text(&html, "<p ");
-    for (int i = 0; i < 300000; i++)
+    for (int i = 0; i < 100000; i++)
         buf_add_format(&html, "a%d='>' ", i);
     buf_add_text(&html, ">text");
     struct reading reading = read_as(buf_span(&html), "text/html");

@@ -1,6 +1,6 @@
 /* Walks the words of a text like src/pipeline/identify/wordscore.c does; a difference between the two would
  * make the model worse without any error, so the trainer measures its accuracy through the library. */
-#include "features.h"
+#include "textfeatures.h"
 
 #include "pipeline/identify/ngram.h"
 
@@ -56,7 +56,8 @@ static void take_count(void *context, uint64_t key, unsigned kind)
     dictionary_count(context, key);
 }
 
-void features_count(struct dictionary *dictionary, enum letters_class group, const char *text, size_t size)
+void textfeatures_count(struct dictionary *dictionary, enum letters_class group, const char *text,
+                        size_t size)
 {
     struct wordscan scan;
     struct wordscan_word word;
@@ -69,7 +70,7 @@ void features_count(struct dictionary *dictionary, enum letters_class group, con
 
 struct finding {
     const struct dictionary *dictionary;
-    struct features *features;
+    struct textfeatures *features;
     unsigned longest; /* kinds of this number and above are left unknown: 1 four letters, 2 five, 3 words, 4
                          none */
 };
@@ -77,9 +78,9 @@ struct finding {
 static void take_find(void *context, uint64_t key, unsigned kind)
 {
     struct finding *finding = context;
-    struct features *features = finding->features;
+    struct textfeatures *features = finding->features;
 
-    if (features->length == FEATURES_MAX)
+    if (features->length == TEXTFEATURES_MAX)
         return;
     if (kind < DICTIONARY_MISS_PAIR && kind >= finding->longest)
         features->numbers[features->length++] = kind;
@@ -94,8 +95,8 @@ static unsigned draw_longest(struct dice *dropout)
     return roll < 10 ? 1 : roll < 25 ? 2 : roll < 50 ? 3 : 4;
 }
 
-void features_find(const struct dictionary *dictionary, enum letters_class group, const char *text,
-                   size_t size, struct dice *dropout, struct features *ret_features)
+void textfeatures_find(const struct dictionary *dictionary, enum letters_class group, const char *text,
+                       size_t size, struct dice *dropout, struct textfeatures *ret_features)
 {
     struct finding finding = {dictionary, ret_features, 4};
     struct wordscan scan;
@@ -103,7 +104,7 @@ void features_find(const struct dictionary *dictionary, enum letters_class group
 
     ret_features->length = ret_features->words = 0;
     wordscan_start(&scan, text, size);
-    while (wordscan_next(&scan, &word) && ret_features->words < FEATURES_WORDS_MAX) {
+    while (wordscan_next(&scan, &word) && ret_features->words < TEXTFEATURES_WORDS_MAX) {
         if (word.group != group)
             continue;
         ret_features->around[ret_features->words++] = word.around;

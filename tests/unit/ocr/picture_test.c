@@ -1,0 +1,293 @@
+/*
+ * The whole picture step on real rendered pictures, one text in every format, against the exact text; and on
+ * files that lie, break off or ask for the world's memory, each of which must end in a named outcome.
+ */
+#include "cmocka_all.h"
+
+#include "pipeline/ocr/ocr.h"
+#include "pipeline/ocr/ocr_limits.h"
+#include "simple_identify.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <time.h>
+
+static struct buf load(const char *name)
+{
+    char path[4096];
+    struct buf bytes = buf_new((size_t)1 << 24);
+    snprintf(path, sizeof(path), "%s/%s", PICTURE_DIR, name);
+    FILE *stream = fopen(path, "rbe");
+    assert_non_null(stream);
+    char chunk[65536];
+    size_t got;
+    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0)
+        assert_true(buf_add(&bytes, chunk, got));
+    fclose(stream);
+    return bytes;
+}
+
+static int open_models(void **state)
+{
+    struct ocr *ocr;
+    const char *missing;
+    if (ocr_open(NULL, simple_identify, NULL, &ocr, &missing) < 0 || missing[0])
+        return -1;
+    *state = ocr;
+    return 0;
+}
+
+static int close_models(void **state)
+{
+    ocr_close(*state);
+    return 0;
+}
+
+static void join_facts(const struct picture_text *text, struct buf *out)
+{
+    for (size_t i = 0; i < text->line_count; i++)
+        if (!text->lines[i].doubtful) {
+            buf_add_span(out, text->lines[i].text);
+            buf_add_byte(out, '\n');
+        }
+}
+
+static void assert_reads(struct ocr *ocr, const char *name, const char *format, const char *expected)
+{
+    buf_auto file = load(name), read = buf_new(1 << 20);
+    struct picture_text text;
+    assert_int_equal(ocr_read(ocr, buf_span(&file), &text), OUTCOME_OK);
+    join_facts(&text, &read);
+    assert_string_equal(buf_text(&read) ? buf_text(&read) : "", expected);
+    assert_string_equal(text.format, format);
+    picture_text_free(&text);
+}
+
+static void test_picture__every_format_gives_the_same_text(void **state)
+{
+    static const struct {
+        const char *name, *format;
+    } pictures[] = {{"truecolour.png", "png"},        {"sixteen_bit.png", "png"},
+                    {"palette.png", "png"},           {"grey.png", "png"},
+                    {"interlaced.png", "png"},        {"baseline.jpg", "jpeg"},
+                    {"progressive.jpg", "jpeg"},      {"cmyk.jpg", "jpeg"},
+                    {"turned.jpg", "jpeg"},           {"still.gif", "gif"},
+                    {"text_comes_last.gif", "gif"},   {"still.webp", "webp"},
+                    {"text_comes_last.webp", "webp"}, {"lzw.tiff", "tiff"},
+                    {"palette.bmp", "bmp"},           {"white_on_nothing.png", "png"},
+                    {"black_on_nothing.png", "png"}};
+    buf_auto expected = load("text.txt");
+    for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++)
+        assert_reads(*state, pictures[i].name, pictures[i].format, buf_text(&expected));
+}
+
+static void test_picture__says_where_and_in_which_language(void **state)
+{
+    static const char *const languages[] = {"uk", "ru", "pl"};
+    buf_auto file = load("truecolour.png");
+    struct picture_text text;
+    assert_int_equal(ocr_read(*state, buf_span(&file), &text), OUTCOME_OK);
+    assert_int_equal(text.line_count, 3);
+    for (size_t i = 0; i < 3; i++) {
+        assert_string_equal(text.lines[i].language, languages[i]);
+        assert_in_range(text.lines[i].x, 10, 22);
+        assert_in_range(text.lines[i].y, 10 + 32 * i, 26 + 32 * i);
+        assert_in_range(text.lines[i].width, 280, 400);
+        assert_in_range(text.lines[i].height, 14, 30);
+        assert_int_equal(text.lines[i].block, 0);
+        assert_in_range(text.lines[i].confidence, 900, 1000);
+    }
+    assert_int_equal(text.width, 420);
+    assert_int_equal(text.height, 124);
+    assert_in_range(text.confidence, 900, 1000);
+    assert_string_equal(text.models.at, "ukr+rus+pol+eng");
+    picture_text_free(&text);
+}
+
+static void test_picture__no_text_is_an_outcome_of_its_own(void **state)
+{
+    assert_reads(*state, "no_text.jpg", "jpeg", "");
+}
+
+static void test_picture__header_decodes_nothing(void **state)
+{
+    (void)state;
+    buf_auto file = load("text_comes_last.gif");
+    struct picture_text text;
+    assert_int_equal(ocr_header(buf_span(&file), &text), OUTCOME_OK);
+    assert_int_equal(text.frames, 2);
+    assert_int_equal(text.width, 420);
+    assert_int_equal(text.line_count, 0);
+    picture_text_free(&text);
+}
+
+static void test_picture__overlay_is_a_picture_again(void **state)
+{
+    buf_auto file = load("truecolour.png"), png = buf_new(1 << 20);
+    struct picture_text text, drawn;
+    ocr_read(*state, buf_span(&file), &text);
+    assert_int_equal(ocr_overlay(buf_span(&file), &text, &png), OUTCOME_OK);
+    assert_int_equal(ocr_header(buf_span(&png), &drawn), OUTCOME_OK);
+    assert_string_equal(drawn.format, "png");
+    assert_int_equal(drawn.width, 420);
+    assert_true(png.size != file.size);
+    picture_text_free(&text);
+    picture_text_free(&drawn);
+}
+
+static void test_picture__time_that_is_up_cuts(void **state)
+{
+    struct ocr_options hurry = {.background = 0xFFFFFF, .time_ms = 1};
+    buf_auto file = load("truecolour.png");
+    struct picture_text text;
+    assert_int_equal(ocr_read_with(*state, buf_span(&file), &hurry, &text), OUTCOME_OK);
+    assert_true(text.cut);
+    assert_in_range(text.line_count, 0, 2);
+    picture_text_free(&text);
+}
+
+/* ---- hostile files --------------------------------------------------------------------------------------
+ */
+
+static void assert_outcome(struct ocr *ocr, struct span file, enum outcome outcome, const char *format)
+{
+    struct picture_text text;
+    assert_int_equal(ocr_read(ocr, file, &text), outcome);
+    assert_string_equal(text.format, format);
+    assert_int_equal(text.line_count, 0);
+    picture_text_free(&text);
+}
+
+static void test_picture__names_what_it_does_not_read(void **state)
+{
+    assert_outcome(*state, SPAN("<?xml version='1.0'?><svg xmlns='http://www.w3.org/2000/svg'/>"),
+                   OUTCOME_PICTURE_FORMAT, "svg");
+    assert_outcome(*state,
+                   SPAN("\0\0\0\x1c"
+                        "ftypavif\0\0\0\0mif1"),
+                   OUTCOME_PICTURE_FORMAT, "avif");
+    assert_outcome(*state,
+                   SPAN("\0\0\0\x18"
+                        "ftypheic\0\0\0\0"),
+                   OUTCOME_PICTURE_FORMAT, "heic");
+    assert_outcome(*state, SPAN("\0\0\1\0\1\0\x10\x10"), OUTCOME_PICTURE_FORMAT, "ico");
+    assert_outcome(*state, SPAN("<!doctype html><p>no picture"), OUTCOME_NOT_PICTURE, "");
+    assert_outcome(*state, SPAN(""), OUTCOME_NOT_PICTURE, "");
+}
+
+static void test_picture__a_billion_pixels_are_refused_by_the_header(void **state)
+{
+    assert_outcome(*state, SPAN("\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\x7f\xff\0\0\x7f\xff\x08\x06\0\0\0xxxx"),
+                   OUTCOME_PICTURE_TOO_LARGE, "png");
+    assert_outcome(*state, SPAN("GIF89a\xff\xff\xff\xff\x00\0\0,\0\0\0\0\xff\xff\xff\xff\0\2\1\0\0;"),
+                   OUTCOME_PICTURE_TOO_LARGE, "gif");
+    assert_outcome(*state,
+                   SPAN("\xff\xd8\xff\xc0\0\x11\x08\xff\xff\xff\xff\x03\x01\x22\0\x02\x11\x01\x03\x11\x01"),
+                   OUTCOME_PICTURE_TOO_LARGE, "jpeg");
+    assert_outcome(*state,
+                   SPAN("BM\0\0\0\0\0\0\0\0\x36\0\0\0\x28\0\0\0\xff\xff\xff\x7f\xff\xff\xff\x7f\1\0\x18\0"),
+                   OUTCOME_PICTURE_TOO_LARGE, "bmp");
+    assert_outcome(*state, SPAN("RIFF\x20\0\0\0WEBPVP8L\x10\0\0\0\x2f\xff\xff\xff\x0f\0\0\0\0\0\0"),
+                   OUTCOME_PICTURE_TOO_LARGE, "webp");
+    assert_outcome(
+        *state, SPAN("II*\0\x08\0\0\0\2\0\0\1\4\0\1\0\0\0\xff\xff\0\0\1\1\4\0\1\0\0\0\xff\xff\0\0\0\0\0\0"),
+        OUTCOME_PICTURE_TOO_LARGE, "tiff");
+}
+
+static void put_be32(char *at, uint32_t value)
+{
+    for (int i = 0; i < 4; i++)
+        at[i] = (char)(value >> (24 - 8 * i) & 0xFF);
+}
+
+static void test_picture__a_header_that_lies_is_damaged(void **state)
+{
+    buf_auto file = load("truecolour.png");
+    put_be32(file.at + 16, 4000); /* the check sum of IHDR no longer fits */
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
+}
+
+static void test_picture__a_chunk_longer_than_the_file_is_damaged(void **state)
+{
+    buf_auto file = load("truecolour.png");
+    put_be32(file.at + 33, 0x7FFFFFFF); /* the length of the first chunk behind IHDR */
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
+}
+
+static void test_picture__every_cut_ends_in_a_named_outcome(void **state)
+{
+    static const char *const names[] = {"truecolour.png", "progressive.jpg",      "text_comes_last.gif",
+                                        "still.webp",     "text_comes_last.webp", "lzw.tiff",
+                                        "palette.bmp"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        buf_auto file = load(names[i]);
+        for (size_t part = 0; part < 12; part++) {
+            struct picture_text text;
+            struct span cut = span_cut(buf_span(&file), 0, file.size * part / 12);
+            enum outcome outcome = ocr_read(*state, cut, &text);
+            assert_true(outcome == OUTCOME_OK || outcome == OUTCOME_PICTURE_DAMAGED ||
+                        outcome == OUTCOME_NOT_PICTURE);
+            picture_text_free(&text);
+        }
+    }
+}
+
+static void test_picture__flipped_bytes_never_crash(void **state)
+{
+    static const char *const names[] = {"palette.png", "baseline.jpg", "still.gif",
+                                        "still.webp",  "lzw.tiff",     "palette.bmp"};
+    uint32_t dice = 1;
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
+        for (int round = 0; round < 20; round++) {
+            buf_auto file = load(names[i]);
+            for (int flip = 0; flip < 6; flip++) {
+                dice = dice * 1664525u + 1013904223u;
+                file.at[(dice >> 8) % file.size] ^= (char)(1u << (dice & 7));
+            }
+            struct picture_text text;
+            assert_true(ocr_read(*state, buf_span(&file), &text) < OUTCOME_COUNT);
+            picture_text_free(&text);
+        }
+}
+
+static void test_picture__a_polyglot_is_what_its_first_bytes_say(void **state)
+{
+    buf_auto file = buf_new(1 << 20), png = load("truecolour.png");
+    buf_add_text(&file, "GIF89a<svg><script>");
+    buf_add_span(&file, buf_span(&png));
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "gif");
+}
+
+static void test_picture__missing_models_are_named(void **state)
+{
+    (void)state;
+    struct ocr *ocr = NULL;
+    const char *missing = NULL;
+    struct ocr_settings settings = {.languages = "eng+xyz"};
+    assert_int_equal(ocr_open(&settings, NULL, NULL, &ocr, &missing), 0);
+    assert_string_equal(missing, "xyz");
+    ocr_close(ocr);
+    settings = (struct ocr_settings){.tessdata = "/nonexistent"};
+    assert_true(ocr_open(&settings, NULL, NULL, &ocr, &missing) < 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_picture__every_format_gives_the_same_text),
+        cmocka_unit_test(test_picture__says_where_and_in_which_language),
+        cmocka_unit_test(test_picture__no_text_is_an_outcome_of_its_own),
+        cmocka_unit_test(test_picture__header_decodes_nothing),
+        cmocka_unit_test(test_picture__overlay_is_a_picture_again),
+        cmocka_unit_test(test_picture__time_that_is_up_cuts),
+        cmocka_unit_test(test_picture__names_what_it_does_not_read),
+        cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
+        cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),
+        cmocka_unit_test(test_picture__a_chunk_longer_than_the_file_is_damaged),
+        cmocka_unit_test(test_picture__every_cut_ends_in_a_named_outcome),
+        cmocka_unit_test(test_picture__flipped_bytes_never_crash),
+        cmocka_unit_test(test_picture__a_polyglot_is_what_its_first_bytes_say),
+        cmocka_unit_test(test_picture__missing_models_are_named),
+    };
+    return cmocka_run_group_tests(tests, open_models, close_models);
+}

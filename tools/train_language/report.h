@@ -1,0 +1,18 @@
+/* Where the model came from and how good it is, as a text beside it. */
+#pragma once
+
+#include "calibrate.h"
+#include "learner.h"
+
+struct report {
+    const struct corpus *corpus;
+    const struct learner *learners;
+    const struct calibrate_accuracy *accuracy;
+    const char *data, *without;
+    uint64_t seed;
+    unsigned effort;
+    size_t size; /* bytes of the model */
+};
+
+/* Writes `model` + ".txt". 0, or -1 with a message. */
+int report_write(const struct report *report, const char *model);
