@@ -40,9 +40,10 @@ static const double voices[LESSON_KIND_COUNT] = {
 
 /* +1: may only speak for, -1: only against, 0: never looked at in this section. */
 static const signed char signs[WEIGHTS_SECTION_COUNT][FEATURE_COUNT] = {
-    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
-    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, -1, -1, 0, 0, 1, 1},
-    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
+    /* what is gone ×4, screen, languages ×2, cues ×7, report, service, bareness ×2, picture, hosts, dark, loud, buried */
+    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
+    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, 0, 0, 1, 1, 0, 0, 0},
+    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
 };
 
 struct fitting {
@@ -181,19 +182,31 @@ static double threshold_of(const struct fitting *fitting, enum weights_section s
     return bar < INSIDE_BAR ? INSIDE_BAR : bar > 0.99 ? 0.99 : bar;
 }
 
-/* A message that speaks for itself is taken a second time as if it stood on a large page full of links:
- * nearly all that were caught stand on bare pages, and bareness must not be what their words are believed
- * for. */
+static struct lesson *add_twin(struct fitting *fitting, const struct lesson *lesson)
+{
+    struct lesson *twin = &fitting->lessons[fitting->count++];
+    *twin = *lesson;
+    twin->say = TWIN_SAY;
+    return twin;
+}
+
+/* A message that speaks for itself is taken a second time as if it stood on a large light page full of links:
+ * nearly all that were caught stand on bare dark pages, and that must not be what their words are believed
+ * for. What is no message is taken a second time as if it were dark, since hardly any of the ordinary pages
+ * at hand is, and many are. */
 static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
 {
     bool speaks = lesson->at[FEATURE_CLAIM] + lesson->at[FEATURE_MENACE] + lesson->at[FEATURE_TAUNT] > 0.6F;
     fitting->lessons[fitting->count++] = *lesson;
-    if (lesson->section == WEIGHTS_INSIDE || !lesson_hostile(lesson->kind) || !speaks)
+    if (lesson->section == WEIGHTS_INSIDE)
         return;
-    struct lesson *twin = &fitting->lessons[fitting->count++];
-    *twin = *lesson;
-    twin->say = TWIN_SAY;
-    twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
+    if (!lesson_hostile(lesson->kind)) {
+        add_twin(fitting, lesson)->at[FEATURE_DARK] = 1;
+    } else if (speaks) {
+        struct lesson *twin = add_twin(fitting, lesson);
+        twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
+        twin->at[FEATURE_DARK] = twin->at[FEATURE_LOUD] = 0;
+    }
 }
 
 static void fit_section(const struct lesson_list *list, regression_filter *filter, const void *context,

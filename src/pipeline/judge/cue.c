@@ -48,6 +48,7 @@ static const char *const class_names[CUE_CLASS_COUNT] = {
     [CUE_TEAM] = "team",
     [CUE_FORGED] = "forged",
     [CUE_ADDRESS] = "address",
+    [CUE_TONE] = "tone",
     [CUE_REPORT] = "report",
     [CUE_MAINTENANCE] = "maintenance",
     [CUE_ERROR] = "error",

@@ -17,6 +17,7 @@ enum cue_class {
     CUE_TEAM,    /**< signatures: team, cyber army, greetings to */
     CUE_FORGED,  /**< statements put into a government's mouth: surrender, capitulate, evacuate */
     CUE_ADDRESS, /**< we and you: how messages speak, and pages of an office hardly do */
+    CUE_TONE,    /**< single words of fear, war, shame, theft, which an office has now and then, a message often */
     CUE_REPORT,  /**< the words of those who report about an attack */
     CUE_MAINTENANCE,
     CUE_ERROR,

@@ -18,6 +18,12 @@
 #define ADDRESS_DENSITY     0.125
 #define ADDRESS_LETTERS_MIN 60.0
 
+/* One word in eight is of fear, war, shame or theft. */
+#define TONE_DENSITY 0.125
+
+/* Loud in two ways or more is loud all through. */
+#define LOUD_WAYS 2.0
+
 /* In longer text some cue or other stands by chance: what they weigh falls with the root of the length. */
 #define LETTERS_OF_A_MESSAGE 800.0
 
@@ -48,12 +54,16 @@ static const char *const names[FEATURE_COUNT] = {
     [FEATURE_LEAD] = "lead",
     [FEATURE_ADDRESS] = "address",
     [FEATURE_CONCENTRATION] = "concentration",
+    [FEATURE_TONE] = "tone",
     [FEATURE_REPORT] = "report",
     [FEATURE_SERVICE] = "service",
     [FEATURE_FEW_WORDS] = "few-words",
     [FEATURE_FEW_LINKS] = "few-links",
     [FEATURE_PICTURE] = "picture",
     [FEATURE_HOSTS] = "hosts",
+    [FEATURE_DARK] = "dark",
+    [FEATURE_LOUD] = "loud",
+    [FEATURE_BURIED] = "buried",
 };
 
 const char *feature_name(enum feature feature)
@@ -170,6 +180,7 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
         double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;
         features->at[FEATURE_ADDRESS] = clamp(found->addresses * LETTERS_OF_A_WORD / words / ADDRESS_DENSITY);
+        features->at[FEATURE_TONE] = clamp(found->tones * LETTERS_OF_A_WORD / words / TONE_DENSITY);
     }
     features->at[FEATURE_HOSTS] = found->hosts / 3;
 }
@@ -189,6 +200,23 @@ static void compute_bareness(const struct judge_evidence *evidence, struct featu
         features->at[FEATURE_PICTURE] = in_pictures > only_pictures ? clamp(in_pictures) : only_pictures;
 }
 
+static void compute_staging(const struct judge_evidence *evidence, struct features *features)
+{
+    double ways = 0;
+    features->at[FEATURE_DARK] = evidence->reading->staging & STAGING_DARK ? 1 : 0;
+    for (unsigned bits = evidence->reading->staging & ~(unsigned)STAGING_DARK; bits; bits >>= 1)
+        ways += bits & 1;
+    features->at[FEATURE_LOUD] = clamp(ways / LOUD_WAYS);
+}
+
+/* A report or a shop has text and links around the words in question; a message has little else. */
+static void compute_buried(struct features *features)
+{
+    double text = 1 - features->at[FEATURE_FEW_WORDS], links = 1 - features->at[FEATURE_FEW_LINKS];
+    features->at[FEATURE_BURIED] =
+        clamp((text > links ? text : links) * (1 - features->at[FEATURE_CONCENTRATION]));
+}
+
 int feature_compute(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
                     struct features *ret_features)
 {
@@ -200,6 +228,8 @@ int feature_compute(const struct cue_set *cues, const struct judge_evidence *evi
     compute_languages(evidence, &features);
     compute_cues(evidence, &features);
     compute_bareness(evidence, &features);
+    compute_staging(evidence, &features);
+    compute_buried(&features);
     features.service = findings_service(evidence, &features.findings, &features.cause);
     features.at[FEATURE_SERVICE] = saturate(features.service);
     *ret_features = features;

@@ -166,11 +166,13 @@ static void take_hit(const struct judge_evidence *evidence, const struct cue *cu
     }
     if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
         return;
-    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT;
+    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT && cue->class != CUE_TONE;
     bool quoted = attack && is_quoted(evidence->change, &findings->text, hit);
     note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
     if (cue->class == CUE_ADDRESS)
         findings->addresses += hit->times;
+    if (cue->class == CUE_TONE)
+        findings->tones += hit->times * weight;
     if (!attack || quoted)
         return;
     findings->lead += leads(evidence->change, &findings->text, hit, runs) ? weight : 0;
@@ -189,6 +191,33 @@ static void look_at_hosts(const struct cue_set *cues, const struct host_list *ho
     }
 }
 
+static struct span host_of(struct span url)
+{
+    size_t scheme = span_find(url, SPAN("//"), 0);
+    struct span host = span_cut(url, scheme + 2, url.size);
+    size_t end = 0;
+    while (end < host.size && host.at[end] != '/' && host.at[end] != ':' && host.at[end] != '?')
+        end++;
+    return span_cut(host, 0, end);
+}
+
+/* Where a page that is not itself loads its pictures from. */
+static void look_at_picture_hosts(const struct cue_set *cues, const struct judge_evidence *evidence,
+                                  struct findings *findings)
+{
+    const struct reading *reading = evidence->reading;
+    if (evidence->change->has_baseline && evidence->change->kept >= KEPT_OF_ITSELF)
+        return;
+    for (size_t i = 0; i < reading->picture_count; i++) {
+        struct span host = host_of(reading->pictures[i].url);
+        double weight = reading->pictures[i].kind == PICTURE_INLINE ? 0 : cue_host(cues, host);
+        if (weight <= findings->hosts)
+            continue;
+        findings->hosts = weight;
+        findings->host = host;
+    }
+}
+
 int findings_gather(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
                     struct findings *ret_findings)
 {
@@ -198,6 +227,7 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     look_at_hosts(cues, &change->new_scripts, &findings);
     look_at_hosts(cues, &change->new_frames, &findings);
     look_at_hosts(cues, &change->new_forms, &findings);
+    look_at_picture_hosts(cues, evidence, &findings);
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
