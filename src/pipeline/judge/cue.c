@@ -259,13 +259,15 @@ static void report(struct finding *finding, uint32_t node, size_t start, size_t 
     uint32_t cue = finding->set->ends[node];
     if (!cue)
         return;
-    for (size_t i = 0; i < finding->count; i++)
-        if (finding->hits[i].cue == cue - 1) {
-            finding->hits[i].times++;
-            return;
-        }
+    size_t first = 0;
+    while (first < finding->count && finding->hits[first].cue != cue - 1)
+        first++;
+    bool echo = first < finding->count;
+    if (echo && finding->hits[first].times++ >= CUE_PLACES_MAX)
+        return;
     if (finding->count < finding->room)
-        finding->hits[finding->count++] = (struct cue_hit){cue - 1, (uint32_t)start, (uint32_t)end, 1};
+        finding->hits[finding->count++] =
+            (struct cue_hit){cue - 1, (uint32_t)start, (uint32_t)end, echo ? 0 : 1, (uint32_t)first};
 }
 
 /* From one word's beginning. At a node where any ending may follow, both ways are tried. */

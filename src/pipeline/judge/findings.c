@@ -153,30 +153,55 @@ static void mark_letters(const struct change *change, uint32_t first, uint32_t l
     }
 }
 
-static void take_hit(const struct judge_evidence *evidence, const struct cue *cue, const struct cue_hit *hit,
-                     bool *marked, const uint32_t *runs, struct findings *findings)
+/* Everything a hit is taken with. */
+struct taking {
+    const struct judge_evidence *evidence;
+    const struct cue_set *cues;
+    const uint32_t *runs;
+    bool *marked; /* blocks with an attack cue */
+    bool *led;    /* by first place: the cue was met where a message comes to the point */
+    struct findings *findings;
+};
+
+/* A place where an attack speaks for itself: every one counts, since the first may be a description that
+ * nobody sees. */
+static void take_place(const struct taking *taking, const struct cue_hit *hit, double weight)
 {
+    struct findings *findings = taking->findings;
+    const struct change *change = taking->evidence->change;
     uint32_t first = findings->text.text[hit->start], last = findings->text.text[hit->end - 1];
-    const struct change_block *block = &evidence->change->blocks[first];
-    bool prominent = is_prominent(block) || is_prominent(&evidence->change->blocks[last]);
+    mark_letters(change, first, last, taking->marked, findings);
+    if (taking->led[hit->first] || !leads(change, &findings->text, hit, taking->runs))
+        return;
+    taking->led[hit->first] = true;
+    findings->lead += weight;
+}
+
+static void take_hit(const struct taking *taking, const struct cue_hit *hit)
+{
+    struct findings *findings = taking->findings;
+    const struct change *change = taking->evidence->change;
+    const struct cue *cue = cue_at(taking->cues, hit->cue);
+    const struct change_block *first = &change->blocks[findings->text.text[hit->start]];
+    const struct change_block *last = &change->blocks[findings->text.text[hit->end - 1]];
     double weight = (double)cue->weight;
     if (cue_is_service(cue->class)) {
-        note(findings, cue, hit, prominent ? weight : weight * 0.6);
+        if (hit->times)
+            note(findings, cue, hit, is_prominent(first) || is_prominent(last) ? weight : weight * 0.6);
         return;
     }
-    if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
+    if (!is_new(first) && !is_new(last))
         return;
     bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT && cue->class != CUE_TONE;
-    bool quoted = attack && is_quoted(evidence->change, &findings->text, hit);
-    note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
+    bool quoted = attack && is_quoted(change, &findings->text, hit);
+    if (hit->times)
+        note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
     if (cue->class == CUE_ADDRESS)
         findings->addresses += hit->times;
     if (cue->class == CUE_TONE)
         findings->tones += hit->times * weight;
-    if (!attack || quoted)
-        return;
-    findings->lead += leads(evidence->change, &findings->text, hit, runs) ? weight : 0;
-    mark_letters(evidence->change, first, last, marked, findings);
+    if (attack && !quoted)
+        take_place(taking, hit, weight);
 }
 
 static void look_at_hosts(const struct cue_set *cues, const struct host_list *hosts,
@@ -231,12 +256,15 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
+        bool *led = arena_alloc(arena, CUE_HITS_MAX, sizeof(*led));
         uint32_t *runs;
-        if (!hits || !marked || measure_runs(change, arena, &runs) || fold_page(change, arena, &findings))
+        if (!hits || !marked || !led || measure_runs(change, arena, &runs) ||
+            fold_page(change, arena, &findings))
             return -ENOMEM;
+        struct taking taking = {evidence, cues, runs, marked, led, &findings};
         size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
         for (size_t i = 0; i < count; i++)
-            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, runs, &findings);
+            take_hit(&taking, &hits[i]);
     }
     *ret_findings = findings;
     return 0;

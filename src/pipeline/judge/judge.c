@@ -24,7 +24,7 @@
 #define NEW_LANGUAGE_SIGN 0.5
 #define ADDRESS_SIGN      0.2
 #define TONE_SIGN         0.3
-#define HOSTS_SIGN        0.6
+#define HOSTS_SIGN        0.5
 
 /* Letters of the shortest cry. */
 enum { MESSAGE_LETTERS_MIN = 2 };
