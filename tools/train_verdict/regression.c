@@ -174,7 +174,7 @@ enum { INNER = 5 };
 /* No bar is lower, whatever the lessons allow: they are few. Inside a page that is still itself the highest of
  * what is no message decides, and there is a margin in log-odds above it. */
 static const double lowest_bar[WEIGHTS_SECTION_COUNT] = {
-    [WEIGHTS_CHANGED] = 0.15, [WEIGHTS_INSIDE] = 0.5, [WEIGHTS_ALONE] = 0.2};
+    [WEIGHTS_CHANGED] = 0.1, [WEIGHTS_INSIDE] = 0.5, [WEIGHTS_ALONE] = 0.1};
 #define HIGHEST_BAR   0.97
 #define INSIDE_MARGIN 0.2
 

@@ -22,7 +22,8 @@ enum {
     QUOTE_BEHIND_MIN = 30,
     SERVICE_LETTERS = 700,
     SERVICE_LETTERS_MAX = 2500,
-    LOGIN_LETTERS_MAX = 900
+    LOGIN_LETTERS_MAX = 900,
+    STATUS_HEADING_LETTERS = 60
 };
 
 static bool is_new(const struct change_block *block)
@@ -177,6 +178,34 @@ static void take_place(const struct taking *taking, const struct cue_hit *hit, d
     findings->lead += weight;
 }
 
+static bool is_figure(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Another number stands in the block: it counts something. */
+static bool has_other_number(struct span block, const struct cue_hit *hit, const struct skeleton *text)
+{
+    size_t from = text->from[hit->start];
+    for (size_t i = 0; i < block.size; i++)
+        if (is_figure(block.at[i]) && (i < from || i >= from + (hit->end - hit->start)))
+            return true;
+    return false;
+}
+
+/* A status like 404 is told by its number alone where the number is all the block says, or in a short title or
+ * heading; elsewhere it is part of a telephone number, a price, an address. */
+static bool is_stray_number(const struct change *change, const struct skeleton *text,
+                            const struct cue_hit *hit)
+{
+    for (size_t i = hit->start; i < hit->end; i++)
+        if (text->at[i] < '0' || text->at[i] > '9')
+            return false;
+    const struct change_block *block = &change->blocks[text->text[hit->start]];
+    bool heads = block->origin == ORIGIN_TITLE || block->heading;
+    return block->letters > (heads ? STATUS_HEADING_LETTERS : 0) || has_other_number(block->text, hit, text);
+}
+
 static void take_hit(const struct taking *taking, const struct cue_hit *hit)
 {
     struct findings *findings = taking->findings;
@@ -186,6 +215,8 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     const struct change_block *last = &change->blocks[findings->text.text[hit->end - 1]];
     double weight = (double)cue->weight;
     if (cue_is_service(cue->class)) {
+        if (is_stray_number(change, &findings->text, hit))
+            return;
         if (hit->times)
             note(findings, cue, hit, is_prominent(first) || is_prominent(last) ? weight : weight * 0.6);
         return;
