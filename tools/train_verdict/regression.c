@@ -12,7 +12,11 @@
 #define RIDGE 0.00015
 
 /* What a made-up twin of a real lesson counts. */
-#define TWIN_SAY 0.15F
+#define TWIN_SAY     0.15F
+#define WORDLESS_SAY 0.5F
+
+/* From this density of we and you, or of tone, on, a message is one without its known words too. */
+#define ADDRESSED 0.3F
 
 #define STEP 0.3
 enum { STEPS = 2500, GROUPS_MAX = 8192, COLUMNS = FEATURE_COUNT + 1 };
@@ -256,12 +260,24 @@ static double threshold_of(const struct fitting *fitting, enum weights_section s
     return bar > HIGHEST_BAR ? HIGHEST_BAR : bar;
 }
 
-static struct lesson *add_twin(struct fitting *fitting, const struct lesson *lesson)
+static struct lesson *add_twin(struct fitting *fitting, const struct lesson *lesson, float say)
 {
     struct lesson *twin = &fitting->lessons[fitting->count++];
     *twin = *lesson;
-    twin->say = TWIN_SAY;
+    twin->say = say;
     return twin;
+}
+
+/* As if its words stood in no list: the lists were written by people who knew these lessons, and the next
+ * message will use other words. What is left are the ways of messages: speaking to somebody, languages, tone,
+ * a bare page. */
+static void add_wordless(struct fitting *fitting, const struct lesson *lesson)
+{
+    static const enum feature words[] = {FEATURE_CLAIM, FEATURE_MENACE, FEATURE_TAUNT, FEATURE_LEAD,
+                                         FEATURE_CONCENTRATION, FEATURE_DARK, FEATURE_LOUD, FEATURE_HOSTS};
+    struct lesson *twin = add_twin(fitting, lesson, WORDLESS_SAY);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        twin->at[words[i]] = 0;
 }
 
 /* A message that speaks for itself is taken a second time as if it stood on a large light page full of links:
@@ -270,14 +286,17 @@ static struct lesson *add_twin(struct fitting *fitting, const struct lesson *les
  * at hand is, and many are. */
 static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
 {
+    bool hostile = lesson_hostile(lesson->kind);
     bool speaks = lesson->at[FEATURE_CLAIM] + lesson->at[FEATURE_MENACE] + lesson->at[FEATURE_TAUNT] > 0.6F;
     fitting->lessons[fitting->count++] = *lesson;
+    if (hostile && (lesson->at[FEATURE_ADDRESS] >= ADDRESSED || lesson->at[FEATURE_TONE] >= ADDRESSED))
+        add_wordless(fitting, lesson);
     if (lesson->section == WEIGHTS_INSIDE)
         return;
-    if (!lesson_hostile(lesson->kind)) {
-        add_twin(fitting, lesson)->at[FEATURE_DARK] = 1;
+    if (!hostile) {
+        add_twin(fitting, lesson, TWIN_SAY)->at[FEATURE_DARK] = 1;
     } else if (speaks) {
-        struct lesson *twin = add_twin(fitting, lesson);
+        struct lesson *twin = add_twin(fitting, lesson, TWIN_SAY);
         twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
         twin->at[FEATURE_DARK] = twin->at[FEATURE_LOUD] = 0;
     }
@@ -286,8 +305,8 @@ static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
 static void fit_section(const struct lesson_list *list, regression_filter *filter, const void *context,
                         enum weights_section section, struct weights *weights)
 {
-    struct fitting fitting = {calloc(list->count * 2 + 1, sizeof(*fitting.lessons)),
-                              calloc(list->count * 2 + 1, sizeof(*fitting.voice)), 0};
+    struct fitting fitting = {calloc(list->count * 3 + 1, sizeof(*fitting.lessons)),
+                              calloc(list->count * 3 + 1, sizeof(*fitting.voice)), 0};
     double fitted[COLUMNS];
     if (!fitting.lessons || !fitting.voice)
         abort();
