@@ -56,7 +56,7 @@ struct findings {
     double best_weight[CUE_CLASS_COUNT];
     double lead;      /**< strength of the attack cues in new titles, headings and where new text begins */
     double addresses; /**< how often the text says we or you */
-    double tones;     /**< how often it has words of fear, war, shame, theft */
+    double tones;     /**< different words of fear, war, shame, theft it has, weighed */
     double attack_letters; /**< letters of new blocks with an attack cue */
     double hosts;          /**< heaviest new host */
     struct span host;      /**< and its name, borrowed from the change or the reading */

@@ -15,6 +15,9 @@
 /* What a cue inside reported speech weighs. */
 #define QUOTED_WEIGHT 0.4
 
+/* What the words of a service page weigh deep in a page: one clear phrase must not be enough there. */
+#define DEEP_WEIGHT 0.4
+
 /* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
 enum {
     TOP_LETTERS = 300,
@@ -218,7 +221,7 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
         if (is_stray_number(change, &findings->text, hit))
             return;
         if (hit->times)
-            note(findings, cue, hit, is_prominent(first) || is_prominent(last) ? weight : weight * 0.6);
+            note(findings, cue, hit, is_prominent(first) || is_prominent(last) ? weight : weight * DEEP_WEIGHT);
         return;
     }
     if (!is_new(first) && !is_new(last))
@@ -230,7 +233,7 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     if (cue->class == CUE_ADDRESS)
         findings->addresses += hit->times;
     if (cue->class == CUE_TONE)
-        findings->tones += hit->times * weight;
+        findings->tones += hit->times ? weight : 0;
     if (attack && !quoted)
         take_place(taking, hit, weight);
 }
