@@ -196,8 +196,8 @@ static bool has_other_number(struct span block, const struct cue_hit *hit, const
     return false;
 }
 
-/* A status like 404 is told by its number alone where the number is all the block says, or in a short title or
- * heading; elsewhere it is part of a telephone number, a price, an address. */
+/* A status like 404 is told by its number alone in a short title, in a heading at the top, or where it is the
+ * first that the page says; elsewhere it is part of a telephone number, a price, a statistic. */
 static bool is_stray_number(const struct change *change, const struct skeleton *text,
                             const struct cue_hit *hit)
 {
@@ -205,8 +205,10 @@ static bool is_stray_number(const struct change *change, const struct skeleton *
         if (text->at[i] < '0' || text->at[i] > '9')
             return false;
     const struct change_block *block = &change->blocks[text->text[hit->start]];
-    bool heads = block->origin == ORIGIN_TITLE || block->heading;
-    return block->letters > (heads ? STATUS_HEADING_LETTERS : 0) || has_other_number(block->text, hit, text);
+    bool heads = block->origin == ORIGIN_TITLE || (block->heading && block->place < STATUS_HEADING_LETTERS);
+    bool first = block->origin == ORIGIN_HTML && !block->place && !block->letters;
+    return (!heads && !first) || block->letters > STATUS_HEADING_LETTERS ||
+           has_other_number(block->text, hit, text);
 }
 
 static void take_hit(const struct taking *taking, const struct cue_hit *hit)
