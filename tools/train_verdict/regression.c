@@ -45,7 +45,8 @@ static const double voices[LESSON_KIND_COUNT] = {
 
 /* +1: may only speak for, -1: only against, 0: never looked at in this section. */
 static const signed char signs[WEIGHTS_SECTION_COUNT][FEATURE_COUNT] = {
-    /* what is gone ×4, screen, languages ×2, cues ×7, report, service, bareness ×2, picture, hosts, dark, loud, buried */
+    /* what is gone ×4, screen, languages ×2, cues ×7, report, service, bareness ×2, picture, hosts, dark,
+       loud, buried */
     [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
     [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, 0, 0, 1, 1, 0, 0, 0},
     [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
@@ -167,16 +168,15 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * one that the bars were chosen on.
  */
 static const double spared[LESSON_KIND_COUNT] = {
-    [LESSON_VERSION] = 0,           [LESSON_PAIR] = 0,        [LESSON_VERSION_ALONE] = 0.002,
-    [LESSON_ORDINARY] = 0.012,      [LESSON_NEWS] = 0,        [LESSON_ORDINARY_ALONE] = 0.012,
-    [LESSON_OTHER_PAGE] = 0.003,    [LESSON_NEWS_ALONE] = 0.003,
-    [LESSON_OTHER_LANGUAGE] = 0,
+    [LESSON_VERSION] = 0,        [LESSON_PAIR] = 0,           [LESSON_VERSION_ALONE] = 0.002,
+    [LESSON_ORDINARY] = 0.012,   [LESSON_NEWS] = 0,           [LESSON_ORDINARY_ALONE] = 0.012,
+    [LESSON_OTHER_PAGE] = 0.003, [LESSON_NEWS_ALONE] = 0.003, [LESSON_OTHER_LANGUAGE] = 0,
 };
 
 enum { INNER = 5 };
 
-/* No bar is lower, whatever the lessons allow: they are few. Inside a page that is still itself the highest of
- * what is no message decides, and there is a margin in log-odds above it. */
+/* No bar is lower, whatever the lessons allow: they are few. Inside a page that is still itself the highest
+ * of what is no message decides, and there is a margin in log-odds above it. */
 static const double lowest_bar[WEIGHTS_SECTION_COUNT] = {
     [WEIGHTS_CHANGED] = 0.1, [WEIGHTS_INSIDE] = 0.5, [WEIGHTS_ALONE] = 0.1};
 #define HIGHEST_BAR   0.97
@@ -184,7 +184,8 @@ static const double lowest_bar[WEIGHTS_SECTION_COUNT] = {
 
 static bool in_part(const struct lesson *lesson, uint32_t part)
 {
-    return (lesson->family && lesson->family % INNER == part) || (lesson->site && lesson->site % INNER == part);
+    return (lesson->family && lesson->family % INNER == part) ||
+           (lesson->site && lesson->site % INNER == part);
 }
 
 /* A page of a picture and a few words that speak to the reader is one in which nobody can tell. */
@@ -273,8 +274,8 @@ static struct lesson *add_twin(struct fitting *fitting, const struct lesson *les
  * a bare page. */
 static void add_wordless(struct fitting *fitting, const struct lesson *lesson)
 {
-    static const enum feature words[] = {FEATURE_CLAIM, FEATURE_MENACE, FEATURE_TAUNT, FEATURE_LEAD,
-                                         FEATURE_CONCENTRATION, FEATURE_DARK, FEATURE_LOUD, FEATURE_HOSTS};
+    static const enum feature words[] = {FEATURE_CLAIM,         FEATURE_MENACE, FEATURE_TAUNT, FEATURE_LEAD,
+                                         FEATURE_CONCENTRATION, FEATURE_DARK,   FEATURE_LOUD,  FEATURE_HOSTS};
     struct lesson *twin = add_twin(fitting, lesson, WORDLESS_SAY);
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
         twin->at[words[i]] = 0;

@@ -82,7 +82,8 @@ static double saturate(double strength)
     return 1 - exp(-strength / STRENGTH_UNIT);
 }
 
-/* For cues of an attack and of services: hints hardly count by themselves, a clear phrase counts half, two nearly all. */
+/* For cues of an attack and of services: hints hardly count by themselves, a clear phrase counts half, two
+ * nearly all. */
 static double mount(double strength)
 {
     double square = strength * strength;
@@ -180,8 +181,7 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
         strength[i] = found->strength[i] * (i == CUE_REPORT ? 1 : part);
     features->at[FEATURE_CLAIM] = mount(strength[CUE_CLAIM] + strength[CUE_TEAM]);
     features->at[FEATURE_MENACE] = mount(strength[CUE_THREAT] + strength[CUE_LEAK] + strength[CUE_RANSOM]);
-    features->at[FEATURE_TAUNT] =
-        mount(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
+    features->at[FEATURE_TAUNT] = mount(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
     features->at[FEATURE_LEAD] = mount(found->lead * part);
     if (letters > 0) {
@@ -219,8 +219,8 @@ static void compute_staging(const struct judge_evidence *evidence, struct featur
     features->at[FEATURE_LOUD] = clamp(ways / (silent ? 1 : LOUD_WAYS));
 }
 
-/* A report or a shop has text and links around the words in question; a message has little else. A host counts
- * as much as it stands out. */
+/* A report or a shop has text and links around the words in question; a message has little else. A host
+ * counts as much as it stands out. */
 static void compute_buried(const struct judge_evidence *evidence, struct features *features)
 {
     double text = clamp(evidence->change->page_letters / LETTERS_OF_A_PAGE);

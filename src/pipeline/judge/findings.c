@@ -223,7 +223,8 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
         if (is_stray_number(change, &findings->text, hit))
             return;
         if (hit->times)
-            note(findings, cue, hit, is_prominent(first) || is_prominent(last) ? weight : weight * DEEP_WEIGHT);
+            note(findings, cue, hit,
+                 is_prominent(first) || is_prominent(last) ? weight : weight * DEEP_WEIGHT);
         return;
     }
     if (!is_new(first) && !is_new(last))

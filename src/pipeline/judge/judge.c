@@ -154,8 +154,8 @@ static bool says_nothing(const struct judging *judging)
 }
 
 /* Something of an attacker's: his words, his hosts, his noise, speaking to the reader, or a language that
- * this page never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced` or
- * `new`, and nobody is woken. */
+ * this page never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced`
+ * or `new`, and nobody is woken. */
 static bool has_sign(const struct judging *judging)
 {
     const double *at = judging->features.at;

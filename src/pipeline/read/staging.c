@@ -102,8 +102,8 @@ uint8_t staging_of_style(struct span declarations)
     while (span_next(&rest, ';', &one)) {
         size_t colon = span_find(one, SPAN(":"), 0);
         struct span name = span_trim(span_cut(one, 0, colon));
-        bool background = span_equal_nocase(name, SPAN("background")) ||
-                          span_equal_nocase(name, SPAN("background-color"));
+        bool background =
+            span_equal_nocase(name, SPAN("background")) || span_equal_nocase(name, SPAN("background-color"));
         if (background && of_background(span_cut(one, colon + 1, one.size)))
             return STAGING_DARK;
     }
@@ -185,8 +185,8 @@ uint8_t staging_of_script(struct span script)
 
 uint8_t staging_of_player(struct span url)
 {
-    static const char *const signs[] = {"autoplay=1", "autoplay=true", "auto_play=true", ".mp3",
-                                        ".ogg",       ".wav",          ".mid"};
+    static const char *const signs[] = {"autoplay=1", "autoplay=true", "auto_play=true", ".mp3", ".ogg",
+                                        ".wav",       ".mid"};
     for (size_t i = 0; i < sizeof(signs) / sizeof(signs[0]); i++)
         if (has(url, signs[i]))
             return STAGING_SOUND;

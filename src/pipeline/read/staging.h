@@ -1,6 +1,6 @@
 /*
- * How a page is staged: dark, with sound, with text that runs, with the mouse locked. Four in five defacements
- * do one of these and hardly any page of an office does, whatever language it is in.
+ * How a page is staged: dark, with sound, with text that runs, with the mouse locked. Four in five
+ * defacements do one of these and hardly any page of an office does, whatever language it is in.
  */
 #pragma once
 
