@@ -197,7 +197,7 @@ struct reading {
     uint32_t script_count;   /**< script elements */
     uint32_t script_bytes;   /**< bytes of inline script */
     uint32_t element_count;
-    uint8_t staging; /**< enum staging, as bits */
+    uint8_t staging;          /**< enum staging, as bits */
     struct path_count *paths; /**< path_count element paths, by path ascending */
     size_t path_count;
     uint32_t letters;     /**< visible letters: origin html, not hidden */
