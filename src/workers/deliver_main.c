@@ -97,7 +97,7 @@ int main(int argc, char **argv)
     deliverer.broken = way_open(&deliverer.order, &deliverer.way, &deliverer.detail);
     const char *folder = deliverer.way ? way_folder(deliverer.way) : NULL;
     enum sandbox_level level = template_level(argc, argv);
-    int layers = folder ? sandbox_append(level, folder) : sandbox_network(level);
+    int layers = folder ? sandbox_append(level, folder) : sandbox_network(level, NULL);
     if (layers < 0 || !say_ready(layers))
         return EXIT_FAILURE;
     while (take_notice(&deliverer))
