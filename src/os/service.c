@@ -3,6 +3,9 @@
 
 #include "os/clock.h"
 
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
 #include <systemd/sd-daemon.h>
 
 void service_ready(void)
@@ -18,6 +21,16 @@ void service_reloading(void)
 void service_stopping(void)
 {
     sd_notify(0, "STOPPING=1");
+}
+
+/* The variable is inherited by programs whose output goes elsewhere: only device and inode tell. */
+bool service_is_journal(int fd)
+{
+    const char *stream = getenv("JOURNAL_STREAM");
+    unsigned long long device = 0, inode = 0;
+    struct stat about;
+    return stream && sscanf(stream, "%llu:%llu", &device, &inode) == 2 && fstat(fd, &about) == 0 &&
+           about.st_dev == device && about.st_ino == inode;
 }
 
 void service_status(const char *text)
