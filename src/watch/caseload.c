@@ -39,6 +39,7 @@ struct caseload {
     int64_t last_incident, last_campaign;
     int64_t save_at_s; /* not before, after a failure */
     bool unsaved, changed, failing;
+    bool blind; /* as of the last turn */
 };
 
 /* ---- small things ---- */
@@ -257,11 +258,11 @@ void caseload_tell_self(struct caseload *caseload, const char *what, const char 
         put(caseload, &notice, UINT64_MAX, now_s);
 }
 
-static bool may_tell(const struct caseload *caseload, const struct casefile *file, bool blind, int64_t now_s)
+static bool may_tell(const struct caseload *caseload, const struct casefile *file, int64_t now_s)
 {
     if (file->incident.verdict == VERDICT_DEFACED)
         return true;
-    if (file->incident.verdict == VERDICT_UNAVAILABLE && blind)
+    if (file->incident.verdict == VERDICT_UNAVAILABLE && caseload->blind)
         return false;
     return !config_windows_hold(&caseload->settings.config->quiet, now_s) &&
            !config_windows_hold(&group_of(caseload, file)->maintenance, now_s);
@@ -356,11 +357,11 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
     if (actions & INCIDENT_ESCALATE)
         tell(caseload, file, NOTICE_ESCALATED, now_s);
     if (actions & INCIDENT_TELL_OVER) {
-        if (incident->untold && may_tell(caseload, file, false, now_s))
+        if (incident->untold && may_tell(caseload, file, now_s))
             tell(caseload, file, NOTICE_CONFIRMED, now_s);
         else if (incident->untold)
             note(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
-        if (!incident->untold || may_tell(caseload, file, false, now_s))
+        if (!incident->untold || may_tell(caseload, file, now_s))
             incident->told_s = incident->told_s ? incident->told_s : now_s;
         struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
         if (campaign)
@@ -569,20 +570,19 @@ static void tell_campaign(struct caseload *caseload, struct campaign *campaign, 
 
 /* ---- turns ---- */
 
-static bool is_due(const struct caseload *caseload, const struct casefile *file, bool blind, int64_t now_s)
+static bool is_due(const struct caseload *caseload, const struct casefile *file, int64_t now_s)
 {
     const struct incident *incident = &file->incident;
     int64_t waited_s = now_s - incident->changed_s;
     bool gathered = waited_s >= caseload->settings.config->gather_s || waited_s < 0;
-    return incident->untold && incident_is_certain(incident) && gathered &&
-           may_tell(caseload, file, blind, now_s);
+    return incident->untold && incident_is_certain(incident) && gathered && may_tell(caseload, file, now_s);
 }
 
-static void tell_due(struct caseload *caseload, bool blind, int64_t now_s)
+static void tell_due(struct caseload *caseload, int64_t now_s)
 {
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
-        if (!is_due(caseload, file, blind, now_s))
+        if (!is_due(caseload, file, now_s))
             continue;
         struct campaign *campaign = campaign_for(caseload, file);
         if (!campaign)
@@ -616,8 +616,7 @@ static void tick(struct caseload *caseload, int64_t now_s)
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
         unsigned actions = incident_tick(&file->incident, &rules, now_s);
-        if ((actions & INCIDENT_ESCALATE) &&
-            (!speaks(caseload, file) || !may_tell(caseload, file, false, now_s)))
+        if ((actions & INCIDENT_ESCALATE) && (!speaks(caseload, file) || !may_tell(caseload, file, now_s)))
             actions &= ~(unsigned)INCIDENT_ESCALATE;
         if (actions)
             act(caseload, file, actions, now_s);
@@ -735,7 +734,8 @@ void caseload_save(struct caseload *caseload, int64_t now_s)
 
 int64_t caseload_turn(struct caseload *caseload, bool blind, int64_t now_s)
 {
-    tell_due(caseload, blind, now_s);
+    caseload->blind = blind;
+    tell_due(caseload, now_s);
     for (size_t i = 0; i < caseload->campaign_count; i++)
         if (caseload->campaigns[i].closed_s == 0)
             tell_campaign(caseload, &caseload->campaigns[i], now_s);

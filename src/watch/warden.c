@@ -24,7 +24,8 @@ struct warden {
     size_t out_count, domain_count;
     unsigned ours; /* failures of ours in a row */
     uint64_t looks;
-    int64_t last_look_ms, call_off_ms;
+    int64_t last_look_ms, call_off_ms, siblings_ms, sight_ms;
+    size_t sibling; /* where the last search for siblings ended */
     bool resting, blind;
 };
 
@@ -159,17 +160,26 @@ static void say(struct warden *warden, const char *what, const char *text, int64
     caseload_tell_self(warden->settings.caseload, what, text, now_s);
 }
 
-static void note_reach(struct warden *warden, size_t page, bool reached, int64_t now_s)
+static void see_again(struct warden *warden, int64_t now_ms, int64_t now_s)
+{
+    say(warden, "sight", "pages can be reached again", now_s);
+    warden->blind = false;
+    warden->sight_ms = now_ms + WARDEN_SIGHT_MS;
+    for (size_t i = 0; i < warden->settings.config->list.count; i++)
+        if (warden->vigils[i].down)
+            roster_hurry(warden->roster, i, now_ms);
+}
+
+static void note_reach(struct warden *warden, size_t page, bool reached, int64_t now_ms, int64_t now_s)
 {
     if (reached) {
         warden->out_count = 0;
         if (warden->blind)
-            say(warden, "sight", "pages can be reached again", now_s);
-        warden->blind = false;
+            see_again(warden, now_ms, now_s);
         return;
     }
     uint64_t hash = domain_hash(warden->settings.config->list.pages[page].url);
-    size_t half = warden->domain_count / 2 > 3 ? warden->domain_count / 2 : 3;
+    size_t half = warden->domain_count / 2 > WARDEN_BLIND_LEAST ? warden->domain_count / 2 : WARDEN_BLIND_LEAST;
     size_t enough = half < WARDEN_BLIND_DOMAINS ? half : WARDEN_BLIND_DOMAINS;
     for (size_t i = 0; i < warden->out_count; i++)
         if (warden->out_of_reach[i] == hash)
@@ -198,6 +208,27 @@ static void note_ours(struct warden *warden, bool ours, int64_t now_s)
     if (warden->ours >= WARDEN_OURS_IN_A_ROW)
         say(warden, "recovered", "looks succeed again", now_s);
     warden->ours = 0;
+}
+
+/* One page is suspected: the turn of those that share its server or its keeper comes now. */
+static void hurry_siblings(struct warden *warden, size_t page, int64_t now_ms)
+{
+    const struct page_list *list = &warden->settings.config->list;
+    uint64_t domain = domain_hash(list->pages[page].url);
+    size_t hurried = 0;
+    if (warden->siblings_ms && now_ms - warden->siblings_ms < WARDEN_SIBLINGS_MS)
+        return;
+    warden->siblings_ms = now_ms;
+    for (size_t i = 0; i < list->count && hurried < WARDEN_SIBLINGS; i++) {
+        size_t other = (warden->sibling + i) % list->count;
+        if (other == page || (list->pages[other].group != list->pages[page].group &&
+                              domain_hash(list->pages[other].url) != domain))
+            continue;
+        roster_hurry(warden->roster, other, now_ms);
+        hurried++;
+        if (hurried == WARDEN_SIBLINGS)
+            warden->sibling = other;
+    }
 }
 
 /* ---- after a look ---- */
@@ -237,8 +268,11 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         return;
     note_ours(warden, end->ours, now_s);
     if (!end->ours) {
-        note_reach(warden, page, end->reached, now_s);
+        note_reach(warden, page, end->reached, now_ms, now_s);
+        bool known = how != LOOK_ROUTINE || caseload_is_bad(warden->settings.caseload, page);
         again = caseload_look(warden->settings.caseload, page, how, &end->sighting, now_s, &next);
+        if (again && !known)
+            hurry_siblings(warden, page, now_ms);
         vigil->next = again ? next : LOOK_ROUTINE;
         vigil->down = down ? vigil->down + 1 : 0;
         vigil->second = end->first_learnt;
@@ -265,7 +299,8 @@ int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s)
         warden->call_off_ms = now_ms + CALL_OFF_EVERY_MS;
     }
     start_due(warden, now_ms);
-    int64_t wake_s = caseload_turn(warden->settings.caseload, warden->blind, now_s);
+    int64_t wake_s =
+        caseload_turn(warden->settings.caseload, warden->blind || now_ms < warden->sight_ms, now_s);
     int64_t wake_ms = warden->resting ? INT64_MAX : roster_wake(warden->roster);
     int64_t told_ms = wake_s > now_s ? now_ms + (wake_s - now_s) * 1000 : now_ms + 100;
     wake_ms = told_ms < wake_ms ? told_ms : wake_ms;
