@@ -54,6 +54,7 @@ cd "$root"
 mkdir -p old
 pivot_root . old
 umount -l /old
+mount --make-rshared / # as process 1 does when there is no container: credentials come this way
 exec env -i container=varta-test PATH=/usr/sbin:/usr/bin:/sbin:/bin \
     setpriv --bounding-set=-sys_module,-sys_time,-sys_boot,-syslog,-sys_rawio \
-    /lib/systemd/systemd systemd.unit=basic.target --log-target=console --show-status=0
+    /lib/systemd/systemd systemd.unit=basic.target --show-status=0
