@@ -1,12 +1,11 @@
 /* See service.h. */
 #include "os/service.h"
 
-#include "os/clock.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <systemd/sd-daemon.h>
+#include <time.h>
 
 void service_ready(void)
 {
@@ -15,7 +14,10 @@ void service_ready(void)
 
 void service_reloading(void)
 {
-    sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)clock_steady_ms() * 1000);
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC,
+                  &now); /* to the microsecond: a time before the request counts for nothing */
+    sd_notifyf(0, "RELOADING=1\nMONOTONIC_USEC=%lld", (long long)now.tv_sec * 1000000 + now.tv_nsec / 1000);
 }
 
 void service_stopping(void)
