@@ -132,6 +132,8 @@ const struct config_key config_keys[] = {
     SINK("url", KEY_URL, target, .flags = KEY_REQUIRED, .words = web_schemes,
          .kinds = KIND(WEBHOOK) | KIND(MAIL),
          .help = "where it is sent: https:// for a webhook, smtp:// or smtps:// for mail"),
+    SINK("socket", KEY_PATH, target, .standard = "/run/systemd/journal/socket", .kinds = KIND(JOURNAL),
+         .help = "the journal's native socket"),
     SINK("path", KEY_PATH, target, .flags = KEY_REQUIRED, .kinds = KIND(NAGIOS) | KIND(FILE),
          .help = "the file or command pipe that is appended to"),
     SINK("command", KEY_COMMAND, argv, COUNT(config_sink, argv_count), .flags = KEY_REQUIRED | KEY_EMPTY,

@@ -570,19 +570,33 @@ static void tell_campaign(struct caseload *caseload, struct campaign *campaign, 
 
 /* ---- turns ---- */
 
-static bool is_due(const struct caseload *caseload, const struct casefile *file, int64_t now_s)
+/* A hostile suspicion somewhere that may turn out to belong to what is about to be told. */
+static bool is_brewing(const struct caseload *caseload)
+{
+    for (size_t i = 0; i < caseload->count; i++) {
+        const struct incident *incident = &caseload->files[i]->incident;
+        if (incident->state == INCIDENT_SUSPECTED && incident->verdict != VERDICT_UNAVAILABLE)
+            return true;
+    }
+    return false;
+}
+
+static bool is_due(const struct caseload *caseload, const struct casefile *file, bool brewing, int64_t now_s)
 {
     const struct incident *incident = &file->incident;
-    int64_t waited_s = now_s - incident->changed_s;
-    bool gathered = waited_s >= caseload->settings.config->gather_s || waited_s < 0;
+    int64_t waited_s = now_s - incident->changed_s, gather_s = caseload->settings.config->gather_s;
+    if (brewing && gather_s && incident->verdict != VERDICT_UNAVAILABLE)
+        gather_s += CASELOAD_LINGER_S;
+    bool gathered = waited_s >= gather_s || waited_s < 0;
     return incident->untold && incident_is_certain(incident) && gathered && may_tell(caseload, file, now_s);
 }
 
 static void tell_due(struct caseload *caseload, int64_t now_s)
 {
+    bool brewing = is_brewing(caseload);
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
-        if (!is_due(caseload, file, now_s))
+        if (!is_due(caseload, file, brewing, now_s))
             continue;
         struct campaign *campaign = campaign_for(caseload, file);
         if (!campaign)

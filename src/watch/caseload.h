@@ -34,6 +34,7 @@ struct sighting {
 
 enum {
     CASELOAD_TELL_S = 300, /* seconds: the longest wait before a growing campaign is told again */
+    CASELOAD_LINGER_S = 5, /* seconds beyond incidents.gather, while other pages are under suspicion */
     CASELOAD_SAVE_S = 5,   /* seconds between attempts while the store fails */
 };
 

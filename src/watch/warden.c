@@ -179,7 +179,8 @@ static void note_reach(struct warden *warden, size_t page, bool reached, int64_t
         return;
     }
     uint64_t hash = domain_hash(warden->settings.config->list.pages[page].url);
-    size_t half = warden->domain_count / 2 > WARDEN_BLIND_LEAST ? warden->domain_count / 2 : WARDEN_BLIND_LEAST;
+    size_t half =
+        warden->domain_count / 2 > WARDEN_BLIND_LEAST ? warden->domain_count / 2 : WARDEN_BLIND_LEAST;
     size_t enough = half < WARDEN_BLIND_DOMAINS ? half : WARDEN_BLIND_DOMAINS;
     for (size_t i = 0; i < warden->out_count; i++)
         if (warden->out_of_reach[i] == hash)
@@ -249,10 +250,16 @@ static int64_t again_ms(const struct warden *warden, enum verdict_kind verdict)
     return verdict == VERDICT_UNAVAILABLE ? after_ms * WARDEN_OUTAGE_FACTOR : after_ms;
 }
 
-static int64_t asked_ms(const struct warden_end *end)
+/* A server may ask to be left alone, but it may be the attacker's by now: never for longer than two
+ * intervals, and what is suspected stays unsure for one at most. */
+static int64_t polite_ms(const struct warden *warden, size_t page, const struct warden_end *end,
+                         int64_t wait_ms, bool again)
 {
-    uint32_t wait_s = end->retry_after_s < WARDEN_RETRY_AFTER_S ? end->retry_after_s : WARDEN_RETRY_AFTER_S;
-    return (int64_t)wait_s * 1000;
+    int64_t interval_ms = (int64_t)interval_of(warden->settings.config, page) * 1000;
+    int64_t asked_ms = (int64_t)end->retry_after_s * 1000;
+    int64_t most_ms = again ? interval_ms : WARDEN_RETRY_AFTER * interval_ms;
+    asked_ms = asked_ms < most_ms ? asked_ms : most_ms;
+    return asked_ms > wait_ms ? asked_ms : wait_ms;
 }
 
 void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const struct warden_end *end,
@@ -280,7 +287,7 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         wait_ms = again               ? again_ms(warden, verdict)
                   : end->first_learnt ? WARDEN_SECOND_MS
                                       : usual_wait_ms(warden, page);
-        wait_ms = asked_ms(end) > wait_ms ? asked_ms(end) : wait_ms;
+        wait_ms = polite_ms(warden, page, end, wait_ms, again);
     }
     warden->looks++;
     warden->last_look_ms = now_ms;

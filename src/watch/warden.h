@@ -43,11 +43,11 @@ enum {
                                    suspected: what befell      one may have befallen all */
     WARDEN_SIBLINGS_MS = 60000, /* milliseconds until the next suspicion may do so again */
     WARDEN_OUTAGE_FACTOR =
-        15,                  /* a page that is down is looked at again after so many times `confirm.after` */
-    WARDEN_SECOND_MS = 1000, /* milliseconds to the second look at a page that was just learnt */
-    WARDEN_OURS_MS = 30000,  /* milliseconds to the next look after a failure of ours */
-    WARDEN_RETRY_AFTER_S = 3600, /* seconds: nobody may ask to be left alone for longer */
-    WARDEN_BACKOFF_LOOKS = 6,  /* bad looks after which the interval of a page that is down grows by itself */
+        15,                   /* a page that is down is looked at again after so many times `confirm.after` */
+    WARDEN_SECOND_MS = 1000,  /* milliseconds to the second look at a page that was just learnt */
+    WARDEN_OURS_MS = 30000,   /* milliseconds to the next look after a failure of ours */
+    WARDEN_RETRY_AFTER = 2,   /* intervals: what a server may ask for at most, by Retry-After */
+    WARDEN_BACKOFF_LOOKS = 6, /* bad looks after which the interval of a page that is down grows by itself */
     WARDEN_BLIND_DOMAINS = 20, /* as many domains, or half of those watched, out of reach with none reached in
                                   between: it is we who are cut off */
     WARDEN_BLIND_LEAST = 5,    /* domains: fewer may well be down together */
