@@ -8,9 +8,11 @@ import subprocess
 import tempfile
 import time
 
+ENVIRONMENT = {**os.environ, "PATH": os.environ["PATH"] + ":/usr/sbin:/sbin"}
 BOOT = pathlib.Path(__file__).with_name("boot.sh")
 NAMESPACES = ["--mount", "--uts", "--ipc", "--net", "--pid", "--cgroup"]
 TOOLS = ["unshare", "nsenter", "setpriv", "meson", "pivot_root", "systemctl", "journalctl", "/lib/systemd/systemd"]
+INSIDE = {"PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "SYSTEMD_COLORS": "0"}
 BOOT_S = 20
 COMMAND_S = 60
 INSTALL_FAILED = 70  # boot.sh's exit code
@@ -68,7 +70,7 @@ class Machine:
     def boot(self, build):
         if os.getuid() != 0:
             raise Unbootable("it takes root to boot a systemd in namespaces")
-        missing = [tool for tool in TOOLS if not shutil.which(tool)]
+        missing = [tool for tool in TOOLS if not shutil.which(tool, path=ENVIRONMENT["PATH"])]
         if missing:
             raise Unbootable(f"not installed: {' '.join(missing)}")
         try:
@@ -78,7 +80,7 @@ class Machine:
         with open(self.folder.with_suffix(".log"), "wb") as log:
             self.process = subprocess.Popen(
                 ["unshare", *NAMESPACES, "--fork", "--kill-child", "bash", str(BOOT), str(self.folder), str(build)],
-                stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=self.enter_cgroups)
+                env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=self.enter_cgroups)
         self.wait_for_boot()
 
     def enter_cgroups(self):
@@ -104,9 +106,8 @@ class Machine:
 
     def start(self, *command):
         """Starts a command inside; gives its Popen."""
-        return subprocess.Popen(["nsenter", "-t", self.init, "-a", "-r", "-w", *map(str, command)], stdin=subprocess.DEVNULL,
-                                stdout=subprocess.PIPE, stderr=subprocess.STDOUT, env={
-                                    "PATH": "/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin", "LC_ALL": "C.UTF-8", "TZ": "UTC", "SYSTEMD_COLORS": "0"})
+        return subprocess.Popen(["nsenter", "-t", self.init, "-a", "-r", "-w", *map(str, command)], env=INSIDE,
+                                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
     def run(self, *command, check=True):
         """Runs a command inside; gives what it said."""

@@ -38,7 +38,7 @@ pages: [pages.txt]
 
 DROP_IN = """
 [Service]
-WatchdogSec=3s
+WatchdogSec=6s
 RestartSec=100ms
 LoadCredential=webhook-key:/etc/varta/credentials/webhook-key
 """
@@ -48,6 +48,9 @@ daemon off; user root; worker_processes 1; pid /run/nginx.pid; error_log stderr;
 events {{ worker_connections 64; }}
 http {{ access_log off; types {{ text/html html; image/png png; }} server {{ listen 127.0.0.1:{port}; root /srv/www; charset utf-8; }} }}
 """
+
+
+SLOW = 40  # seconds for what takes one or two on a machine that does nothing else
 
 
 def url(page):
@@ -109,16 +112,16 @@ class Service(unittest.TestCase):
         def learnt():
             said = self.run_inside("varta", "pages", "--store", "/var/lib/varta/varta.db", "--json", check=False)
             return any(url(page) in line and '"baseline":{' in line.replace(" ", "") for line in said.splitlines())
-        wait_until(learnt, what=f"the baseline of {page}")
+        wait_until(learnt, SLOW, f"the baseline of {page}")
 
     def deface(self, page):
         self.machine.write(f"/srv/www/{page}.html", defaced() + f"<!-- {page} -->")
 
-    def wait_active(self, seconds=15):
-        wait_until(lambda: self.show("ActiveState") == "active", seconds, "a running varta")
+    def wait_active(self):
+        wait_until(lambda: self.show("ActiveState") == "active", SLOW, "a running varta")
 
-    def wait_restarted(self, pid, seconds=20):
-        wait_until(lambda: self.show("MainPID") not in ("0", pid) and self.show("ActiveState") == "active", seconds,
+    def wait_restarted(self, pid):
+        wait_until(lambda: self.show("MainPID") not in ("0", pid) and self.show("ActiveState") == "active", SLOW,
                    "another varta in its place")
 
     # ---- started
@@ -163,7 +166,7 @@ class Service(unittest.TestCase):
     def test_2_defaced_page_reaches_every_sink(self):
         self.wait_learnt("first")
         self.deface("first")
-        wait_until(lambda: self.told("first"), 20, "a line in the journal")
+        wait_until(lambda: self.told("first"), SLOW, "a line in the journal")
         entries = self.journal(f"VARTA_URL={url('first')}", f"MESSAGE_ID={CONFIRMED}")
         self.assertEqual(len(entries), 1)
         entry = entries[0]
@@ -188,7 +191,7 @@ class Service(unittest.TestCase):
         self.wait_learnt("poster")
         self.machine.path("/srv/www/poster.png").write_bytes(POSTER.read_bytes())
         self.machine.write("/srv/www/poster.html", "<html><body><img src='poster.png'></body></html>")
-        wait_until(lambda: self.told("poster"), 40, "a line in the journal")
+        wait_until(lambda: self.told("poster"), SLOW, "a line in the journal")
         entry = self.told("poster")[0]
         self.assertEqual((entry["VARTA_VERDICT"], entry["VARTA_ORIGIN"]), ("defaced", "image"))
 
@@ -198,7 +201,7 @@ class Service(unittest.TestCase):
         said = self.run_inside(*user, "--clear-groups", "varta", "ack", number, check=False)
         self.assertIn("you may not talk to the daemon", said)
         self.run_inside(*user, "--groups", "varta", "varta", "ack", number)
-        self.assertEqual(self.incidents()[url("first")]["acknowledged_by"], "games")
+        wait_until(lambda: self.incidents()[url("first")].get("acknowledged_by") == "games", what="games' name")
 
     # ---- reloaded
 
@@ -238,7 +241,7 @@ class Service(unittest.TestCase):
         wait_until(lambda: url("killed") in self.incidents(), what="an incident")
         self.run_inside("systemctl", "kill", "-s", "KILL", "--kill-whom=main", UNIT)
         self.wait_restarted(pid)
-        wait_until(lambda: self.journal(f"VARTA_URL={url('killed')}", f"MESSAGE_ID={CONFIRMED}"), 20, "the line in the journal")
+        wait_until(lambda: self.journal(f"VARTA_URL={url('killed')}", f"MESSAGE_ID={CONFIRMED}"), SLOW, "the line in the journal")
         after = self.incidents()
         self.assertEqual(after[url("first")]["id"], before[url("first")]["id"])
         self.assert_told_once("first")
@@ -248,7 +251,7 @@ class Service(unittest.TestCase):
         pid, before, restarts = self.show("MainPID"), self.incidents(), int(self.show("NRestarts"))
         self.assertTrue(before)
         self.run_inside("kill", "-STOP", pid)
-        self.wait_restarted(pid, 25)
+        self.wait_restarted(pid)
         self.assertEqual(int(self.show("NRestarts")), restarts + 1)
         self.assertTrue(self.journal("UNIT=" + UNIT, "-g", "Watchdog timeout"))
         self.assertFalse(self.run_inside("ps", "-o", "pid=", "--ppid", pid, check=False).strip())
@@ -272,7 +275,7 @@ class Service(unittest.TestCase):
         self.assertFalse(self.machine.path("/run/varta/control").exists())
         self.deface("stopped")
         self.run_inside("systemctl", "start", UNIT)
-        wait_until(lambda: self.told("stopped"), 20, "what happened meanwhile")
+        wait_until(lambda: self.told("stopped"), SLOW, "what happened meanwhile")
         self.assertEqual({address: one["id"] for address, one in self.incidents().items() if address in before},
                          {address: one["id"] for address, one in before.items()})
 
@@ -291,8 +294,7 @@ class Service(unittest.TestCase):
         self.deface("calm")
         self.run_inside("systemctl", "start", "varta-check.service")
         self.assertEqual(self.run_inside("systemctl", "show", "-P", "Result", "varta-check.service").strip(), "success")
-        self.assertEqual(len([entry for entry in self.journal("_SYSTEMD_UNIT=varta-check.service")
-                              if f"{url('calm')} is defaced" in entry["MESSAGE"]]), 1)
+        self.assertEqual(len([entry for entry in self.journal() if f"{url('calm')} is defaced" in str(entry["MESSAGE"])]), 1)
         self.run_inside("systemctl", "start", "varta-check.timer")
         self.assertIn("varta-check.timer", self.run_inside("systemctl", "list-timers", "--no-pager"))
 
