@@ -21,8 +21,8 @@ static const char help[] =
     "      --store FILE     judge against the baselines in FILE, keep results there\n"
     "      --learn          with --store: what pages without a baseline say is theirs\n"
     "      --syslog TARGET  tell defaced, replaced and unavailable pages (RFC 5424):\n"
-    "                       local, unix:PATH, udp:HOST[:PORT], tcp:HOST[:PORT]; may\n"
-    "                       be repeated\n"
+    "                       local, unix:PATH, udp:HOST[:PORT], tcp:HOST[:PORT],\n"
+    "                       tls:HOST[:PORT]; may be repeated\n"
     "      --facility N     facility of the syslog messages (default 3, daemon)\n"
     "      --json           one JSON object a page, as the pages answer\n"
     "      --nagios         one line and exit code as a monitoring plugin\n"
@@ -94,7 +94,9 @@ static int add_sink(struct check *check, const char *text)
     struct syslog_target target;
     if (syslog_target_parse(text, &target) < 0)
         return cli_usage_error(
-            "check", "--syslog takes local, unix:PATH, udp:HOST[:PORT] or tcp:HOST[:PORT], not '%s'", text);
+            "check",
+            "--syslog takes local, unix:PATH, udp:HOST[:PORT], tcp:HOST[:PORT] or tls:HOST[:PORT], not '%s'",
+            text);
     if (check->round.sink_count == ROUND_SINKS)
         return cli_usage_error("check", "--syslog may be given %d times at most", ROUND_SINKS);
     check->round.sinks[check->round.sink_count++] = text;

@@ -67,27 +67,17 @@ static void keep_row(struct check *check, const struct page *page, const struct 
 
 void check_progress_clear(struct check *check)
 {
-    if (check->progress_shown)
-        fputs("\r\033[K", stderr);
-    check->progress_shown = false;
+    cli_progress_clear(&check->progress_shown);
 }
 
 static void show_progress(struct check *check)
 {
-    enum { BAR = 30 };
     size_t done = 0;
     for (size_t i = 0; i < VERDICT_KIND_COUNT; i++)
         done += check->tally.verdicts[i];
-    size_t filled = done * BAR / check->list.count;
-    if (check->quiet || check->list.count < 4 || !isatty(STDERR_FILENO))
-        return;
-    fputs("\r[", stderr);
-    for (size_t i = 0; i < BAR; i++)
-        fputc(i < filled ? '#' : '.', stderr);
-    fprintf(stderr, "] %zu of %zu pages", done, check->list.count);
-    check->progress_shown = true;
-    if (done == check->list.count)
-        check_progress_clear(check);
+    check_progress_clear(check);
+    if (!check->quiet)
+        cli_progress(&check->progress_shown, done, check->list.count, "pages");
 }
 
 void check_print_result(void *context, const struct page *page, const struct result *result)

@@ -28,7 +28,7 @@ struct cli_command {
 /** All subcommands by name, ending with a NULL name. */
 extern const struct cli_command cli_commands[];
 
-cli_run_fn cli_accept, cli_ack, cli_backup, cli_check, cli_config, cli_diff, cli_gc, cli_identify,
+cli_run_fn cli_accept, cli_ack, cli_alert, cli_backup, cli_check, cli_config, cli_diff, cli_gc, cli_identify,
     cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay, cli_show, cli_status, cli_watch;
 
 /** Prints "varta: …" to standard error, control characters escaped; to the journal with its level instead. */
@@ -53,6 +53,13 @@ bool cli_colours(FILE *stream, bool no_colour_option);
 
 /** Columns of the terminal, 80 when it is none or does not say. */
 int cli_columns(FILE *stream);
+
+/** Draws a progress bar on standard error when that is a terminal and there are four things or more to do.
+ * `*shown` remembers that a bar stands there. */
+void cli_progress(bool *shown, size_t done, size_t count, const char *noun);
+
+/** Wipes the bar, so that something else can be written. */
+void cli_progress_clear(bool *shown);
 
 /** Writes text for a person: control, escape and bidi characters are shown as U+FFFD, so no page can paint
  * the terminal. */

@@ -4,6 +4,7 @@
 const struct cli_command cli_commands[] = {
     {"accept", "make what was last seen of a page its baseline", cli_accept},
     {"ack", "tell the daemon that somebody knows of an incident", cli_ack},
+    {"alert", "try the sinks of a configuration", cli_alert},
     {"backup", "copy the store while it is in use", cli_backup},
     {"check", "check pages once: which no longer say what they said?", cli_check},
     {"config", "try a configuration, or show what is in effect", cli_config},

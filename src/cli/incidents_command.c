@@ -193,7 +193,8 @@ static void put_result(const json_t *result, int columns)
     struct span message = text_of(result, "message");
     if (message.size) {
         puts("\nWhat it says now:");
-        cli_put_wrapped(stdout, "  |", message, columns);
+        for (struct span line; span_next(&message, '\n', &line);)
+            cli_put_wrapped(stdout, "  |", line, columns);
     }
 }
 

@@ -1,188 +1,251 @@
-/* varta ocr: the text in pictures. */
+/*
+ * varta ocr: the text in pictures. As many are read at once as there are processors, and what was read is
+ * printed in the order of the arguments, so that two runs can be compared.
+ */
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "cli/ocr_print.h"
+#include "os/memfile.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "watch/local_file.h"
-#include "watch/result.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
 #include <unistd.h>
 
-static const char help[] = "Reads the text in pictures.\n"
-                           "\n"
-                           "Usage: varta ocr [OPTION…] IMAGE…\n"
-                           "\n"
-                           "      --json           one JSON object a picture\n"
-                           "      --sandbox LEVEL  strict (default), tolerant or off\n"
-                           "  -q, --quiet          print nothing but errors; the exit code tells\n"
-                           "  -v, --verbose        also lines that may be misread, and confidences\n"
-                           "      --no-color       no colours; NO_COLOR does the same\n"
-                           "  -h, --help\n"
-                           "\n"
-                           "PNG, JPEG, GIF, WebP, TIFF and BMP are read.\n"
-                           "Exit code: 0 all were read, 2 usage, 3 one could not be read.\n";
+static const char help[] =
+    "Reads the text in pictures.\n"
+    "\n"
+    "Usage: varta ocr [OPTION…] IMAGE…\n"
+    "\n"
+    "      --json           one JSON object a picture\n"
+    "      --overlay FILE   draw a numbered box around each line on the picture, into\n"
+    "                       this PNG; one picture only\n"
+    "      --tessdata DIR   folder of the recognition models, fast or best ones\n"
+    "      --models LIST    models by Tesseract's names, first the likeliest\n"
+    "                       (ukr+rus+pol+eng)\n"
+    "      --sandbox LEVEL  strict (default), tolerant or off\n"
+    "  -q, --quiet          print nothing but errors; the exit code tells\n"
+    "  -v, --verbose        also lines that may be misread, and confidences\n"
+    "      --no-color       no colours; NO_COLOR does the same\n"
+    "  -h, --help\n"
+    "\n"
+    "PNG, JPEG, GIF, WebP, TIFF and BMP are read; - is standard input.\n"
+    "Exit code: 0 all were read, 2 usage, 3 one could not be read.\n";
 
-enum option_code { O_JSON = 256, O_SANDBOX, O_NO_COLOR };
+enum option_code { O_JSON = 256, O_OVERLAY, O_TESSDATA, O_MODELS, O_SANDBOX, O_NO_COLOR };
 
 static const struct option options[] = {
     {"json", no_argument, NULL, O_JSON},
+    {"overlay", required_argument, NULL, O_OVERLAY},
+    {"tessdata", required_argument, NULL, O_TESSDATA},
+    {"models", required_argument, NULL, O_MODELS},
     {"sandbox", required_argument, NULL, O_SANDBOX},
     {"quiet", no_argument, NULL, 'q'},
-    {"verbose", no_argument, NULL, 'v'},
     {"no-color", no_argument, NULL, O_NO_COLOR},
+    {"verbose", no_argument, NULL, 'v'},
     {"help", no_argument, NULL, 'h'},
     {NULL, 0, NULL, 0},
 };
 
-struct ocr_run {
-    struct desk desk;
-    bool json, verbose, colours, many;
-    size_t open;
-    int exit;
+enum {
+    AHEAD = 64,               /* pictures under way or waiting for an earlier one to be printed */
+    BUDGET_MS = 30000,        /* for one picture; a full page takes about 3 s */
+    OVERLAY_BYTES = 64 << 20, /* of the drawing */
+    ANSWER_BYTES = 4 << 20    /* of one picture's text while it waits */
 };
 
 struct picture_job {
     struct ocr_run *run;
     const char *path;
+    bool ended;
+    enum outcome outcome;
+    struct buf answer; /* the packed text, until it is its turn */
 };
 
-/* ---- JSON ---- */
+struct ocr_run {
+    struct desk desk;
+    struct ocr_style style;
+    const char *overlay; /* file for the drawing, or NULL */
+    bool quiet, no_colour, progress;
+    struct picture_job *jobs;
+    size_t count, started, ended, printed;
+    size_t open;
+    int exit;
+};
 
-static json_t *lines_json(const struct picture_text *text)
-{
-    json_t *list = json_array();
-    for (size_t i = 0; i < text->line_count; i++) {
-        const struct picture_line *line = &text->lines[i];
-        json_t *one = json_pack("{s:o, s:[iiii], s:f, s:s}", "text", result_string(line->text), "box",
-                                (int)line->x, (int)line->y, (int)line->width, (int)line->height, "confidence",
-                                line->confidence / 1000.0, "language", line->language);
-        if (line->doubtful)
-            json_object_set_new(one, "doubtful", json_true());
-        json_array_append_new(list, one);
-    }
-    return list;
-}
+/* ---- the drawing ---- */
 
-static json_t *languages_json(const struct ocr_run *run, struct span text)
+static int write_all(int fd, struct span bytes)
 {
-    struct language_share *shares;
-    size_t count = 0;
-    arena_auto arena = arena_new(1 << 16);
-    json_t *list = json_array();
-    if (languages_of(run->desk.languages, text, &arena, &shares, &count) < 0)
-        return list;
-    for (size_t i = 0; i < count; i++)
-        json_array_append_new(list, json_pack("{s:s, s:f, s:f}", "language", shares[i].language, "share",
-                                              shares[i].share, "confidence", shares[i].confidence));
-    return list;
-}
-
-static void join(const struct picture_text *text, struct buf *out)
-{
-    for (size_t i = 0; i < text->line_count; i++) {
-        if (text->lines[i].doubtful)
+    while (bytes.size > 0) {
+        ssize_t put = write(fd, bytes.at, bytes.size);
+        if (put < 0 && errno == EINTR)
             continue;
-        if (out->size)
-            buf_add_byte(out, '\n');
-        buf_add_span(out, text->lines[i].text);
+        if (put <= 0)
+            return put < 0 ? -errno : -EIO;
+        bytes = span_cut(bytes, (size_t)put, bytes.size);
+    }
+    return 0;
+}
+
+static int write_file(const char *path, struct span bytes)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+    if (fd < 0)
+        return -errno;
+    int result = write_all(fd, bytes);
+    if (close(fd) < 0 && result == 0)
+        result = -errno;
+    return result;
+}
+
+/* The drawing was made by the process that met the attacker's bytes: it is copied, never looked at. */
+static void keep_overlay(struct ocr_run *run, const struct message *answer)
+{
+    struct span png;
+    int result = answer->fd_count == 1 ? memfile_map(answer->fds[0], OVERLAY_BYTES, false, &png) : -ENODATA;
+    if (result == 0) {
+        result = write_file(run->overlay, png);
+        memfile_unmap(png);
+    }
+    if (result < 0) {
+        cli_error("cannot write %s: %s", run->overlay, strerror(-result));
+        run->exit = EXIT_FAILED;
     }
 }
 
-static void print_json(const struct picture_job *job, enum outcome outcome, const struct picture_text *text)
-{
-    buf_auto joined = buf_new(4 << 20);
-    join(text, &joined);
-    json_t *object =
-        json_pack("{s:o, s:o, s:f, s:o, s:o, s:[ii], s:s}", "file", result_string(span_of(job->path)), "text",
-                  result_string(buf_span(&joined)), "confidence", text->confidence / 1000.0, "languages",
-                  languages_json(job->run, buf_span(&joined)), "lines", lines_json(text), "size",
-                  (int)text->width, (int)text->height, "format", text->format);
-    if (outcome != OUTCOME_OK)
-        json_object_set_new(object, "outcome", json_string(outcome_name(outcome)));
-    json_dumpf(object, stdout, RESULT_JSON_FORMAT);
-    putchar('\n');
-    json_decref(object);
-}
+/* ---- printing, in order ---- */
 
-/* ---- for people ---- */
-
-static void print_line(const struct ocr_run *run, const struct picture_line *line)
+static void print_picture(struct picture_job *job)
 {
-    if (line->doubtful && !run->verbose)
-        return;
-    const char *colour = run->colours && line->doubtful ? "\033[2m" : "";
-    if (run->verbose)
-        printf("%3u %% %-8s ", (line->confidence + 5u) / 10, line->language);
-    fputs(colour, stdout);
-    cli_put_safe(stdout, line->text);
-    fputs(*colour ? "\033[0m\n" : "\n", stdout);
-}
-
-static void print_text(const struct picture_job *job, const struct picture_text *text)
-{
-    const struct ocr_run *run = job->run;
-    if (run->many) {
-        cli_put_safe(stdout, span_of(job->path));
-        printf(": %s, %u × %u pixels\n", text->format, text->width, text->height);
-    }
-    for (size_t i = 0; i < text->line_count; i++) {
-        if (i > 0 && text->lines[i].block != text->lines[i - 1].block)
-            putchar('\n');
-        print_line(run, &text->lines[i]);
-    }
-}
-
-static void on_picture(void *context, enum outcome outcome, struct message *answer)
-{
-    struct picture_job *job = context;
+    struct ocr_run *run = job->run;
     struct picture_text text = {.format = ""};
-    if (outcome == OUTCOME_OK && !picture_text_get(answer->payload, &text))
+    enum outcome outcome = job->outcome;
+    if (outcome == OUTCOME_OK && !picture_text_get(buf_span(&job->answer), &text))
         outcome = OUTCOME_HELPER_LIED;
     if (outcome == OUTCOME_OK)
         outcome = text.outcome;
     if (outcome != OUTCOME_OK) {
         cli_error("%s: %s%s%s", job->path, outcome_text(outcome), text.format[0] ? ": " : "", text.format);
-        job->run->exit = EXIT_FAILED;
+        run->exit = EXIT_FAILED;
     }
-    if (job->run->json)
-        print_json(job, outcome, &text);
-    else if (outcome == OUTCOME_OK)
-        print_text(job, &text);
+    ocr_print(&run->style, run->desk.languages, job->path, outcome, &text);
     picture_text_free(&text);
+    buf_free(&job->answer);
+}
+
+static void print_finished(struct ocr_run *run)
+{
+    cli_progress_clear(&run->progress);
+    while (run->printed < run->count && run->jobs[run->printed].ended)
+        print_picture(&run->jobs[run->printed++]);
+    if (!run->quiet)
+        cli_progress(&run->progress, run->ended, run->count, "pictures");
+}
+
+/* ---- jobs ---- */
+
+static void start_more(struct ocr_run *run);
+
+static void end_job(struct picture_job *job, enum outcome outcome)
+{
+    job->outcome = outcome;
+    job->ended = true;
+    job->run->ended++;
+}
+
+static void on_picture(void *context, enum outcome outcome, struct message *answer)
+{
+    struct picture_job *job = context;
+    struct picture_text text;
+    if (outcome == OUTCOME_OK && !buf_add_span(&job->answer, answer->payload))
+        outcome = OUTCOME_NO_MEMORY;
+    if (outcome == OUTCOME_OK && job->run->overlay) {
+        if (picture_text_get(answer->payload, &text) && text.outcome == OUTCOME_OK)
+            keep_overlay(job->run, answer);
+        picture_text_free(&text);
+    }
     job->run->open--;
+    end_job(job, outcome);
+    print_finished(job->run);
+    start_more(job->run);
 }
 
 static void start_job(struct picture_job *job)
 {
-    struct picture_order order = {.budget_ms = 60000};
+    struct picture_order order = {.budget_ms = BUDGET_MS, .overlay = job->run->overlay != NULL};
     int fd = local_file_copy(job->path, FETCH_PICTURE_BYTES);
     if (fd < 0) {
+        cli_progress_clear(&job->run->progress);
         cli_error("cannot open %s: %s", job->path, strerror(-fd));
-        job->run->exit = EXIT_FAILED;
+        end_job(job, OUTCOME_FILE);
         return;
     }
     job->run->open++;
     if (helpers_picture(job->run->desk.helpers, fd, &order, on_picture, job) < 0) {
         job->run->open--;
-        job->run->exit = EXIT_FAILED;
+        end_job(job, OUTCOME_NO_MEMORY);
     }
     close(fd);
 }
 
+static void start_more(struct ocr_run *run)
+{
+    while (run->started < run->count && run->started < run->printed + AHEAD) {
+        start_job(&run->jobs[run->started++]);
+        print_finished(run);
+    }
+}
+
 static int read_all(struct ocr_run *run, char **paths, size_t count)
 {
-    struct picture_job *jobs = calloc(count, sizeof(*jobs));
-    if (!jobs)
+    run->jobs = calloc(count, sizeof(*run->jobs));
+    if (!run->jobs)
         return -ENOMEM;
-    for (size_t i = 0; i < count; i++) {
-        jobs[i] = (struct picture_job){run, paths[i]};
-        start_job(&jobs[i]);
-    }
+    run->count = count;
+    for (size_t i = 0; i < count; i++)
+        run->jobs[i] = (struct picture_job){.run = run, .path = paths[i], .answer = buf_new(ANSWER_BYTES)};
+    start_more(run);
     int result = desk_run(&run->desk, &run->open);
-    free(jobs);
+    cli_progress_clear(&run->progress);
+    for (size_t i = 0; i < count; i++)
+        buf_free(&run->jobs[i].answer);
+    free(run->jobs);
     return result;
+}
+
+/* ---- the command ---- */
+
+/* The helper finds its models by its environment. */
+static int set_models(const char *name, const char *value)
+{
+    if (!*value)
+        return cli_usage_error("ocr", "--%s needs a value",
+                               strcmp(name, "VARTA_TESSDATA") ? "models" : "tessdata");
+    return setenv(name, value, 1) < 0 ? EXIT_FAILED : -1;
+}
+
+/* Returns -1 to go on, or the exit code to end with. */
+static int take_option(struct ocr_run *run, struct desk_settings *settings, int code, char **argv)
+{
+    switch (code) {
+    case O_JSON: run->style.json = true; return -1;
+    case O_OVERLAY: run->overlay = optarg; return -1;
+    case O_TESSDATA: return set_models("VARTA_TESSDATA", optarg);
+    case O_MODELS: return set_models("VARTA_OCR_MODELS", optarg);
+    case O_NO_COLOR: run->no_colour = true; return -1;
+    case 'q': run->quiet = true; return -1;
+    case 'v': run->style.verbose = true; return -1;
+    case O_SANDBOX:
+        if (sandbox_level_parse(optarg, &settings->sandbox) == 0)
+            return -1;
+        return cli_usage_error("ocr", "--sandbox takes strict, tolerant or off, not '%s'", optarg);
+    case 'h': fputs(help, stdout); return EXIT_NOTHING;
+    default: return cli_option_error("ocr", code, argv);
+    }
 }
 
 int cli_ocr(int argc, char **argv)
@@ -190,30 +253,24 @@ int cli_ocr(int argc, char **argv)
     struct desk_settings settings;
     char models[4096];
     struct ocr_run run = {.exit = EXIT_NOTHING};
-    bool no_colour = false;
-    int code;
+    int code, end = -1;
     if (!cli_desk_settings(&settings, models))
         return EXIT_FAILED;
     opterr = 0;
     optind = 1;
-    while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
-        switch (code) {
-        case O_JSON: run.json = true; break;
-        case O_NO_COLOR: no_colour = true; break;
-        case 'q': cli_quiet(); break;
-        case 'v': run.verbose = true; break;
-        case O_SANDBOX:
-            if (sandbox_level_parse(optarg, &settings.sandbox) < 0)
-                return cli_usage_error("ocr", "--sandbox takes strict, tolerant or off, not '%s'", optarg);
-            break;
-        case 'h': fputs(help, stdout); return 0;
-        default: return cli_option_error("ocr", code, argv);
-        }
-    }
+    while (end < 0 && (code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1)
+        end = take_option(&run, &settings, code, argv);
+    if (end >= 0)
+        return end;
     if (optind == argc)
         return cli_usage_error("ocr", "give at least one picture");
-    run.many = argc - optind > 1;
-    run.colours = cli_colours(stdout, no_colour);
+    if (run.overlay && argc - optind > 1)
+        return cli_usage_error("ocr", "--overlay draws on one picture, not on %d", argc - optind);
+    if (run.quiet)
+        cli_quiet();
+    run.style.named = argc - optind > 1;
+    run.style.numbered = run.overlay != NULL;
+    run.style.colours = cli_colours(stdout, run.no_colour);
     int result = desk_open(&settings, &run.desk);
     if (result >= 0)
         result = read_all(&run, argv + optind, (size_t)(argc - optind));

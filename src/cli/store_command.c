@@ -117,9 +117,9 @@ static int sweep(const struct wish *wish, const struct config *config)
     if (store_sweep(store, &retention, wish->dry, &swept) < 0) {
         cli_error("cannot clean %s: %s", config->store.at, store_error(store));
     } else {
-        printf("%s: %lld incidents, %lld texts of pictures, %lld deliveries\n",
+        printf("%s: %lld incidents, %lld texts of pictures, %lld deliveries, %lld pages\n",
                wish->dry ? "would go" : "gone", (long long)swept.incidents, (long long)swept.pictures,
-               (long long)swept.deliveries);
+               (long long)swept.deliveries, (long long)swept.pages);
         if (wish->verbose)
             printf("%lld bytes in use, before %lld\n", (long long)swept.bytes_after,
                    (long long)swept.bytes_before);

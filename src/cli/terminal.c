@@ -89,6 +89,25 @@ int cli_columns(FILE *stream)
     return DEFAULT_COLUMNS;
 }
 
+void cli_progress_clear(bool *shown)
+{
+    if (*shown)
+        fputs("\r\033[K", stderr);
+    *shown = false;
+}
+
+void cli_progress(bool *shown, size_t done, size_t count, const char *noun)
+{
+    enum { BAR = 30, WORTH = 4 };
+    if (count < WORTH || done >= count || !isatty(STDERR_FILENO))
+        return;
+    fputs("\r[", stderr);
+    for (size_t i = 0; i < BAR; i++)
+        fputc(i < done * BAR / count ? '#' : '.', stderr);
+    fprintf(stderr, "] %zu of %zu %s", done, count, noun);
+    *shown = true;
+}
+
 void cli_put_safe(FILE *stream, struct span text)
 {
     for (size_t at = 0; at < text.size;) {

@@ -32,6 +32,7 @@ struct fetch_order {
     struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
     struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
     struct span user_agent;
+    struct digest known;  /**< SHA-256 of a body that need not be passed on when it comes again; zeros for none */
     struct span etag;     /**< what we have already: answered by 304 when it still holds; may be empty */
     struct span modified; /**< the same, as Last-Modified */
     struct span proxy;    /**< address of a proxy to go through; empty for none */
@@ -102,6 +103,7 @@ struct capture {
     uint64_t body_size;        /**< bytes after decompression, as kept */
     bool body_cut;             /**< the body was longer than the limit and only its beginning is kept */
     struct digest body_digest; /**< of the kept body */
+    bool body_known;           /**< it is the body that was known: it is not passed on */
     uint32_t duration_ms;      /**< from the request to the last byte */
     bool has_certificate;      /**< the two below are known: not on a connection kept from before */
     struct digest certificate; /**< SHA-256 of the server's certificate (DER) */
@@ -393,6 +395,7 @@ struct incident {
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */
+    bool moved; /**< it is served from elsewhere than before: address, signer of the certificate, foreign host */
     bool cloaked;      /**< the page shows different faces to different visitors */
     bool untold;       /**< there is something to tell that waits (for siblings, for the end of a window) */
     int64_t campaign;  /**< id; 0 for none */

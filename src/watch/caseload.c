@@ -285,6 +285,8 @@ static void take_sighting(struct casefile *file, const struct sighting *sighting
         incident->sketch = sketch_of(sighting->message);
     memcpy(incident->pictures, sighting->pictures, sizeof(incident->pictures));
     incident->landing = sighting->landing;
+    incident->moved = incident->moved || sighting->moved;
+    incident->severity = incident_severity(incident);
 }
 
 static struct casefile *open_file(struct caseload *caseload, size_t page, const struct sighting *sighting,

@@ -30,6 +30,7 @@ struct sighting {
     struct span result;   /**< JSON */
     struct span signs[4]; /**< sign_count sentences: what else is new about the server */
     size_t sign_count;
+    bool moved; /**< see struct incident */
 };
 
 enum {

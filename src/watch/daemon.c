@@ -184,6 +184,7 @@ static void find_signs(const struct visit_end *end, struct signs *signs, struct 
                  before->issuer);
     if (sighting->landing)
         add_sign(signs, sighting, "it leads to ", capture->final_url, "", none);
+    sighting->moved = sighting->sign_count > 0;
     if (capture->status && capture->status != 200) {
         char status[16];
         snprintf(status, sizeof(status), "%u", (unsigned)capture->status);
@@ -197,7 +198,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     struct generation *generation = call->generation;
     struct daemon *daemon = generation->daemon;
     const struct journey *journey = end->journey;
-    char *line = result_line(&end->result);
+    char *line = journey->same_bytes ? NULL : result_line(&end->result);
     struct signs signs = {.count = 0};
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
@@ -556,6 +557,8 @@ static int open_store(struct daemon *daemon)
     int result = store_open(path, STORE_CREATE, &daemon->store, error);
     if (result < 0)
         say(daemon, "%s", error);
+    else
+        store_set_patience(daemon->store, DAEMON_STORE_MS);
     return result;
 }
 

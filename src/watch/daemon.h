@@ -16,6 +16,7 @@ struct daemon_settings {
 
 enum {
     DAEMON_STOP_S = 10,     /* seconds that looks and deliveries under way have to end when it is stopped */
+    DAEMON_STORE_MS = 1000, /* milliseconds that a store held by another process may hold up the watch */
     DAEMON_TURN_MS = 20,    /* milliseconds in which what ends is taken together */
     DAEMON_STATUS_S = 10,   /* seconds between lines of status */
     DAEMON_SWEEP_S = 86400, /* seconds between removals of what is too old */

@@ -156,6 +156,7 @@ static void answer_acknowledge(const struct daemon_parts *parts, const json_t *r
         return;
     }
     size_t count = caseload_acknowledge(parts->caseload, span_of(id), span_of(user), now_s);
+    caseload_save(parts->caseload, now_s);
     add_line(reply, json_pack("{s:I}", "acknowledged", (json_int_t)count));
 }
 
@@ -174,6 +175,7 @@ static void answer_accept(const struct daemon_parts *parts, const json_t *reques
         return;
     }
     bool ended = accepted == 1 && caseload_accept(parts->caseload, span_of(url), span_of(user), now_s);
+    caseload_save(parts->caseload, now_s);
     add_line(reply, json_pack("{s:b, s:b}", "accepted", accepted == 1, "ended", ended));
 }
 

@@ -250,9 +250,11 @@ static void on_ready(struct helper *helper, const struct message *message)
     arena_auto arena = arena_new(8192);
     uint32_t layers = get_u32(&from);
     struct span missing = get_text(&from, &arena);
-    if (helper->noted_layers)
+    struct helper *first = &helper->all->helper[HELPER_DELIVER];
+    struct helper *noted = helper < first ? helper : first; /* what one deliverer says, all would say */
+    if (noted->noted_layers)
         return;
-    helper->noted_layers = true;
+    noted->noted_layers = true;
     if (layers & SANDBOX_NO_LANDLOCK)
         note(helper->all, "%s runs without Landlock: this kernel has none", helper->name);
     if (layers & SANDBOX_NO_SECCOMP)

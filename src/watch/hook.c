@@ -92,10 +92,10 @@ static void make_environment(struct hook *hook, const struct notice *notice)
         add_variable(hook, &count, "VARTA_VERDICT", span_of(verdict_name(notice->verdict)));
     if (notice->has_incident)
         add_number(hook, &count, "VARTA_INCIDENT", notice->incident);
-    if (notice->has_campaign) {
+    if (notice->campaign)
         add_number(hook, &count, "VARTA_CAMPAIGN", notice->campaign);
+    if (notice->has_campaign)
         add_number(hook, &count, "VARTA_PAGES", notice->pages);
-    }
 }
 
 static int copy_argv(struct hook *hook, const struct hook_order *order)

@@ -1,10 +1,10 @@
 /* A page's way; journey.h tells it state by state. */
 #include "watch/journey.h"
 
+#include "base/hash.h"
 #include "base/utf8.h"
 #include "os/clock.h"
 #include "pipeline/fetch/fetch_limits.h"
-#include "watch/digest.h"
 #include "watch/page_pictures.h"
 #include "wire/records.h"
 
@@ -172,15 +172,9 @@ static void read_it(struct journey *journey, int body)
 
 /* ---- FETCHING ---- */
 
-struct digest journey_fingerprint(const struct capture *capture)
+uint64_t journey_place(const struct capture *capture)
 {
-    buf_auto bytes = buf_new(64 << 10);
-    buf_add(&bytes, capture->body_digest.at, sizeof(capture->body_digest.at));
-    buf_add_format(&bytes, "%u ", (unsigned)capture->status);
-    buf_add_span(&bytes, capture->final_url);
-    struct digest fingerprint;
-    digest_of(buf_span(&bytes), &fingerprint);
-    return fingerprint;
+    return hash_mix(hash_span(capture->final_url), capture->status);
 }
 
 /* The server says that nothing changed, or sent the very bytes again. */
@@ -191,8 +185,8 @@ static bool is_known(const struct journey *journey)
         return false;
     if (capture->status == 304)
         return journey->manner.conditional;
-    struct digest now = journey_fingerprint(capture);
-    return memcmp(now.at, journey->known.fingerprint.at, sizeof(now.at)) == 0;
+    return journey_place(capture) == journey->known.place &&
+           memcmp(capture->body_digest.at, journey->known.body.at, sizeof(capture->body_digest.at)) == 0;
 }
 
 static void arrive_unchanged(struct journey *journey)
@@ -258,12 +252,14 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
 static void fetch_page(struct journey *journey, struct span reference)
 {
     const struct journey_manner *manner = &journey->manner;
-    bool ask = journey->known.is && manner->conditional && !manner->whole && reference.size == 0;
+    bool compare = journey->known.is && !manner->whole && reference.size == 0;
+    bool ask = compare && manner->conditional;
     struct fetch_order order = {
         .url = reference.size ? journey->capture.final_url : journey->page->url,
         .base = reference.size ? journey->reading.base : (struct span){NULL, 0},
         .reference = reference,
         .user_agent = manner->user_agent.size ? manner->user_agent : journey->tools->user_agent,
+        .known = compare ? journey->known.body : (struct digest){0},
         .etag = ask ? journey->known.etag : (struct span){NULL, 0},
         .modified = ask ? journey->known.modified : (struct span){NULL, 0},
         .proxy = manner->proxy,

@@ -48,8 +48,9 @@ struct local_file {
 
 /** What is known of a page's last version that was found in order. All borrowed. */
 struct journey_known {
-    bool is;                   /**< there is one */
-    struct digest fingerprint; /**< see journey_fingerprint() */
+    bool is;            /**< there is one */
+    struct digest body; /**< of the bytes */
+    uint64_t place;     /**< see journey_place() */
     struct span etag, modified;
     const struct language_share *languages; /**< language_count, of its text */
     size_t language_count;
@@ -96,8 +97,9 @@ struct journey {
     void *context;
 };
 
-/** What makes two answers the same: the body, the status, the address that answered in the end. */
-struct digest journey_fingerprint(const struct capture *capture);
+/** What else than the body makes two answers the same: the status, the address that answered in the end;
+ * hashed. */
+uint64_t journey_place(const struct capture *capture);
 
 /**
  * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,

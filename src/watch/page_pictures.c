@@ -196,7 +196,7 @@ static enum outcome judge_answer(const struct journey_tools *tools, const struct
 {
     struct picture_text text;
     bool good = picture_text_get(packed, &text);
-    if (good && text.outcome != OUTCOME_NO_MEMORY && !text.cut)
+    if (good && !is_lost(text.outcome) && !text.cut)
         picture_cache_put(tools->pictures, digest, packed, clock_wall_s());
     picture_text_free(&text);
     return good ? OUTCOME_OK : OUTCOME_HELPER_LIED;

@@ -143,6 +143,8 @@ static void add_summary(struct buf *out, const struct incident *incident, json_t
     add_what(out, incident);
     if (incident->cloaked)
         buf_add_text(out, ", but not for every visitor");
+    if (incident->moved)
+        buf_add_text(out, ", and is served from elsewhere than before");
     add_findings(out, result, incident->verdict);
 }
 

@@ -180,7 +180,8 @@ static struct store_known known_after(const struct visit *visit, const struct jo
                      journey->verdict.kind == VERDICT_NEW;
         known.is = clean && journey->verdict.score < 0.5 && journey->refreshes == 0 &&
                    journey->pictures.lost == 0 && capture->broke == OUTCOME_OK && !visit->without_baseline;
-        known.fingerprint = journey_fingerprint(capture);
+        known.body = capture->body_digest;
+        known.place = journey_place(capture);
         known.since_whole = 0;
         known.etag = capture->etag;
         known.modified = capture->modified;
@@ -238,7 +239,6 @@ static void on_arrival(void *context, struct journey *journey)
     struct visit *visit = context;
     struct store_baseline learnt, seen;
     bool had_baseline = visit->baseline || visit->without_baseline;
-    struct store_known after = known_after(visit, journey);
     struct visit_end end = {
         .page = visit->order.page,
         .journey = journey,
@@ -250,6 +250,16 @@ static void on_arrival(void *context, struct journey *journey)
     int learning = store_of(visit) ? learn(visit, journey, &learnt) : 0;
     int aside =
         store_of(visit) && learning == 0 && !journey->same_bytes ? set_aside(visit, journey, &seen) : 0;
+    struct store_known after = known_after(visit, journey);
+    if (learning == 1) {
+        after.languages = learnt.languages;
+        after.baseline_s = learnt.at_s;
+        after.versions = learnt.versions;
+    } else if (!journey->same_bytes) {
+        after.languages = visit->stored.languages;
+        after.baseline_s = visit->stored.at_s;
+        after.versions = visit->stored.versions;
+    }
     end.check = (struct store_check){
         .url = end.result.url,
         .name = end.result.name,
@@ -284,7 +294,7 @@ int visit_start(const struct visitor *visitor, const struct visit_order *order, 
         .tools = &visitor->desk->tools,
         .page = order->page,
         .manner = order->manner,
-        .known = {visit->before.is && visit->before.versions > 0, visit->before.fingerprint,
+        .known = {visit->before.is && visit->before.versions > 0, visit->before.body, visit->before.place,
                   visit->before.etag, visit->before.modified, visit->languages, visit->language_count},
         .changed = on_changed,
         .done = on_arrival,

@@ -11,6 +11,7 @@ void fetch_order_put(struct buf *out, const struct fetch_order *order)
     put_span(out, order->base);
     put_span(out, order->reference);
     put_span(out, order->user_agent);
+    buf_add(out, order->known.at, sizeof(order->known.at));
     put_span(out, order->etag);
     put_span(out, order->modified);
     put_span(out, order->proxy);
@@ -30,6 +31,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     ret_order->base = get_text(&from, arena);
     ret_order->reference = get_text(&from, arena);
     ret_order->user_agent = get_text(&from, arena);
+    get_fixed(&from, ret_order->known.at, sizeof(ret_order->known.at));
     ret_order->etag = get_text(&from, arena);
     ret_order->modified = get_text(&from, arena);
     ret_order->proxy = get_text(&from, arena);
@@ -144,6 +146,7 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_u64(out, capture->body_size);
     put_u8(out, capture->body_cut);
     buf_add(out, capture->body_digest.at, sizeof(capture->body_digest.at));
+    put_u8(out, capture->body_known);
     put_u32(out, capture->duration_ms);
     put_u8(out, capture->has_certificate);
     buf_add(out, capture->certificate.at, sizeof(capture->certificate.at));
@@ -191,6 +194,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->body_size = get_u64(&from);
     capture->body_cut = get_u8(&from) != 0;
     get_fixed(&from, capture->body_digest.at, sizeof(capture->body_digest.at));
+    capture->body_known = get_u8(&from) != 0;
     capture->duration_ms = get_u32(&from);
     capture->has_certificate = get_u8(&from) != 0;
     get_fixed(&from, capture->certificate.at, sizeof(capture->certificate.at));

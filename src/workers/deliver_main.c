@@ -2,8 +2,8 @@
  * varta-deliver: takes notices to one sink. There is one process for each, for three reasons: a sink that is
  * slow or dead costs nobody else time; whoever takes over one by what its sink answers holds one secret and
  * not all; and a sink that is a file needs no network, one that is on the network no file. It is told of its
- * sink once, reads the secret and the certificates itself, and only then locks itself in. It decides nothing
- * and never sends a secret back.
+ * sink once, reads the secret and the certificates itself, and locks itself in before it looks at a notice or
+ * speaks to anybody. It decides nothing and never sends a secret back.
  */
 #include "base/utf8.h"
 #include "os/sandbox.h"
@@ -24,9 +24,8 @@ enum { ORDER_BYTES = 96 << 10 };
 struct deliverer {
     struct arena arena; /* of the order */
     struct sink_order order;
-    struct way *way;   /* NULL when it could not be opened: then each notice is answered with the reason */
-    int broken;        /* that reason, a negative errno */
-    struct buf detail; /* and in words */
+    struct way *way; /* NULL until it could be opened, which is tried with each notice */
+    enum sandbox_level level;
 };
 
 static bool take_sink(struct deliverer *deliverer)
@@ -40,15 +39,42 @@ static bool take_sink(struct deliverer *deliverer)
     return good;
 }
 
+static bool say_ready(int layers)
+{
+    buf_auto ready = buf_new(64);
+    put_u32(&ready, (uint32_t)layers);
+    put_span(&ready, (struct span){NULL, 0});
+    return message_send(SPAWN_CHANNEL, MESSAGE_READY, 0, buf_span(&ready), NULL, 0) == 0;
+}
+
+static void lock_in(const struct deliverer *deliverer)
+{
+    const char *folder = way_folder(deliverer->way);
+    int layers = folder ? sandbox_append(deliverer->level, folder) : sandbox_network(deliverer->level, NULL);
+    if (layers < 0 || !say_ready(layers))
+        exit(EXIT_FAILURE);
+}
+
+/* Until the way is open nothing but the order has been looked at, so waiting for a secret to appear uncaged
+ * is no risk. */
+static int ensure_way(struct deliverer *deliverer, struct buf *detail)
+{
+    if (deliverer->way)
+        return 0;
+    int result = way_open(&deliverer->order, &deliverer->way, detail);
+    if (result == 0)
+        lock_in(deliverer);
+    return result;
+}
+
 static int deliver(struct deliverer *deliverer, struct span json, struct buf *detail)
 {
     struct notice notice;
-    const char *why = "";
-    if (!deliverer->way) {
-        buf_add_span(detail, buf_span(&deliverer->detail));
-        return deliverer->broken;
-    }
-    int result = notice_parse(json, &notice, &why);
+    const char *why = "it is too large";
+    int result = ensure_way(deliverer, detail);
+    if (result < 0)
+        return result;
+    result = notice_parse(json, &notice, &why);
     if (result < 0) {
         buf_add_format(detail, "the notice is refused: %s", why);
         return result;
@@ -80,30 +106,15 @@ static bool take_notice(struct deliverer *deliverer)
     return sent;
 }
 
-static bool say_ready(int layers)
-{
-    buf_auto ready = buf_new(64);
-    put_u32(&ready, (uint32_t)layers);
-    put_span(&ready, (struct span){NULL, 0});
-    return message_send(SPAWN_CHANNEL, MESSAGE_READY, 0, buf_span(&ready), NULL, 0) == 0;
-}
-
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_IGN);
-    struct deliverer deliverer = {.arena = arena_new(2 * ORDER_BYTES), .detail = buf_new(64 << 10)};
+    struct deliverer deliverer = {.arena = arena_new(2 * ORDER_BYTES), .level = template_level(argc, argv)};
     if (!take_sink(&deliverer))
-        return EXIT_FAILURE;
-    deliverer.broken = way_open(&deliverer.order, &deliverer.way, &deliverer.detail);
-    const char *folder = deliverer.way ? way_folder(deliverer.way) : NULL;
-    enum sandbox_level level = template_level(argc, argv);
-    int layers = folder ? sandbox_append(level, folder) : sandbox_network(level, NULL);
-    if (layers < 0 || !say_ready(layers))
         return EXIT_FAILURE;
     while (take_notice(&deliverer))
         continue;
     way_close(deliverer.way);
-    buf_free(&deliverer.detail);
     arena_free(&deliverer.arena);
     return EXIT_SUCCESS;
 }

@@ -19,7 +19,9 @@ enum {
     ROLE_READ_CPU_S = 10,          /* seconds: the largest page takes about half a second */
     ROLE_READ_DEADLINE_MS = 20000, /* milliseconds of waiting for it, on a busy machine */
     ROLE_OCR_INPUT = 20 << 20,     /* bytes: the fetch limit of a picture, and some */
-    ROLE_OCR_REPLY = 20 << 20,     /* bytes: text and the overlay drawing */
+    ROLE_OCR_REPLY = 20 << 20,     /* bytes: text */
+    ROLE_OCR_OVERLAY =
+        64 << 20, /* bytes: the drawing of what was read where; a photograph of the largest size */
     ROLE_OCR_MEMORY =
         700 << 20,       /* bytes of address space: 80 MB models, libraries, 200 MiB for the picture */
     ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */

@@ -40,7 +40,7 @@ def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
     folder.mkdir(parents=True, exist_ok=True)
     plain = page(folder, "plain.tmp.png", "#fff", "#102030")
-    convert(plain, "-type", "TrueColor", "-depth", "8", folder / "truecolour.png")
+    convert(plain, "-type", "TrueColor", "-depth", "8", "PNG24:" + str(folder / "truecolour.png"))
     convert(plain, "-depth", "16", "-define", "png:color-type=2", "-define", "png:bit-depth=16", folder / "sixteen_bit.png")
     convert(plain, "-colors", "16", "-type", "Palette", "PNG8:" + str(folder / "palette.png"))
     convert(plain, "-colorspace", "Gray", folder / "grey.png")

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -255,6 +256,63 @@ static int remove_secret(void **state)
     return unlink(secret_path);
 }
 
+static char own_folder[] = "/tmp/varta-sandbox.XXXXXX";
+
+static int append_own(void)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    int fd = open(path, O_WRONLY | O_APPEND | O_CREAT, 0600);
+    return fd < 0 || write(fd, "x", 1) != 1 || fdatasync(fd) < 0 ? -1 : 0;
+}
+
+static int read_own(void)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    return open(path, O_RDONLY);
+}
+
+static int create_beside(void)
+{
+    return open("/tmp/varta-sandbox.beside", O_WRONLY | O_CREAT, 0600);
+}
+
+static int append_status_of(act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (sandbox_append(SANDBOX_STRICT, own_folder) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void test_append__one_folder_and_nothing_else(void **state)
+{
+    (void)state;
+    char path[64];
+    assert_non_null(mkdtemp(own_folder));
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    expect_exit(append_status_of(append_own), PASSED);
+    expect_exit(append_status_of(append_own), PASSED);
+    expect_exit(append_status_of(read_own), REFUSED);
+    expect_exit(append_status_of(create_beside), REFUSED);
+    expect_exit(append_status_of(read_hosts), REFUSED);
+    act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = append_status_of(deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(own_folder), 0);
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -274,6 +332,7 @@ int main(void)
         cmocka_unit_test(test_every_level__memory_is_limited_and_work_passes),
         cmocka_unit_test(test_network__reads_and_connects_but_writes_and_runs_nothing),
         cmocka_unit_test(test_network__reads_beside_given_certificates),
+        cmocka_unit_test(test_append__one_folder_and_nothing_else),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -1,10 +1,11 @@
 #!/usr/bin/env python3
 """Renders pictures with known text in headless Chromium, for tests, tuning and the reported figures.
 
-    tools/render_pictures/render.py tuning|report FOLDER [--only NAME…]
+    tools/render_pictures/render.py tuning|report FOLDER [--seed WORD] [--only NAME…]
 
 Writes NN_style.png|jpg|gif|webp|tiff|bmp and NN_style.gt.txt (one line of text a line; empty for pictures without
-text). The same set always says the same: the seed is the picture's name. Needs chromium and ImageMagick's convert;
+text). The same set always says the same: the seed is the picture's name. Another word as seed draws
+other wording, faces, sizes and grounds for every picture: a set that nobody has looked at. Needs chromium and ImageMagick's convert;
 faces that are not installed fall back to what there is, so the list of faces used is printed at the end.
 """
 import argparse
@@ -50,6 +51,7 @@ def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("set", choices=SETS)
     arguments.add_argument("folder", type=pathlib.Path)
+    arguments.add_argument("--seed", default="", help="draw the set anew")
     arguments.add_argument("--only", nargs="*", default=[])
     options = arguments.parse_args()
     options.folder.mkdir(parents=True, exist_ok=True)
@@ -57,7 +59,7 @@ def main():
         name = f"{number:02}_{style}"
         if options.only and not any(part in name for part in options.only):
             continue
-        render(name, make(random.Random(f"{options.set} {name}")), options.folder)
+        render(name, make(random.Random(f"{options.set} {name}{options.seed}")), options.folder)
         print(name, file=sys.stderr)
 
 

@@ -21,11 +21,8 @@ struct alert {
     int64_t at_us; /**< when it was seen, microseconds since 1970 */
 };
 
-/** The syslog severity of a verdict (RFC 5424, table 2): 2 critical for defaced, 4 warning for replaced, 5
- * notice for unavailable, 6 informational for the rest. */
-int alert_severity(enum verdict_kind verdict);
-
-/** The same as a notice's urgency. */
+/** How urgent a verdict is by itself: critical for defaced, warning for replaced, notice for unavailable,
+ * info for the rest. */
 enum urgency alert_urgency(enum verdict_kind verdict);
 
 /** One sentence a person understands at once, like "https://… is defaced: 2 % of the lasting text is left

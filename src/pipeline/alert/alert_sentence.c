@@ -4,20 +4,6 @@
 
 enum { QUOTE_BYTES = 300 };
 
-int alert_severity(enum verdict_kind verdict)
-{
-    switch (verdict) {
-    case VERDICT_DEFACED: return 2;
-    case VERDICT_REPLACED: return 4;
-    case VERDICT_UNAVAILABLE: return 5;
-    case VERDICT_NEW:
-    case VERDICT_UNCHANGED:
-    case VERDICT_EDITED:
-    case VERDICT_KIND_COUNT: break;
-    }
-    return 6;
-}
-
 enum urgency alert_urgency(enum verdict_kind verdict)
 {
     switch (verdict) {

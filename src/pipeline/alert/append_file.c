@@ -104,6 +104,18 @@ static int put_lines(struct append_file *file, struct span lines, int64_t deadli
     return 0;
 }
 
+/* The reader may have gone and another come: the pipe is opened once more, which tells. */
+static int put_pipe(struct append_file *file, struct span lines, int64_t deadline_ms)
+{
+    int result = put_lines(file, lines, deadline_ms);
+    if (result != -EPIPE)
+        return result;
+    close(file->fd);
+    file->fd = -1;
+    result = ensure_open(file);
+    return result < 0 ? result : put_lines(file, lines, deadline_ms);
+}
+
 int append_file_put(struct append_file *file, struct span lines, int64_t deadline_ms)
 {
     int result = ensure_open(file);
@@ -111,15 +123,8 @@ int append_file_put(struct append_file *file, struct span lines, int64_t deadlin
         result = put_piece(file, SPAN("\n"), deadline_ms);
     if (result < 0)
         return result;
-    if (S_ISFIFO(file->about.st_mode)) {
-        result = put_lines(file, lines, deadline_ms);
-        if (result ==
-            -EPIPE) { /* the reader went; whether there is another is for the next record to find out */
-            close(file->fd);
-            file->fd = -1;
-        }
-        return result;
-    }
+    if (S_ISFIFO(file->about.st_mode))
+        return put_pipe(file, lines, deadline_ms);
     result = put_piece(file, lines, deadline_ms);
     return result == 0 && fdatasync(file->fd) < 0 ? -errno : result;
 }

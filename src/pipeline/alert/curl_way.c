@@ -86,6 +86,16 @@ static size_t on_answer(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
+/* A mail server's last words of refusal. */
+static size_t on_reply(char *bytes, size_t size, size_t count, void *context)
+{
+    struct curl_way *way = context;
+    if (size * count == 0 || (bytes[0] != '4' && bytes[0] != '5'))
+        return size * count;
+    buf_clear(&way->answer);
+    return on_answer(bytes, size, count, context);
+}
+
 static size_t on_unsent(char *bytes, size_t size, size_t count, void *context)
 {
     struct curl_way *way = context;
@@ -121,7 +131,8 @@ static void set_up(struct curl_way *way, const char *protocols)
 
 static int error_of(struct curl_way *way, CURLcode code)
 {
-    long system = 0;
+    long system = 0, answered = 0; /* by a mail server that refused: libcurl calls that a send error too */
+    curl_easy_getinfo(way->easy, CURLINFO_RESPONSE_CODE, &answered);
     curl_easy_getinfo(way->easy, CURLINFO_OS_ERRNO, &system);
     switch ((int)code) {
     case CURLE_OPERATION_TIMEDOUT: return -ETIMEDOUT;
@@ -133,7 +144,7 @@ static int error_of(struct curl_way *way, CURLcode code)
     case CURLE_OUT_OF_MEMORY: return -ENOMEM;
     case CURLE_GOT_NOTHING:
     case CURLE_SEND_ERROR:
-    case CURLE_RECV_ERROR: return -ECONNRESET;
+    case CURLE_RECV_ERROR: return answered >= 400 ? -EREMOTEIO : -ECONNRESET;
     default: return -EREMOTEIO;
     }
 }
@@ -246,10 +257,12 @@ int curl_way_mail(struct curl_way *way, const struct curl_mail *mail, struct buf
     curl_easy_setopt(way->easy, CURLOPT_READFUNCTION, on_unsent);
     curl_easy_setopt(way->easy, CURLOPT_READDATA, way);
     curl_easy_setopt(way->easy, CURLOPT_INFILESIZE_LARGE, (curl_off_t)mail->text.size);
+    curl_easy_setopt(way->easy, CURLOPT_HEADERFUNCTION, on_reply);
+    curl_easy_setopt(way->easy, CURLOPT_HEADERDATA, way);
     curl_easy_setopt(way->easy, CURLOPT_FORBID_REUSE, 1L);
     int result = perform(way, detail);
     if (result < 0 && way->answer.size)
-        buf_add_format(detail, " (%.*s)", (int)way->answer.size, way->answer.at);
+        buf_add_format(detail, ": %.*s", (int)way->answer.size, way->answer.at);
     curl_easy_setopt(way->easy, CURLOPT_PASSWORD, NULL);
     curl_slist_free_all(list);
     return result;

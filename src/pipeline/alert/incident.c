@@ -43,7 +43,7 @@ uint32_t incident_severity(const struct incident *incident)
 {
     int severity = incident->verdict == VERDICT_DEFACED ? 8 : incident->verdict == VERDICT_REPLACED ? 5 : 3;
     severity += incident->verdict == VERDICT_DEFACED && incident->score > 0.99;
-    severity += incident->cloaked;
+    severity += incident->cloaked || incident->moved;
     severity += ((int)incident->weight - 5) * 2 / 5;
     return (uint32_t)(severity < 1 ? 1 : severity > 10 ? 10 : severity);
 }

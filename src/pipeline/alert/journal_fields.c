@@ -79,8 +79,9 @@ void journal_fields(const struct notice *notice, struct buf *out)
         add_number(out, "VARTA_INCIDENT", notice->incident);
         add(out, "VARTA_STATE", notice->state);
     }
-    if (notice->has_campaign) {
+    if (notice->campaign)
         add_number(out, "VARTA_CAMPAIGN", notice->campaign);
+    if (notice->has_campaign) {
         add_number(out, "VARTA_PAGES", notice->pages);
         if (notice->domains)
             add_number(out, "VARTA_DOMAINS", notice->domains);

@@ -89,6 +89,9 @@ static void add_campaign(struct buf *out, const struct notice *notice)
         if (page->name.size)
             buf_add_text(out, "  ");
         safe_text_add_cut(out, page->name, FACT_BYTES);
+        if (page->state.size)
+            buf_add_text(out, ", ");
+        safe_text_add_cut(out, page->state, FACT_BYTES);
         buf_add_byte(out, '\n');
     }
     if (notice->left_out)

@@ -35,6 +35,13 @@ static bool is_over(enum notice_kind kind)
     return kind == NOTICE_RECOVERED || kind == NOTICE_ACCEPTED || kind == NOTICE_CAMPAIGN_OVER;
 }
 
+/* A page of a campaign that came back, or was accepted, while others have not. */
+static bool is_back(const struct notice_page *page)
+{
+    return span_equal(page->state, SPAN("recovered")) || span_equal(page->state, SPAN("accepted")) ||
+           span_equal(page->state, SPAN("dismissed"));
+}
+
 static void add_field(struct buf *out, struct span text, size_t size)
 {
     buf_auto plain = buf_new(4 * NAGIOS_LINE_BYTES);
@@ -81,7 +88,7 @@ void nagios_lines(const struct notice *notice, struct span host, struct buf *out
     for (size_t i = 0; i < notice->list_count; i++) {
         const struct notice_page *page = &notice->list[i];
         add_line(out, notice->at_s, host_of(page->url), page->name,
-                 over ? PLUGIN_OK : code_of_verdict(page->verdict), notice->summary);
+                 over || is_back(page) ? PLUGIN_OK : code_of_verdict(page->verdict), notice->summary);
     }
     if (notice->list_count)
         return;

@@ -219,6 +219,7 @@ static void read_incident(struct reader *reader, const json_t *incident, struct 
     notice->state = get_text_member(reader, incident, "state");
     notice->incident_verdict = get_verdict(reader, incident);
     notice->cause = get_text_member(reader, incident, "cause");
+    notice->campaign = get_number_member(reader, incident, "campaign");
     notice->opened = get_time(reader, incident, "opened");
     notice->confirmed = get_time(reader, incident, "confirmed");
     if (notice->incident == 0)
@@ -312,6 +313,7 @@ static int read_list(struct reader *reader, const json_t *list, struct notice *n
             .name = get_text_member(reader, one, "name"),
             .contact = get_text_member(reader, one, "contact"),
             .at = get_time(reader, one, "at"),
+            .state = get_text_member(reader, one, "state"),
             .verdict = get_verdict(reader, one),
             .incident = get_number_member(reader, one, "incident"),
         };

@@ -8,12 +8,12 @@
  *      "severity": "critical",       critical, warning, notice, info
  *      "summary": "…",               one sentence
  *      "incident": {"id": 17, "state": "confirmed", "verdict": "defaced", "cause": "", "opened": "…",
- *                   "confirmed": "…", "looks": 3, "severity": 9},         where it is about one
+ *                   "confirmed": "…", "looks": 3, "severity": 9, "campaign": 3},  where it is about one
  *      "page": {"url": "…", "name": "…", "group": "…", "contact": "…"},   with incident
  *      "result": {…},                with incident: the look that decided, as `varta check --json` prints it
  *      "campaign": {"id": 3, "pages": 23, "domains": 9, "first": "…", "kind": "defacement",
  *                   "list": [{"url": "…", "name": "…", "verdict": "…", "incident": 17, "at": "…",
- *                             "contact": "…"}, …], "left_out": 0}}        where it is about one
+ *                             "state": "…", "contact": "…"}, …], "left_out": 0}}   where it is about one
  *
  * The words in it are an attacker's, and it has lain in a file: it is read as strictly as if a stranger had
  * sent it. A member that a kind needs and is missing, and any known member of a wrong form, refuse it;
@@ -70,6 +70,7 @@ struct json_t;
 struct notice_page {
     struct span url, name, contact; /**< the last two may be empty */
     struct span at;                 /**< RFC 3339, may be empty */
+    struct span state;              /**< of its incident, may be empty */
     enum verdict_kind verdict;      /**< VERDICT_KIND_COUNT when it is not said */
     int64_t incident;               /**< 0 when it is not said */
 };
@@ -111,7 +112,7 @@ struct notice {
     int64_t status;
 
     bool has_campaign;
-    int64_t campaign; /**< its number */
+    int64_t campaign; /**< its number; also of the one that an incident belongs to, 0 for none */
     struct span campaign_kind;
     struct span first;                /**< RFC 3339 */
     int64_t pages, domains, left_out; /**< domains may be 0 for not said */

@@ -78,10 +78,10 @@ static void add_structured_data(struct buf *out, const struct notice *notice)
     add_parameter(out, "kind", span_of(notice_kind_name(notice->kind)), SHORT_BYTES);
     if (notice->has_incident)
         add_number(out, "incident", notice->incident);
-    if (notice->has_campaign) {
+    if (notice->campaign)
         add_number(out, "campaign", notice->campaign);
+    if (notice->has_campaign)
         add_number(out, "pages", notice->pages);
-    }
     buf_add_byte(out, ']');
 }
 

@@ -351,10 +351,14 @@ static void finish(struct fetcher *fetcher, struct transfer *transfer)
     capture->body_size = keep ? body.size : 0;
     SHA256((const unsigned char *)(keep && body.size ? body.at : ""), capture->body_size,
            capture->body_digest.at);
+    capture->body_known =
+        keep && body.size &&
+        memcmp(capture->body_digest.at, transfer->order.known.at, sizeof(transfer->order.known.at)) == 0;
     struct capture given = *capture;
     transfer->capture = (struct capture){0};
     uint64_t host = transfer->host;
-    fetcher->done(fetcher->context, transfer->job, &given, keep ? body : (struct span){NULL, 0});
+    fetcher->done(fetcher->context, transfer->job, &given,
+                  keep && !given.body_known ? body : (struct span){NULL, 0});
     transfer_free(fetcher, transfer);
     launch_next(fetcher, host);
 }

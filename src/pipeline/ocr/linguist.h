@@ -9,6 +9,7 @@ struct linguist {
     ocr_identify_fn identify; /**< may be NULL: then the model's own language is taken */
     void *context;
     size_t last;    /**< index of the model that read the line before */
+    bool unsure;    /**< the next line may well be in another language: its first words are tried alone */
     uint32_t calls; /**< how often a model was asked */
 };
 

@@ -109,7 +109,7 @@ static int load_next(const char *folder, struct span name, struct models *models
     } else {
         append_name(models->missing, sizeof(models->missing), model.name);
     }
-    return result == -ENOENT ? 0 : result;
+    return result == -ENOENT || result == -EIO ? 0 : result;
 }
 
 int models_open(const char *folder, const char *languages, struct models *ret_models)

@@ -17,12 +17,13 @@ struct models {
     struct model at[OCR_MAX_MODELS];
     size_t count;
     char used[96];    /**< names of the loaded ones with '+' between */
-    char missing[96]; /**< names of those not found, with '+' between */
+    char missing[96]; /**< names of those not found or damaged, with '+' between */
 };
 
 /**
  * Loads the models named in `languages` ('+' between) from `folder`, NULL for where Debian puts them or
- * TESSDATA_PREFIX says. 0, or -ENOENT when none is there, -EIO, -ENOMEM. Free with models_close().
+ * TESSDATA_PREFIX says. 0, or -ENOENT when none can be used, -EINVAL for a list that is none, -ENOMEM. Free
+ * with models_close().
  */
 int models_open(const char *folder, const char *languages, struct models *ret_models);
 

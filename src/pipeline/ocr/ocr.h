@@ -25,9 +25,9 @@ struct ocr_settings {
 typedef double (*ocr_identify_fn)(void *context, struct span text, char ret_language[12]);
 
 /**
- * Loads the models. Missing languages are left out as long as one is there; `*ret_missing` (may be NULL) then
- * names them with '+' between, static storage of the ocr. Returns 0, or -ENOENT when no model at all was
- * found, -ENOMEM, -EIO.
+ * Loads the models. Missing and damaged ones are left out as long as one is there; `*ret_missing` (may be
+ * NULL) then names them with '+' between, storage of the ocr. Returns 0, or -ENOENT when no model at all can
+ * be used, -EINVAL for a list of languages that is none, -ENOMEM.
  * `*ret_ocr` is owned by the caller, ocr_close() frees it.
  */
 int ocr_open(const struct ocr_settings *settings, ocr_identify_fn identify, void *context,

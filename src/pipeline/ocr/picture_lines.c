@@ -139,7 +139,8 @@ static enum outcome read_strong(struct picture_lines *reading, const struct plac
                                 const struct picture_line *lines)
 {
     enum outcome outcome = OUTCOME_OK;
-    bool sense;
+    uint32_t block = UINT32_MAX;
+    bool sense = false;
     for (int pass = 0; pass < 2; pass++)
         for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
             if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
@@ -148,6 +149,8 @@ static enum outcome read_strong(struct picture_lines *reading, const struct plac
                 return outcome;
             if (pass == 1)
                 start_like_neighbour(reading, &lines[i]);
+            reading->linguist.unsure = !sense || lines[i].block != block;
+            block = lines[i].block;
             outcome = read_line(reading, places, &lines[i], &sense);
         }
     return outcome;

@@ -13,7 +13,8 @@ struct recogniser; /**< one loaded model */
 struct strip {
     uint32_t width;
     uint32_t height;
-    uint8_t *grey; /**< owned; width × height bytes */
+    uint32_t stride; /**< bytes from a row to the next */
+    uint8_t *grey;   /**< height × stride bytes; owned by whole strips, borrowed by parts */
 };
 
 enum { RECOGNISED_WORDS = 160 };

@@ -432,7 +432,17 @@ static bool cut(const struct raster *raster, const struct stencil *stencil, cons
     band->height = (uint32_t)(line->height * (1 + room_above + room_below) * band->scale + 0.5);
     strip->width = band->width;
     strip->height = band->height;
+    strip->stride = band->width;
     return fill_band(raster, stencil, line, band) && project(band, strip);
+}
+
+/* The squeeze for the line's face: a narrow one is squeezed less, so that the models can tell its strokes. */
+static double widen(const struct textline *line, struct strip_setting setting)
+{
+    const double least = 7.5, most = 1.25; /* strip pixels from stroke to stroke; times the squeeze */
+    double squeezed = (line->right - line->left) * setting.height / line->height * setting.squeeze;
+    double pitch = squeezed / fmax(line->strokes, 1);
+    return setting.squeeze * fmin(fmax(least / fmax(pitch, 1), 1), most);
 }
 
 bool strip_cut(const struct raster *raster, const struct shapes *shapes, const struct textline *found,
@@ -445,7 +455,7 @@ bool strip_cut(const struct raster *raster, const struct shapes *shapes, const s
         return false;
     draw_line(shapes, &line, &stencil);
     double scale = setting.height / line.height;
-    struct band band = {.scale = scale, .across = scale * setting.squeeze};
+    struct band band = {.scale = scale, .across = scale * widen(&line, setting)};
     struct strip strip = {0};
     bool done = cut(raster, &stencil, &line, &band, &strip);
     free(stencil.on);

@@ -378,6 +378,25 @@ static double letter_gap(const struct shapes *shapes, const struct textline *lin
     return line->letter_count > 2 ? sum / (double)(line->letter_count - 1) : 0;
 }
 
+/* The widest gap between neighbours, 0 when none is as wide as a space. */
+static double widest_space(const struct shapes *shapes, const struct textline *line)
+{
+    double widest = 0;
+    for (size_t i = 0; i + 1 < line->letter_count; i++)
+        widest = fmax(widest, (double)shapes->at[line->letters[i + 1]].left -
+                                  (double)shapes->at[line->letters[i]].right);
+    return widest > 0.3 * line->height ? widest : 0;
+}
+
+/* Justified text has wide spaces: between lone words, and not much wider than others of the line. What lies
+ * between columns is wider than the spaces within them. */
+static bool is_wide_space(const struct shapes *shapes, const struct textline *a, const struct textline *b,
+                          double gap)
+{
+    double usual = fmax(widest_space(shapes, a), widest_space(shapes, b));
+    return gap < 4 * fmax(a->height, b->height) && (usual == 0 || gap < 1.6 * usual);
+}
+
 /* How far the base lines lie apart where the two meet; a short line's own slope is not to be trusted. */
 static double step_between(const struct textline *a, const struct textline *b)
 {
@@ -400,7 +419,7 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
         a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));
-    return gap < fmax(1.95 * height, fmin(4.5 * spaced, 4 * height));
+    return gap < fmax(1.95 * height, fmin(4.5 * spaced, 4 * height)) || is_wide_space(shapes, a, b, gap);
 }
 
 static bool join_lines(const struct shapes *shapes, struct textline *a, struct textline *b, double *values)

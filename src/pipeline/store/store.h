@@ -29,6 +29,10 @@ void store_close(struct store *store);
 /** The last failure in words; borrowed until the next call. */
 const char *store_error(const struct store *store);
 
+/** Milliseconds that a write waits for another process that writes; ten seconds unless told. Once it was in
+ * vain, a tenth of a second until a write succeeds. */
+void store_set_patience(struct store *store, int wait_ms);
+
 /**
  * Gathers what is written from here on into one transaction, which store_commit() ends: many checks cost one
  * write to the disk. Inside, each call that writes is still all or nothing. Beginning twice is the same as
@@ -60,16 +64,17 @@ int store_get_baseline(struct store *store, struct span url, struct arena *arena
 /** What the next check of a page can go by: the last answer that was found in order, and from where. */
 struct store_known {
     bool is;
-    struct digest fingerprint;
+    struct digest body; /**< of the bytes */
+    uint64_t place;     /**< hash of what else makes two answers the same: status, final address */
     struct span etag, modified;
     uint32_t since_whole; /**< checks since the page was last read in full */
     struct span address;  /**< it came from; may be empty */
     struct digest certificate;
     bool has_certificate;
     struct span issuer;
-    struct span languages; /**< of the baseline; only read */
-    int64_t baseline_s;    /**< of the baseline, 0 when there is none; only read */
-    uint32_t versions;     /**< of the baseline; only read */
+    struct span languages; /**< of the baseline */
+    int64_t baseline_s;    /**< of the baseline, 0 when there is none */
+    uint32_t versions;     /**< of the baseline */
 };
 
 /** Reads it into the arena. Returns 1, 0 when the page is not known, or a negative errno. */
@@ -188,15 +193,16 @@ int store_deliveries(struct store *store, int64_t after, size_t limit, store_del
 /* ---- keeping it small and whole ---- */
 
 struct store_retention {
-    int64_t incidents_before_s;  /**< ended before: goes, with its history */
-    int64_t pictures_before_s;   /**< texts of pictures not met since */
+    int64_t incidents_before_s;  /**< ended before: goes, with its history; pages last checked before go with
+                                    their baselines */
+    int64_t pictures_before_s;   /**< texts of pictures read before */
     int64_t deliveries_before_s; /**< delivered or given up before */
     uint64_t bytes; /**< the file should not be larger: texts of pictures go first; 0 for no limit */
 };
 
 struct store_sweep {
-    int64_t incidents, pictures, deliveries; /**< rows that went, or would go */
-    int64_t bytes_before, bytes_after;       /**< of the file; the same when nothing was done */
+    int64_t incidents, pictures, deliveries, pages; /**< rows that went, or would go */
+    int64_t bytes_before, bytes_after;              /**< of the file; the same when nothing was done */
 };
 
 /** Removes what is too old. With `dry` nothing is changed, only counted. Returns 0 or a negative errno. */

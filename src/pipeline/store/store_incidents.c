@@ -13,7 +13,7 @@ enum { INCIDENT_BYTES = 1 << 20 };
     "escalated,"                                                                                             \
     " closed, changed, looks, bad, good, tries, flaps, escalations, weight, severity, cloaked, untold, "     \
     "campaign, sketch,"                                                                                      \
-    " pictures, landing, acked_by, result"
+    " pictures, landing, acked_by, result, moved"
 
 static void bind_words(struct query *query, const struct incident *incident)
 {
@@ -29,6 +29,7 @@ static void bind_words(struct query *query, const struct incident *incident)
     query_real(query, 11, incident->score);
     query_text(query, 33, incident->acked_by);
     query_text(query, 34, incident->result);
+    query_int(query, 35, incident->moved);
 }
 
 static void bind_numbers(struct query *query, const struct incident *incident)
@@ -53,14 +54,15 @@ static void bind_numbers(struct query *query, const struct incident *incident)
 int store_put_incident(struct store *store, struct incident *incident)
 {
     query_auto *query = NULL;
-    int result = query_begin(
-        store->sql,
-        "INSERT INTO incident(id, " INCIDENT_COLUMNS
-        ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
-        "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34) ON CONFLICT(id) DO UPDATE SET (" INCIDENT_COLUMNS
-        ") = (?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
-        "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34)",
-        &query);
+    int result =
+        query_begin(store->sql,
+                    "INSERT INTO incident(id, " INCIDENT_COLUMNS
+                    ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
+                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35) ON CONFLICT(id) DO UPDATE SET "
+                    "(" INCIDENT_COLUMNS
+                    ") = (?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
+                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35)",
+                    &query);
     if (result < 0)
         return result;
     query_reference(query, 1, incident->id);
@@ -119,6 +121,7 @@ static void take_words(struct query *query, struct incident *incident)
     incident->score = column_real(query, 10);
     incident->acked_by = arena_copy(&incident->arena, column_span(query, 32));
     incident->result = arena_copy(&incident->arena, column_span(query, 33));
+    incident->moved = column_int(query, 34) != 0;
 }
 
 static void take_numbers(struct query *query, struct incident *incident)

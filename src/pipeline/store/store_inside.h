@@ -8,6 +8,7 @@ struct store {
     struct sql *sql;
     bool gathering; /* inside store_begin() and store_commit() */
     char instance[16];
+    int patience_ms; /* for another process that writes */
 };
 
 typedef int store_work_fn(struct store *store, const void *context);

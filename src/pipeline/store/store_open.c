@@ -23,6 +23,12 @@ const char *store_instance(const struct store *store)
     return store->instance;
 }
 
+void store_set_patience(struct store *store, int wait_ms)
+{
+    store->patience_ms = wait_ms;
+    sql_set_patience(store->sql, wait_ms);
+}
+
 /* ---- transactions ---- */
 
 int store_begin(struct store *store)
@@ -30,7 +36,7 @@ int store_begin(struct store *store)
     if (store->gathering)
         return 0;
     int result = sql_run(store->sql, "BEGIN IMMEDIATE");
-    sql_set_patience(store->sql, result == -EBUSY ? STILL_BUSY_MS : BUSY_MS);
+    sql_set_patience(store->sql, result == -EBUSY ? STILL_BUSY_MS : store->patience_ms);
     store->gathering = result == 0;
     return result;
 }
@@ -132,12 +138,13 @@ static int read_instance(struct store *store)
 
 static int set_up(struct store *store)
 {
-    sql_set_patience(store->sql, BUSY_MS);
+    store_set_patience(store, BUSY_MS);
     int result = sql_run(store->sql, "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF;");
     if (result == 0)
         result = store_schema(store);
     if (result == 0)
-        result = sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;");
+        result =
+            sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;");
     if (result == 0) /* damage that no query has met yet */
         result = first_fault(store, "PRAGMA quick_check(1)");
     return result == 0 ? read_instance(store) : result;

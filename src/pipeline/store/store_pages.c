@@ -68,13 +68,11 @@ static int put_version(struct store *store, const char *text, int64_t page,
 int store_get_known(struct store *store, struct span url, struct arena *arena, struct store_known *ret_known)
 {
     query_auto *query = NULL;
-    int result =
-        query_begin(store->sql,
-                    "SELECT fingerprint, etag, modified, since_whole, address, certificate, issuer, "
-                    "ifnull(languages, ''),"
-                    " ifnull(b.at, 0), ifnull(versions, 0) FROM known JOIN page ON page.id = known.page"
-                    " LEFT JOIN baseline b ON b.page = page.id WHERE url = ?1",
-                    &query);
+    int result = query_begin(
+        store->sql,
+        "SELECT body, place, etag, modified, since_whole, address, certificate, issuer, languages,"
+        " baseline, versions FROM known JOIN page ON page.id = known.page WHERE url = ?1",
+        &query);
     if (result < 0)
         return result;
     query_text(query, 1, url);
@@ -82,17 +80,18 @@ int store_get_known(struct store *store, struct span url, struct arena *arena, s
     if (result != 1)
         return result;
     struct store_known known = {
-        .etag = arena_copy(arena, column_span(query, 1)),
-        .modified = arena_copy(arena, column_span(query, 2)),
-        .since_whole = (uint32_t)column_int(query, 3),
-        .address = arena_copy(arena, column_span(query, 4)),
-        .issuer = arena_copy(arena, column_span(query, 6)),
-        .languages = arena_copy(arena, column_span(query, 7)),
-        .baseline_s = column_int(query, 8),
-        .versions = (uint32_t)column_int(query, 9),
+        .place = (uint64_t)column_int(query, 1),
+        .etag = arena_copy(arena, column_span(query, 2)),
+        .modified = arena_copy(arena, column_span(query, 3)),
+        .since_whole = (uint32_t)column_int(query, 4),
+        .address = arena_copy(arena, column_span(query, 5)),
+        .issuer = arena_copy(arena, column_span(query, 7)),
+        .languages = arena_copy(arena, column_span(query, 8)),
+        .baseline_s = column_int(query, 9),
+        .versions = (uint32_t)column_int(query, 10),
     };
-    known.is = take_digest(column_span(query, 0), &known.fingerprint);
-    known.has_certificate = take_digest(column_span(query, 5), &known.certificate);
+    known.is = take_digest(column_span(query, 0), &known.body);
+    known.has_certificate = take_digest(column_span(query, 6), &known.certificate);
     if (arena->failed)
         return -ENOMEM;
     *ret_known = known;
@@ -104,19 +103,24 @@ static int put_known(struct store *store, int64_t page, const struct store_known
     query_auto *query = NULL;
     int result =
         query_begin(store->sql,
-                    "INSERT OR REPLACE INTO known(page, fingerprint, etag, modified, since_whole, address,"
-                    " certificate, issuer) VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+                    "INSERT OR REPLACE INTO known(page, body, place, etag, modified, since_whole, address,"
+                    " certificate, issuer, languages, baseline, versions)"
+                    " VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)",
                     &query);
     if (result < 0)
         return result;
     query_int(query, 1, page);
-    query_blob(query, 2, known->is ? digest_span(&known->fingerprint) : (struct span){NULL, 0});
-    query_text(query, 3, known->etag);
-    query_text(query, 4, known->modified);
-    query_int(query, 5, known->since_whole);
-    query_text(query, 6, known->address);
-    query_blob(query, 7, known->has_certificate ? digest_span(&known->certificate) : (struct span){NULL, 0});
-    query_text(query, 8, known->issuer);
+    query_blob(query, 2, known->is ? digest_span(&known->body) : (struct span){NULL, 0});
+    query_int(query, 3, (int64_t)known->place);
+    query_text(query, 4, known->etag);
+    query_text(query, 5, known->modified);
+    query_int(query, 6, known->since_whole);
+    query_text(query, 7, known->address);
+    query_blob(query, 8, known->has_certificate ? digest_span(&known->certificate) : (struct span){NULL, 0});
+    query_text(query, 9, known->issuer);
+    query_text(query, 10, known->languages);
+    query_int(query, 11, known->baseline_s);
+    query_int(query, 12, known->versions);
     return query_step(query);
 }
 
@@ -125,12 +129,12 @@ static int put_known(struct store *store, int64_t page, const struct store_known
 static int put_page(struct store *store, const struct store_check *check, int64_t *ret_page)
 {
     query_auto *query = NULL;
-    int result = query_begin(
-        store->sql,
-        "INSERT INTO page(url, name, first_at, at, verdict, score, cause, result)"
-        " VALUES(?1,?2,?3,?3,?4,?5,?6,?7) ON CONFLICT(url) DO UPDATE SET name = ?2, at = ?3, verdict = ?4,"
-        " score = ?5, cause = ?6, result = CASE ?7 WHEN '' THEN result ELSE ?7 END RETURNING id",
-        &query);
+    int result =
+        query_begin(store->sql,
+                    "INSERT INTO page(url, name, first_at, at, verdict, score, cause)"
+                    " VALUES(?1,?2,?3,?3,?4,?5,?6) ON CONFLICT(url) DO UPDATE SET name = ?2, at = ?3,"
+                    " verdict = ?4, score = ?5, cause = ?6 RETURNING id",
+                    &query);
     if (result < 0)
         return result;
     query_text(query, 1, check->url);
@@ -139,11 +143,22 @@ static int put_page(struct store *store, const struct store_check *check, int64_
     query_text(query, 4, check->verdict);
     query_real(query, 5, check->score);
     query_text(query, 6, check->cause);
-    query_text(query, 7, check->result);
     result = query_step(query);
     if (result < 0)
         return result;
     *ret_page = column_int(query, 0);
+    return query_step(query);
+}
+
+static int put_outcome(struct store *store, int64_t page, struct span json)
+{
+    query_auto *query = NULL;
+    int result =
+        query_begin(store->sql, "INSERT OR REPLACE INTO outcome(page, result) VALUES(?1,?2)", &query);
+    if (result < 0)
+        return result;
+    query_int(query, 1, page);
+    query_text(query, 2, json);
     return query_step(query);
 }
 
@@ -162,6 +177,8 @@ static int put_check(struct store *store, const void *context)
     const struct store_check *check = context;
     int64_t page;
     int result = put_page(store, check, &page);
+    if (result == 0 && check->result.size)
+        result = put_outcome(store, page, check->result);
     if (result == 0 && check->known)
         result = put_known(store, page, check->known);
     if (result == 0 && check->baseline)

@@ -17,6 +17,7 @@ static const struct {
     {"SELECT count(*) FROM picture WHERE at < ?1", "DELETE FROM picture WHERE at < ?1"},
     {"SELECT count(*) FROM delivery WHERE done > 0 AND done < ?1",
      "DELETE FROM delivery WHERE done > 0 AND done < ?1"},
+    {"SELECT count(*) FROM page WHERE at < ?1", "DELETE FROM page WHERE at < ?1"},
 };
 
 static int sweep_one(struct store *store, size_t which, int64_t before_s, bool dry, int64_t *ret_count)
@@ -90,6 +91,8 @@ static int sweep_all(struct store *store, const void *context)
         result = sweep_one(store, 1, retention->pictures_before_s, sweeping->dry, &sweep->pictures);
     if (result == 0)
         result = sweep_one(store, 2, retention->deliveries_before_s, sweeping->dry, &sweep->deliveries);
+    if (result == 0)
+        result = sweep_one(store, 3, retention->incidents_before_s, sweeping->dry, &sweep->pages);
     if (result == 0 && retention->bytes && !sweeping->dry)
         result = sweep_to_size(store, retention->bytes, &sweep->pictures);
     return result;

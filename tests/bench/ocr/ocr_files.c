@@ -7,11 +7,12 @@
 #include "pipeline/ocr/ocr.h"
 
 #include "base/buf.h"
-#include "simple_identify.h"
+#include "workers/line_language.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <time.h>
+#include <varta/language.h>
 
 static double cpu_ms(void)
 {
@@ -47,8 +48,10 @@ static void print(const char *path, const struct picture_text *text, double ms)
 int main(int argc, char **argv)
 {
     struct ocr *ocr;
+    struct varta_language_model *model;
     double start = cpu_ms();
-    if (ocr_open(NULL, simple_identify, NULL, &ocr, NULL) < 0)
+    if (varta_language_model_open(MODEL, &model, NULL) < 0 ||
+        ocr_open(NULL, line_language, model, &ocr, NULL) < 0)
         return 1;
     printf("## models %.1f\n", cpu_ms() - start);
     for (int i = 1; i < argc; i++) {
@@ -63,5 +66,6 @@ int main(int argc, char **argv)
         buf_free(&file);
     }
     ocr_close(ocr);
+    varta_language_model_close(model);
     return 0;
 }

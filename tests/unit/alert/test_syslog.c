@@ -67,6 +67,15 @@ static void test_line__of_an_incident_and_its_campaign(void **state)
         " url=\"https://mfa.example/\" name=\"MFA\" notice=\"v1-7\" kind=\"incident-recovered\""
         " incident=\"17\" campaign=\"3\" pages=\"23\"] \xEF\xBB\xBFit is back");
     notice_free(&notice);
+    buf_clear(&out);
+    parse(json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:i, s:s, s:i}, s:{s:s}}", "id", "v1-8", "kind",
+                    "incident-worse", "at", "2022-01-14T02:13:05Z", "severity", "warning", "summary", "worse",
+                    "incident", "id", 17, "verdict", "replaced", "campaign", 3, "page", "url",
+                    "https://mfa.example/"),
+          &notice);
+    syslog_line(&notice, 3, SPAN("h"), 42, SYSLOG_LINE_BYTES, &out);
+    assert_non_null(strstr(buf_text(&out), "kind=\"incident-worse\" incident=\"17\" campaign=\"3\"] "));
+    notice_free(&notice);
     buf_free(&out);
 }
 

@@ -4,13 +4,18 @@
  */
 #include "cmocka_all.h"
 
+#include "os/sandbox.h"
 #include "pipeline/ocr/ocr.h"
 #include "pipeline/ocr/ocr_limits.h"
+#include "pipeline/ocr/picture_frames.h"
 #include "simple_identify.h"
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 static struct buf load(const char *name)
 {
@@ -144,6 +149,74 @@ static void test_picture__time_that_is_up_cuts(void **state)
     assert_true(text.cut);
     assert_in_range(text.line_count, 0, 2);
     picture_text_free(&text);
+}
+
+/* ---- memory ---- */
+
+/* A picture of the largest size that is let in, full of small text: the truecolour test picture, over and
+ * over. */
+static struct buf largest_picture(void)
+{
+    enum { WIDTH = 5000, HEIGHT = OCR_MAX_PIXELS / WIDTH };
+    buf_auto tile_file = load("truecolour.png");
+    struct picture_header header;
+    struct raster tile, none, large;
+    assert_int_equal(picture_header_read(buf_span(&tile_file), &header), OUTCOME_OK);
+    assert_int_equal(picture_frames_decode(buf_span(&tile_file), &header,
+                                           (struct pixels_background){255, 255, 255}, &tile, &none),
+                     OUTCOME_OK);
+    assert_true(raster_new(WIDTH, HEIGHT, &large));
+    for (uint32_t y = 0; y < HEIGHT; y++)
+        for (uint32_t x = 0; x < WIDTH; x++)
+            memcpy(large.rgb + ((size_t)y * WIDTH + x) * 3,
+                   tile.rgb + ((size_t)(y % tile.height) * tile.width + x % tile.width) * 3, 3);
+    struct buf png = buf_new(OCR_MAX_FILE_BYTES);
+    assert_true(pixels_write_png(&large, &png));
+    raster_free(&tile);
+    raster_free(&none);
+    raster_free(&large);
+    return png;
+}
+
+static uint64_t address_space_bytes(void)
+{
+    unsigned long pages = 0;
+    FILE *stream = fopen("/proc/self/statm", "re");
+    assert_non_null(stream);
+    assert_int_equal(fscanf(stream, "%lu", &pages), 1);
+    fclose(stream);
+    return (uint64_t)pages * (uint64_t)sysconf(_SC_PAGESIZE);
+}
+
+/* In a child, as the worker does it: everything beyond what is there already must fit into the limit. */
+static int read_within(struct ocr *ocr, struct span file, uint64_t limit_bytes)
+{
+    struct rlimit limit = {address_space_bytes() + limit_bytes, address_space_bytes() + limit_bytes};
+    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 5000};
+    struct picture_text text;
+    if (setrlimit(RLIMIT_AS, &limit) < 0)
+        return OUTCOME_COUNT;
+    enum outcome outcome = ocr_read_with(ocr, file, &options, &text);
+    return (int)outcome;
+}
+
+static int outcome_within(struct ocr *ocr, struct span file, uint64_t limit_bytes)
+{
+    int status = 0;
+    pid_t pid = fork();
+    if (pid == 0)
+        _exit(read_within(ocr, file, limit_bytes));
+    assert_true(pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void test_picture__the_largest_needs_less_than_200_mib(void **state)
+{
+    if (!sandbox_cages())
+        skip(); /* a sanitizer's shadow takes terabytes of addresses */
+    buf_auto file = largest_picture();
+    assert_int_equal(outcome_within(*state, buf_span(&file), 200 << 20), OUTCOME_OK);
+    assert_int_not_equal(outcome_within(*state, buf_span(&file), 40 << 20), OUTCOME_OK);
 }
 
 /* ---- hostile files --------------------------------------------------------------------------------------
@@ -280,6 +353,7 @@ int main(void)
         cmocka_unit_test(test_picture__header_decodes_nothing),
         cmocka_unit_test(test_picture__overlay_is_a_picture_again),
         cmocka_unit_test(test_picture__time_that_is_up_cuts),
+        cmocka_unit_test(test_picture__the_largest_needs_less_than_200_mib),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),

@@ -208,6 +208,198 @@ static void test_store__an_impossible_path_is_told(void **state)
     assert_int_not_equal(access("/tmp/varta-no-such-store.db", F_OK), 0);
 }
 
+/* The layout of the first version, as it was written then. */
+static const char first_layout[] =
+    "CREATE TABLE page(id INTEGER PRIMARY KEY, url TEXT NOT NULL UNIQUE, name TEXT NOT NULL, first_at "
+    "INTEGER NOT NULL,"
+    " at INTEGER NOT NULL, verdict TEXT NOT NULL, score REAL NOT NULL, cause TEXT NOT NULL, result TEXT NOT "
+    "NULL) STRICT;"
+    "CREATE TABLE baseline(page INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE, packed BLOB NOT NULL,"
+    " languages TEXT NOT NULL, at INTEGER NOT NULL, versions INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE seen(page INTEGER PRIMARY KEY REFERENCES page ON DELETE CASCADE, packed BLOB NOT NULL,"
+    " languages TEXT NOT NULL, at INTEGER NOT NULL, versions INTEGER NOT NULL) STRICT;"
+    "CREATE TABLE picture(digest BLOB PRIMARY KEY, packed BLOB NOT NULL, at INTEGER NOT NULL) STRICT, "
+    "WITHOUT ROWID;"
+    "CREATE INDEX picture_at ON picture(at);"
+    "INSERT INTO page VALUES(7, 'https://old.example/', 'Old', 1, 2, 'edited', 0.25, '', "
+    "'{\"verdict\":\"edited\"}');"
+    "INSERT INTO baseline VALUES(7, x'0102', 'uk 1 1', 2, 3);"
+    "PRAGMA application_id=1986097780; PRAGMA user_version=1;";
+
+static void count_page(void *context, const struct store_page *page)
+{
+    assert_true(span_equal(page->url, SPAN("https://old.example/")));
+    assert_true(span_equal(page->verdict, SPAN("edited")));
+    assert_int_equal(page->versions, 3);
+    (*(int *)context)++;
+}
+
+static void an_older_layout_is_brought_up(void **state)
+{
+    struct place *place = *state;
+    sqlite3 *db;
+    char error[STORE_ERROR_BYTES];
+    struct store *store;
+    int pages = 0;
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, first_layout, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(store_open(place->path, STORE_EXISTING, &store, error), 0);
+        assert_int_equal(store_pages(store, count_page, &pages), 1);
+        assert_int_equal(store_verify(store), 0);
+        assert_int_equal(strlen(store_instance(store)), 8);
+        store_close(store);
+    }
+    assert_int_equal(pages, 2);
+    assert_int_equal(sqlite3_open(place->path, &db), SQLITE_OK);
+    sqlite3_stmt *kept;
+    assert_int_equal(sqlite3_prepare_v2(db, "SELECT result FROM outcome WHERE page = 7", -1, &kept, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_step(kept), SQLITE_ROW);
+    assert_string_equal((const char *)sqlite3_column_text(kept, 0), "{\"verdict\":\"edited\"}");
+    sqlite3_finalize(kept);
+    sqlite3_close(db);
+}
+
+static struct incident some_incident(int64_t closed_s)
+{
+    struct incident incident = {.arena = arena_new(1 << 16),
+                                .url = SPAN("https://x.example/"),
+                                .name = SPAN("X"),
+                                .group = SPAN("g"),
+                                .contact = SPAN(""),
+                                .state = closed_s ? INCIDENT_RECOVERED : INCIDENT_CONFIRMED,
+                                .verdict = VERDICT_DEFACED,
+                                .cause = "",
+                                .score = 0.5,
+                                .opened_s = 100,
+                                .confirmed_s = 102,
+                                .closed_s = closed_s,
+                                .looks = 3,
+                                .severity = 8,
+                                .sketch = {.at = {1, 2, 3}, .count = 3},
+                                .pictures = {9, 8, 7, 6},
+                                .landing = UINT64_MAX,
+                                .result = SPAN("{}")};
+    return incident;
+}
+
+static void add_event(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    (void)detail;
+    (void)what;
+    *(int64_t *)context += at_s;
+}
+
+static void incidents_come_back_as_they_were_and_keep_their_history(void **state)
+{
+    struct place *place = *state;
+    char error[STORE_ERROR_BYTES];
+    struct store *store;
+    assert_int_equal(store_open(place->path, STORE_CREATE, &store, error), 0);
+    struct incident incident = some_incident(0);
+    assert_int_equal(store_put_incident(store, &incident), 0);
+    assert_int_equal(incident.id, 1);
+    assert_int_equal(store_put_event(store, 1, 100, SPAN("suspected"), SPAN("defaced")), 0);
+    assert_int_equal(store_put_event(store, 1, 102, SPAN("confirmed"), SPAN("")), 0);
+    incident.flaps = 2;
+    assert_int_equal(store_put_incident(store, &incident), 0);
+    struct incident back;
+    assert_int_equal(store_get_incident(store, 1, &back), 1);
+    assert_int_equal(back.flaps, 2);
+    assert_int_equal(back.state, INCIDENT_CONFIRMED);
+    assert_int_equal(back.verdict, VERDICT_DEFACED);
+    assert_int_equal(back.sketch.count, 3);
+    assert_int_equal(back.sketch.at[2], 3);
+    assert_int_equal(back.pictures[3], 6);
+    assert_true(back.landing == UINT64_MAX);
+    assert_true(span_equal(back.result, SPAN("{}")));
+    incident_free(&back);
+    int64_t sum = 0;
+    assert_int_equal(store_events(store, 1, add_event, &sum), 2);
+    assert_int_equal(sum, 202);
+    assert_int_equal(store_get_incident(store, 2, &back), 0);
+    incident_free(&incident);
+    store_close(store);
+}
+
+static void a_notice_is_put_once_for_a_sink(void **state)
+{
+    struct place *place = *state;
+    char error[STORE_ERROR_BYTES];
+    struct store *store;
+    assert_int_equal(store_open(place->path, STORE_CREATE, &store, error), 0);
+    struct store_delivery delivery = {.notice = SPAN("n1"),
+                                      .sink = SPAN("a"),
+                                      .about = SPAN("i1"),
+                                      .json = SPAN("{}"),
+                                      .created_s = 5,
+                                      .next_s = 5};
+    assert_int_equal(store_put_delivery(store, &delivery), 1);
+    assert_int_equal(store_put_delivery(store, &delivery), 0);
+    delivery.sink = SPAN("b");
+    assert_int_equal(store_put_delivery(store, &delivery), 1);
+    store_close(store);
+}
+
+static void what_is_too_old_goes_and_nothing_else(void **state)
+{
+    struct place *place = *state;
+    char error[STORE_ERROR_BYTES];
+    struct store *store;
+    assert_int_equal(store_open(place->path, STORE_CREATE, &store, error), 0);
+    struct incident open = some_incident(0), old = some_incident(500), young = some_incident(5000);
+    assert_int_equal(store_put_incident(store, &open), 0);
+    assert_int_equal(store_put_incident(store, &old), 0);
+    assert_int_equal(store_put_incident(store, &young), 0);
+    assert_int_equal(store_put_event(store, old.id, 1, SPAN("x"), SPAN("")), 0);
+    struct store_retention retention = {.incidents_before_s = 1000};
+    struct store_sweep swept;
+    assert_int_equal(store_sweep(store, &retention, true, &swept), 0);
+    assert_int_equal(swept.incidents, 1);
+    assert_int_equal(store_sweep(store, &retention, false, &swept), 0);
+    assert_int_equal(swept.incidents, 1);
+    assert_int_equal(store_sweep(store, &retention, false, &swept), 0);
+    assert_int_equal(swept.incidents, 0);
+    struct incident back;
+    assert_int_equal(store_get_incident(store, old.id, &back), 0);
+    assert_int_equal(store_get_incident(store, young.id, &back), 1);
+    incident_free(&back);
+    int64_t incident = 0, campaign = 0;
+    assert_int_equal(store_last_ids(store, &incident, &campaign), 0);
+    assert_int_equal(incident, 3);
+    assert_int_equal(store_verify(store), 0);
+    incident_free(&open);
+    incident_free(&old);
+    incident_free(&young);
+    store_close(store);
+}
+
+static void what_was_gathered_is_there_only_after_its_commit(void **state)
+{
+    struct place *place = *state;
+    char error[STORE_ERROR_BYTES];
+    struct store *store, *other;
+    struct incident back, incident = some_incident(0);
+    assert_int_equal(store_open(place->path, STORE_CREATE, &store, error), 0);
+    assert_int_equal(store_open(place->path, STORE_EXISTING, &other, error), 0);
+    assert_int_equal(store_begin(store), 0);
+    assert_int_equal(store_put_incident(store, &incident), 0);
+    assert_int_equal(store_get_incident(other, 1, &back), 0);
+    store_rollback(store);
+    assert_int_equal(store_get_incident(store, 1, &back), 0);
+    incident.id = 0;
+    assert_int_equal(store_begin(store), 0);
+    assert_int_equal(store_put_incident(store, &incident), 0);
+    assert_int_equal(store_commit(store), 0);
+    assert_int_equal(store_get_incident(other, 1, &back), 1);
+    incident_free(&back);
+    incident_free(&incident);
+    store_close(other);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -219,6 +411,12 @@ int main(void)
                                         tear_down),
         cmocka_unit_test_setup_teardown(test_store__damage_is_found_at_opening, set_up, tear_down),
         cmocka_unit_test(test_store__an_impossible_path_is_told),
+        cmocka_unit_test_setup_teardown(an_older_layout_is_brought_up, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(incidents_come_back_as_they_were_and_keep_their_history, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(a_notice_is_put_once_for_a_sink, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_is_too_old_goes_and_nothing_else, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(what_was_gathered_is_there_only_after_its_commit, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

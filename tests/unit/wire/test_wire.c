@@ -269,6 +269,53 @@ static void test_memfile__unsealed_and_too_long_are_refused(void **state)
     close(pipe_ends[1]);
 }
 
+static void test_sink__comes_back_and_nothing_shorter(void **state)
+{
+    (void)state;
+    struct span to[] = {SPAN("a@b"), SPAN("c@d")};
+    struct sink_order order = {.way = WAY_MAIL,
+                               .target = SPAN("smtp://host"),
+                               .to = to,
+                               .to_count = 2,
+                               .from = SPAN("x@y"),
+                               .secret_file = SPAN("/secret"),
+                               .facility = 23,
+                               .timeout_ms = 10000};
+    struct sink_order got;
+    struct buf bytes = buf_new(4096);
+    sink_order_put(&bytes, &order);
+    for (size_t size = 0; size <= bytes.size; size++) {
+        struct arena arena = arena_new(4096);
+        assert_int_equal(sink_order_get(span_cut(buf_span(&bytes), 0, size), &arena, &got),
+                         size == bytes.size);
+        if (size == bytes.size) {
+            assert_int_equal(got.way, WAY_MAIL);
+            assert_string_equal(got.target.at, "smtp://host");
+            assert_true(got.to_count == 2 && span_equal(got.to[1], SPAN("c@d")));
+            assert_string_equal(got.secret_file.at, "/secret");
+            assert_int_equal(got.facility, 23);
+            assert_int_equal(got.timeout_ms, 10000);
+        }
+        arena_free(&arena);
+    }
+    buf_free(&bytes);
+}
+
+static void test_delivered__is_refused_when_odd(void **state)
+{
+    (void)state;
+    const struct delivered odd[] = {{5000, SPAN("x")}, {5, SPAN("\xFF")}, {5, {"a\0b", 3}}};
+    struct delivered got;
+    for (size_t i = 0; i < 3; i++) {
+        struct arena arena = arena_new(4096);
+        struct buf bytes = buf_new(4096);
+        delivered_put(&bytes, &odd[i]);
+        assert_false(delivered_get(buf_span(&bytes), &arena, &got));
+        buf_free(&bytes);
+        arena_free(&arena);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -281,6 +328,8 @@ int main(void)
         cmocka_unit_test(test_message__descriptors_travel_and_close),
         cmocka_unit_test(test_message__nonsense_is_refused),
         cmocka_unit_test(test_memfile__unsealed_and_too_long_are_refused),
+        cmocka_unit_test(test_sink__comes_back_and_nothing_shorter),
+        cmocka_unit_test(test_delivered__is_refused_when_odd),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

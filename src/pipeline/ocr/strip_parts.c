@@ -1,0 +1,59 @@
+/*
+ * The first words of a line tell its script and mostly its language, and reading them costs a third of what
+ * reading it all costs. So a strip can be parted, but only where nothing is cut: between two words, on a
+ * background that is blank. A space is told by being wider than what lies between most letters.
+ */
+#include "pipeline/ocr/strip_parts.h"
+
+enum {
+    BLANK = 190,     /* grey level: lighter is no ink */
+    LEAST_SPACE = 4, /* pixels of a strip: a space of a narrow face */
+    TALLIED = 64     /* pixels: wider stretches are counted as this wide */
+};
+
+static bool is_blank(const struct strip *strip, uint32_t column)
+{
+    for (uint32_t y = 0; y < strip->height; y++)
+        if (strip->grey[(size_t)y * strip->stride + column] < BLANK)
+            return false;
+    return true;
+}
+
+/* Half of the blank stretches between ink are at most this wide. */
+static uint32_t usual_gap(const struct strip *strip)
+{
+    uint32_t tally[TALLIED + 1] = {0}, all = 0, seen = 0, start = 0, width = 0;
+    for (uint32_t x = 0; x < strip->width; x++) {
+        if (is_blank(strip, x))
+            continue;
+        if (x > start && start > 0)
+            all++, tally[x - start < TALLIED ? x - start : TALLIED]++;
+        start = x + 1;
+    }
+    while (width < TALLIED && (seen += tally[width]) * 2 < all)
+        width++;
+    return width;
+}
+
+uint32_t strip_parts_gap(const struct strip *strip, uint32_t from, uint32_t to)
+{
+    uint32_t widest = usual_gap(strip) * 2, middle = 0, start = from;
+    widest = widest > LEAST_SPACE - 1 ? widest : LEAST_SPACE - 1;
+    for (uint32_t x = from; x < to && x < strip->width; x++) {
+        if (!is_blank(strip, x)) {
+            start = x + 1;
+        } else if (x + 1 - start > widest) {
+            widest = x + 1 - start;
+            middle = start + widest / 2;
+        }
+    }
+    return middle;
+}
+
+struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right)
+{
+    struct strip part = *strip;
+    part.grey += left;
+    part.width = right - left;
+    return part;
+}
