@@ -694,7 +694,8 @@ static void saved(struct caseload *caseload)
 {
     for (size_t i = 0; i < caseload->count; i++)
         caseload->files[i]->dirty = false;
-    memset(caseload->campaign_dirty, 0, caseload->campaign_count * sizeof(*caseload->campaign_dirty));
+    for (size_t i = 0; i < caseload->campaign_count; i++)
+        caseload->campaign_dirty[i] = false;
     caseload->line_count = 0;
     caseload->changed = caseload->unsaved = false;
 }

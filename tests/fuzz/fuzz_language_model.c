@@ -7,7 +7,7 @@
 #include "pipeline/identify/langmodel.h"
 #include "varta/language.h"
 
-enum { FILE_BYTES_MAX = 1 << 20 };
+enum { FILE_BYTES_MAX = 1 << 18 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

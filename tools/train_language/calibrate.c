@@ -86,7 +86,7 @@ static double loss(const struct varta_language_model *model, const struct held_l
 
 static void find_heat(struct varta_language_model *model, const struct held_list *held, float heat[2])
 {
-    double best = INFINITY;
+    double best = (double)INFINITY;
     float found[2] = {1, 0};
 
     for (int a = 0; a < 9; a++)

@@ -71,9 +71,10 @@ static const float *row_at(const struct set *set, uint32_t member)
     return set->weights + (size_t)set->members[member] * set->lanes;
 }
 
+/* Not in proportion to use: single words are made of rare features. */
 static float weight_of(const struct set *set, uint32_t member)
 {
-    return sqrtf((float)set->use_count[set->members[member]] + 1);
+    return powf((float)set->use_count[set->members[member]] + 1, 0.3f);
 }
 
 static void lloyd_round(const struct set *set, uint32_t stride, uint32_t clusters, float *centres)

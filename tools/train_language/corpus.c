@@ -1,5 +1,5 @@
-/* Reads the training texts. What may go in is decided here: the licence of each line (SOURCES.tsv names it by
- * line range), and list words that another language uses far more often, which subtitle lists are full of. */
+/* Reads the training texts. What may go in is decided by the licence of each line, which SOURCES.tsv names by
+ * line range. */
 #include "corpus.h"
 
 #include <math.h>
@@ -8,19 +8,13 @@
 #include <string.h>
 
 #include "corpus_languages.h"
-#include "dictionary.h"
-#include "pipeline/identify/ngram.h"
-#include "pipeline/identify/wordscan.h"
+#include "wordlists.h"
 
 enum { LINES_MAX = 1 << 17 }; /* of one language */
 
 /* Between 0 (every word alike) and 1 (as often as in speech): rare words are what single words in the wild
  * are. */
 static const double word_power = 0.4;
-
-/* A list word is left out when another language of the same group uses it this many times as often; the
- * second number is for words that the language's own sentences do not have. */
-static const double foreign_factor = 4.0, foreign_factor_unseen = 0.7;
 
 static char *read_file(const char *path, size_t *ret_size)
 {
@@ -130,124 +124,6 @@ static int load_language(struct corpus_language *language, const char *folder, c
     return 0;
 }
 
-struct known_word {
-    struct corpus_text *text;
-    double share; /* of its language's list */
-    unsigned language;
-    int at_home; /* seen in the language's sentences */
-};
-
-static int compare_known(const void *a, const void *b)
-{
-    const struct known_word *left = a, *right = b;
-    uint32_t size = left->text->size < right->text->size ? left->text->size : right->text->size;
-    int order = memcmp(left->text->at, right->text->at, size);
-
-    if (order == 0)
-        order = (left->text->size > right->text->size) - (left->text->size < right->text->size);
-    return order ? order : (left->language > right->language) - (left->language < right->language);
-}
-
-static int same_text(const struct corpus_text *a, const struct corpus_text *b)
-{
-    return a->size == b->size && memcmp(a->at, b->at, a->size) == 0;
-}
-
-static uint64_t key_of(const char *text, size_t size)
-{
-    struct wordscan scan;
-    struct wordscan_word word;
-    uint64_t key = LETTERS_EDGE;
-
-    wordscan_start(&scan, text, size);
-    while (wordscan_next(&scan, &word))
-        for (unsigned i = 0; i < word.length; i++)
-            key = ngram_word_step(key, word.ids[i]);
-    return ngram_word_key(key);
-}
-
-static void count_sentence_words(const struct corpus_language *language, struct dictionary *ret_counts)
-{
-    struct wordscan scan;
-    struct wordscan_word word;
-
-    dictionary_create(ret_counts);
-    for (size_t i = 0; i < language->lines.length; i++) {
-        const struct corpus_text *line = &language->lines.at[i];
-
-        wordscan_start(&scan, line->at, line->size);
-        while (wordscan_next(&scan, &word))
-            dictionary_count(ret_counts, key_of(line->at + word.start, word.end - word.start));
-    }
-    dictionary_number(ret_counts, 2);
-}
-
-static size_t gather_language(struct corpus_language *language, unsigned number, struct known_word *known)
-{
-    struct dictionary counts;
-    double sum = 0;
-
-    count_sentence_words(language, &counts);
-    for (size_t i = 0; i < language->words.length; i++)
-        sum += language->words.at[i].count;
-    for (size_t i = 0; i < language->words.length; i++) {
-        struct corpus_text *text = &language->words.at[i];
-
-        known[i] = (struct known_word){text, text->count / sum, number,
-                                       dictionary_find(&counts, key_of(text->at, text->size), 0) != 0};
-    }
-    dictionary_free(&counts);
-    return language->words.length;
-}
-
-static size_t gather_words(struct corpus *corpus, unsigned group, struct known_word *known)
-{
-    size_t length = 0;
-
-    for (unsigned l = 0; l < corpus->count; l++)
-        if (corpus->languages[l].group == group && corpus->languages[l].made == CORPUS_AS_IS)
-            length += gather_language(&corpus->languages[l], l, known + length);
-    return length;
-}
-
-static int list_has_counts(const struct corpus_language *language)
-{
-    return language->words.length > 0 && language->words.at[0].count > 100;
-}
-
-/* Words known[from..to-1] are the same word in several languages. */
-static void drop_foreign(const struct corpus *corpus, struct known_word *known, size_t from, size_t to)
-{
-    for (size_t k = from; k < to; k++) {
-        double best = 0;
-
-        for (size_t other = from; other < to; other++)
-            if (other != k && known[other].share > best)
-                best = known[other].share;
-        if (best > known[k].share * (known[k].at_home ? foreign_factor : foreign_factor_unseen) &&
-            list_has_counts(&corpus->languages[known[k].language]))
-            known[k].text->count = 0;
-    }
-}
-
-/* Sets the count of words that are another language's to zero, so that they are never drawn. */
-static void drop_foreign_words(struct corpus *corpus, unsigned group)
-{
-    struct known_word *known = calloc(64 * 50000, sizeof *known);
-    size_t length, end;
-
-    if (!known)
-        abort();
-    length = gather_words(corpus, group, known);
-    qsort(known, length, sizeof *known, compare_known);
-    for (size_t i = 0; i < length; i = end) {
-        for (end = i; end < length && same_text(known[i].text, known[end].text); end++)
-            ;
-        drop_foreign(corpus, known, i, end);
-    }
-    free(known);
-}
-
 static void build_ladder(struct corpus_language *language)
 {
     double sum = 0;
@@ -301,7 +177,8 @@ int corpus_load(struct corpus *corpus, const char *folder, const char *without)
             result = load_language(&corpus->languages[i], folder, sources, without);
     free(sources);
     for (unsigned group = LETTERS_LATIN; group <= LETTERS_ARABIC && result == 0; group++)
-        drop_foreign_words(corpus, group);
+        wordlists_clean(corpus, group);
+    wordlists_copy(corpus);
     for (unsigned i = 0; i < corpus->count; i++)
         build_ladder(&corpus->languages[i]);
     return result;

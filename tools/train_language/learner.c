@@ -17,7 +17,7 @@
 
 static const float step_size = 0.25f;
 static const float smoothing =
-    0.02f; /* of the wanted answer, spread over the other lanes: texts are mislabelled */
+    0.005f; /* of the wanted answer, spread over the other lanes: texts are mislabelled */
 static const float learnt_enough = 5e-4f; /* squared gradient of a text that teaches nothing more */
 static const float junk_share = 0.10f;    /* of a group's samples */
 static const float weight_max = 31.0f / LANGMODEL_NATS;
@@ -51,12 +51,12 @@ static void list_chances(const struct learner *learner, struct chances *chances)
         if (learner->corpus->languages[i].group != learner->group ||
             learner->corpus->languages[i].lines.length == 0)
             continue;
-        sum += learner->corpus->languages[i].weight;
+        sum += (double)learner->corpus->languages[i].weight;
         chances->ladder[chances->count] = sum;
         chances->language[chances->count++] = i;
     }
     chances->language[chances->count] = 0;
-    chances->ladder[chances->count++] = sum * (1 + junk_share);
+    chances->ladder[chances->count++] = sum * (1 + (double)junk_share);
 }
 
 static const struct corpus_language *draw_language(const struct learner *learner,
@@ -219,7 +219,7 @@ static void learn_round(struct learner *learner, const struct chances *chances, 
         size_t size = sample_draw(language, learner->group, source, SAMPLE_ANY, &learner->dice, text);
         float done = (float)i / (float)samples;
 
-        textfeatures_find(&learner->dictionary, learner->group, text, size, &learner->dice, features);
+        textfeatures_find(&learner->dictionary, learner->group, text, size, features);
         if (features->length)
             learn_one(learner, features, closed, language->lane, from_step + (to_step - from_step) * done);
     }

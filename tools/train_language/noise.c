@@ -188,7 +188,7 @@ void noise(const struct corpus_language *language, struct dice *dice, struct poi
     }
     if (latin && dice_percent(dice, strcmp(language->tag, "pl") == 0 ? 12 : 5))
         noise_plain(text);
-    if (dice_percent(dice, text->length < LONG_TEXT ? 13 : 28))
+    if (dice_percent(dice, text->length < LONG_TEXT ? 14 : 34))
         noise_letters(language, dice, 3 + dice_below(dice, 36), text);
     else if (dice_percent(dice, 4))
         noise_recogniser(dice, 5 + dice_below(dice, 25), text);

@@ -8,6 +8,8 @@
 #include "noise.h"
 #include "translit.h"
 
+enum { LONG_WORD = 5, LONG_WORDS_PERCENT = 60 };
+
 struct piece {
     unsigned from, to;
 };
@@ -71,6 +73,30 @@ static void cut(struct points *text, struct piece piece)
     text->length = piece.to - piece.from;
 }
 
+/* Some words of the line, not neighbours, of LONG_WORD letters at least: what is met alone on a page, a
+ * heading or a name, is seldom a little word. Zero if none were found. */
+static int cut_long_words(struct points *text, unsigned words, unsigned there, struct dice *dice)
+{
+    const struct points from = *text;
+
+    text->length = 0;
+    while (words--) {
+        struct piece piece = {0, 0};
+
+        for (int tries = 0; tries < 6 && piece.to - piece.from < LONG_WORD; tries++)
+            piece = find_words(&from, dice_below(dice, there), 1);
+        if (piece.to - piece.from < LONG_WORD) {
+            *text = from;
+            return 0;
+        }
+        for (unsigned i = piece.from; i < piece.to; i++)
+            points_add(text, from.at[i]);
+        if (words)
+            points_add(text, ' ');
+    }
+    return 1;
+}
+
 /* Han, kana and Thai have no spaces: cut by characters. */
 static void cut_characters(struct points *text, unsigned characters, struct dice *dice)
 {
@@ -99,7 +125,9 @@ static void draw_line(const struct corpus_language *language, struct sample_sour
         return;
     }
     there = count_words(text);
-    if (there > words)
+    if (!(kind <= SAMPLE_PAIR && there > 0 && dice_percent(dice, LONG_WORDS_PERCENT) &&
+          cut_long_words(text, words, there, dice)) &&
+        there > words)
         cut(text, find_words(text, dice_below(dice, there - words + 1), words));
     if (kind <= SAMPLE_PAIR && dice_percent(dice, 70))
         for (unsigned i = 0; i < text->length; i++)

@@ -71,8 +71,6 @@ void textfeatures_count(struct dictionary *dictionary, enum letters_class group,
 struct finding {
     const struct dictionary *dictionary;
     struct textfeatures *features;
-    unsigned longest; /* kinds of this number and above are left unknown: 1 four letters, 2 five, 3 words, 4
-                         none */
 };
 
 static void take_find(void *context, uint64_t key, unsigned kind)
@@ -82,23 +80,13 @@ static void take_find(void *context, uint64_t key, unsigned kind)
 
     if (features->length == TEXTFEATURES_MAX)
         return;
-    if (kind < DICTIONARY_MISS_PAIR && kind >= finding->longest)
-        features->numbers[features->length++] = kind;
-    else
-        features->numbers[features->length++] = dictionary_find(finding->dictionary, key, kind);
-}
-
-static unsigned draw_longest(struct dice *dropout)
-{
-    unsigned roll = dropout ? dice_below(dropout, 100) : 99;
-
-    return roll < 10 ? 1 : roll < 25 ? 2 : roll < 50 ? 3 : 4;
+    features->numbers[features->length++] = dictionary_find(finding->dictionary, key, kind);
 }
 
 void textfeatures_find(const struct dictionary *dictionary, enum letters_class group, const char *text,
-                       size_t size, struct dice *dropout, struct textfeatures *ret_features)
+                       size_t size, struct textfeatures *ret_features)
 {
-    struct finding finding = {dictionary, ret_features, 4};
+    struct finding finding = {dictionary, ret_features};
     struct wordscan scan;
     struct wordscan_word word;
 
@@ -108,7 +96,6 @@ void textfeatures_find(const struct dictionary *dictionary, enum letters_class g
         if (word.group != group)
             continue;
         ret_features->around[ret_features->words++] = word.around;
-        finding.longest = draw_longest(dropout);
         walk_word(text, &word, take_find, &finding);
     }
 }

@@ -1,7 +1,6 @@
 /* The features of a training text, exactly those the identifier will look at. */
 #pragma once
 
-#include "dice.h"
 #include "dictionary.h"
 #include "pipeline/identify/wordscan.h"
 
@@ -18,6 +17,5 @@ struct textfeatures {
 void textfeatures_count(struct dictionary *dictionary, enum letters_class group, const char *text,
                         size_t size);
 
-/* With `dropout` some words lose their longest runs, as if they had never been seen. */
 void textfeatures_find(const struct dictionary *dictionary, enum letters_class group, const char *text,
-                       size_t size, struct dice *dropout, struct textfeatures *ret_features);
+                       size_t size, struct textfeatures *ret_features);

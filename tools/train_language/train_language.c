@@ -68,7 +68,7 @@ static int read_options(int argc, char **argv, struct options *options)
 {
     int at = 1;
 
-    *options = (struct options){"", NULL, NULL, 180};
+    *options = (struct options){"", NULL, NULL, 90};
     for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
         if (strcmp(argv[at], "--without") == 0)
             options->without = argv[at + 1];

@@ -24,11 +24,17 @@ enum {
     /* When only the main language is asked for: after so many words, if the best language leads by so much,
      * most words are skipped; one in SPARSE_EVERY of at least SPARSE_LETTERS letters is still looked at, for
      * a change. */
-    LANGLIMITS_CLEAR_WORDS = 4,
+    LANGLIMITS_CLEAR_WORDS = 3,
     LANGLIMITS_CLEAR_LEAD = 64,
     LANGLIMITS_SPARSE_EVERY = 4,
     LANGLIMITS_SPARSE_LETTERS = 5,
     LANGLIMITS_SPARSE_MOST = 1024, /* words skipped in one window */
+
+    /* A text is code if it has so many code signs without spaces around, one to so many letters at least;
+     * then every word beside one speaks that much more for no language. */
+    LANGLIMITS_CODE_SIGNS = 5,
+    LANGLIMITS_CODE_LETTERS = 9,
+    LANGLIMITS_CODE_BONUS = 80,
 
     LANGLIMITS_FOREIGN_WORD = 24, /* a word of another script within a stretch, and each of its letters */
     LANGLIMITS_FOREIGN_LETTER = 12,

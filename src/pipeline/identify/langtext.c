@@ -40,6 +40,8 @@ void langtext_prepare(const struct varta_language_model *model, struct langtext_
         }
 }
 
+enum { AROUND_CODE = 2 }; /* of the two bits for each side, see wordscan.h */
+
 static void keep_word(const struct wordscan_word *word, struct langtext_word *kept)
 {
     kept->start = word->start;
@@ -49,6 +51,8 @@ static void keep_word(const struct wordscan_word *word, struct langtext_word *ke
     kept->gap = word->gap;
     kept->capital = word->capital;
     kept->direct = word->direct;
+    kept->signs =
+        word->around % 4 == AROUND_CODE || (word->around >> WORDSCAN_RIGHT_SHIFT) % 4 == AROUND_CODE;
 }
 
 /* Turns scores into fits, and adds them to the sums. */
@@ -91,41 +95,46 @@ static void score_word(const struct varta_language_model *model, const struct la
         fit_lanes(scores, shut, 2, fit, window->sums);
 }
 
-/* How far the best lane leads the second. */
-static int lead_of(const int16_t *sums, const int16_t *shut, unsigned lanes)
+/* The lane with the highest sum, bonus counted, and that sum; `without` is left out (LANGMODEL_LANES_MAX:
+ * none). */
+static unsigned best_lane(const int16_t *sums, const struct langtext_prior *prior, unsigned group,
+                          unsigned without, int *ret_sum)
 {
-    int best = INT16_MIN, second = INT16_MIN;
+    const int16_t *bonus = prior->lane_bonus[group - LETTERS_LATIN],
+                  *shut = prior->lane_shut[group - LETTERS_LATIN];
+    int16_t known[LANGMODEL_LANES_MAX + 1];
+    lanes8 highest = lanes_all(INT16_MIN);
+    unsigned lane = 0;
 
-    for (unsigned lane = 0; lane < lanes; lane++) {
-        int sum = sums[lane] + shut[lane];
-
-        second = sum > best ? best : sum > second ? sum : second;
-        best = sum > best ? sum : best;
-    }
-    return best - second;
+    for (unsigned v = 0; v < LANES_VECTORS_MAX; v++)
+        lanes_store(known + 8 * v,
+                    lanes_load(sums + 8 * v) + lanes_load(bonus + 8 * v) + lanes_load(shut + 8 * v));
+    known[without] = INT16_MIN;
+    for (unsigned v = 0; v < LANES_VECTORS_MAX; v++)
+        highest = lanes_max(highest, lanes_load(known + 8 * v));
+    *ret_sum = lanes_highest(highest);
+    while (known[lane] != *ret_sum)
+        lane++;
+    return lane;
 }
 
-static int is_clear(const struct varta_language_model *model, const struct langtext_prior *prior,
-                    const struct langtext_window *window)
+static int is_clear(const struct langtext_prior *prior, const struct langtext_window *window)
 {
-    unsigned group = window->group - LETTERS_LATIN;
+    int best, second;
+    unsigned lead;
 
-    return window->group != 0 && window->length >= LANGLIMITS_CLEAR_WORDS &&
-           (window->length - LANGLIMITS_CLEAR_WORDS) % 2 == 0 &&
-           lead_of(window->sums, prior->lane_shut[group], model->header.groups[group].lanes) >
-               LANGLIMITS_CLEAR_LEAD;
+    if (window->group == 0 || window->group == LETTERS_DIRECT || window->length < LANGLIMITS_CLEAR_WORDS)
+        return 0;
+    lead = best_lane(window->sums, prior, window->group, LANGMODEL_LANES_MAX, &best);
+    best_lane(window->sums, prior, window->group, lead, &second);
+    return best - second > LANGLIMITS_CLEAR_LEAD;
 }
 
-static int is_skipped(struct langtext_window *window, const struct wordscan_word *word)
+/* Passes over words that are not looked at. */
+static void skip_words(struct wordscan *scan, struct langtext_window *window)
 {
-    if (word->group == window->group &&
-        (word->letters < LANGLIMITS_SPARSE_LETTERS ||
-         window->skipped % LANGLIMITS_SPARSE_EVERY != LANGLIMITS_SPARSE_EVERY - 1)) {
-        window->skipped++;
-        return 1;
-    }
-    window->skipped++;
-    return 0;
+    window->letters += (unsigned)wordscan_skip(scan, window->group, LANGLIMITS_SPARSE_EVERY);
+    window->skipped += LANGLIMITS_SPARSE_EVERY;
 }
 
 static void take_word(const struct varta_language_model *model, const struct langtext_prior *prior,
@@ -134,7 +143,8 @@ static void take_word(const struct varta_language_model *model, const struct lan
 {
     if (window->length == 0)
         window->group = word->group;
-    if (word->group == LETTERS_DIRECT || word->group != window->group)
+    else if (word->group != window->group ||
+             (word->group == LETTERS_DIRECT && word->direct != window->words[0].direct))
         window->group = 0;
     if (word->group != LETTERS_DIRECT)
         score_word(model, prior, scan->bytes, word, window);
@@ -142,22 +152,46 @@ static void take_word(const struct varta_language_model *model, const struct lan
     window->scored += word->letters;
 }
 
+/* Programs are full of English words; the signs between them tell. */
+static int is_code(size_t signs, unsigned letters)
+{
+    return signs >= LANGLIMITS_CODE_SIGNS && signs * LANGLIMITS_CODE_LETTERS >= letters;
+}
+
+static void favour_junk(struct langtext_window *window)
+{
+    for (unsigned w = 0; w < window->length; w++) {
+        struct langtext_word *word = &window->words[w];
+
+        if (!word->signs || word->group == LETTERS_DIRECT)
+            continue;
+        word->fit[0] = (int16_t)(word->fit[0] + LANGLIMITS_CODE_BONUS);
+        window->sums[0] = (int16_t)(window->sums[0] + LANGLIMITS_CODE_BONUS);
+    }
+}
+
 unsigned langtext_read(const struct varta_language_model *model, const struct langtext_prior *prior,
                        struct wordscan *scan, int sparse, struct langtext_window *window)
 {
+    const size_t signs = scan->signs;
     struct wordscan_word word;
     int clear = 0;
 
     window->length = window->letters = window->scored = window->skipped = 0;
     memset(window->sums, 0, sizeof window->sums);
-    while (window->length < LANGTEXT_WORDS_MAX && window->skipped < LANGLIMITS_SPARSE_MOST &&
-           wordscan_next(scan, &word)) {
+    while (window->length < LANGTEXT_WORDS_MAX && window->skipped < LANGLIMITS_SPARSE_MOST) {
+        if (clear)
+            skip_words(scan, window);
+        if (!wordscan_next(scan, &word))
+            break;
         window->letters += word.letters;
-        if (clear && is_skipped(window, &word))
+        if (clear && word.group == window->group && word.letters < LANGLIMITS_SPARSE_LETTERS)
             continue;
         take_word(model, prior, scan, &word, window);
-        clear = sparse && (clear ? window->group != 0 : is_clear(model, prior, window));
+        clear = sparse && (clear ? window->group != 0 : is_clear(prior, window));
     }
+    if (is_code(scan->signs - signs, window->letters))
+        favour_junk(window);
     return window->length;
 }
 
@@ -188,23 +222,6 @@ static int32_t doublings_of(unsigned words)
     return doublings;
 }
 
-static unsigned best_lane(const int16_t *sums, const struct langtext_prior *prior, unsigned group,
-                          unsigned lanes)
-{
-    unsigned best = 0;
-    int highest = INT32_MIN;
-
-    for (unsigned lane = 0; lane < lanes; lane++) {
-        int sum = sums[lane] + prior->lane_bonus[group - LETTERS_LATIN][lane];
-
-        if (prior->lane_shut[group - LETTERS_LATIN][lane] == 0 && sum > highest) {
-            highest = sum;
-            best = lane;
-        }
-    }
-    return best;
-}
-
 /* What each lane has won over the leading one since it could best have begun, and whether any change would
  * pay: the search for the likeliest sequence, for two languages at a time. */
 static inline int change_pays(const struct langtext_window *window, const struct langtext_prior *prior,
@@ -224,7 +241,7 @@ static inline int change_pays(const struct langtext_window *window, const struct
         const struct langtext_word *word = &window->words[w];
         int first = w == 0 && window->previous == LANGMODEL_LANGUAGES_MAX, last = w + 1 == window->length;
         int cost = first ? 0 : change_cost(word, doublings),
-            back = last ? 0 : change_cost(word + 1, doublings);
+            back = last ? 0 : change_cost(word + 1, doublings) + LANGLIMITS_ENTRY_FIRST;
         lanes8 pays = {0};
 
         for (unsigned v = 0; v < vectors; v++) {
@@ -238,17 +255,41 @@ static inline int change_pays(const struct langtext_window *window, const struct
     return 0;
 }
 
+static unsigned language_of_direct(const struct varta_language_model *model, unsigned direct)
+{
+    for (unsigned i = 1; i < model->header.language_count; i++)
+        if (model->header.languages[i].group == LETTERS_DIRECT && model->header.languages[i].lane == direct)
+            return i;
+    return 0;
+}
+
+/* The language of a window in a script that has only one. */
+static unsigned only_direct(const struct varta_language_model *model, const struct langtext_prior *prior,
+                            const struct langtext_window *window)
+{
+    unsigned language = language_of_direct(model, window->words[0].direct);
+
+    if (prior->closed[language])
+        language = 0;
+    return window->previous == LANGMODEL_LANGUAGES_MAX || window->previous == language
+               ? language
+               : LANGMODEL_LANGUAGES_MAX;
+}
+
 /* The only language of the window, or LANGMODEL_LANGUAGES_MAX if there may be several. */
 static unsigned only_language(const struct varta_language_model *model, const struct langtext_prior *prior,
                               const struct langtext_window *window)
 {
     const struct langmodel_group *group;
     unsigned lead;
+    int sum;
 
     if (window->group == 0)
         return LANGMODEL_LANGUAGES_MAX;
+    if (window->group == LETTERS_DIRECT)
+        return only_direct(model, prior, window);
     group = group_of(model, window->group);
-    lead = best_lane(window->sums, prior, window->group, group->lanes);
+    lead = best_lane(window->sums, prior, window->group, LANGMODEL_LANES_MAX, &sum);
     if (window->previous < LANGMODEL_LANGUAGES_MAX && window->previous != group->languages[lead])
         return LANGMODEL_LANGUAGES_MAX;
     if (group->lanes == 48 ? change_pays(window, prior, lead, 6) : change_pays(window, prior, lead, 2))
@@ -272,19 +313,12 @@ static void add_track(struct division *division, unsigned language)
         (struct track){(uint8_t)language, known->group, known->lane, 0, 0, 0};
 }
 
-static unsigned language_of_direct(const struct varta_language_model *model, unsigned direct)
-{
-    for (unsigned i = 1; i < model->header.language_count; i++)
-        if (model->header.languages[i].group == LETTERS_DIRECT && model->header.languages[i].lane == direct)
-            return i;
-    return 0;
-}
-
 /* The best language of the words from..to-1 that belong to `group`. */
 static unsigned best_of_block(const struct division *division, unsigned group, unsigned from, unsigned to)
 {
     const struct langmodel_group *lanes = group_of(division->model, group);
     int16_t sums[LANGMODEL_LANES_MAX] = {0};
+    int sum;
 
     for (unsigned w = from; w < to; w++) {
         const struct langtext_word *word = &division->window->words[w];
@@ -292,7 +326,7 @@ static unsigned best_of_block(const struct division *division, unsigned group, u
         for (unsigned lane = 0; word->group == group && lane < lanes->lanes; lane += LANES_PER_VECTOR)
             lanes_store(sums + lane, lanes_load(sums + lane) + lanes_load(word->fit + lane));
     }
-    return lanes->languages[best_lane(sums, division->prior, group, lanes->lanes)];
+    return lanes->languages[best_lane(sums, division->prior, group, LANGMODEL_LANES_MAX, &sum)];
 }
 
 /* Languages worth a track: the best of the whole, and of pieces of eight, four and two words. */
@@ -381,16 +415,20 @@ static void next_word(struct division *division, unsigned w)
     }
 }
 
-static void trace_back(struct division *division)
+/* Returns whether a word's language is another than in the division before. */
+static int trace_back(struct division *division)
 {
     unsigned track = best_track(division);
+    int changed = 0;
 
     for (unsigned w = division->window->length; w-- > 0;) {
+        changed |= division->window->words[w].language != division->tracks[track].language;
         division->window->words[w].language = division->tracks[track].language;
         division->tracks[track].letters += division->window->words[w].letters;
         if (w > 0)
             track = division->from[w][track];
     }
+    return changed;
 }
 
 static void give_all(struct langtext_window *window, unsigned language)
@@ -420,6 +458,7 @@ static void divide(const struct varta_language_model *model, const struct langte
                    struct langtext_window *window)
 {
     struct division division;
+    int changed;
 
     division.model = model;
     division.prior = prior;
@@ -432,7 +471,9 @@ static void divide(const struct varta_language_model *model, const struct langte
         first_word(&division);
         for (unsigned w = 1; w < window->length; w++)
             next_word(&division, w);
-        trace_back(&division);
+        changed = trace_back(&division);
+        if (turn > 0 && !changed)
+            break;
     }
 }
 

@@ -28,6 +28,7 @@ struct langtext_word {
     int16_t fit[LANGMODEL_LANES_MAX] __attribute__((aligned(16)));
     size_t start, end;
     uint8_t group, letters, gap, capital, direct;
+    uint8_t signs;    /* a code sign stands directly before or behind it */
     uint8_t language; /* set by langtext_divide */
 };
 

@@ -87,6 +87,8 @@ static letters_entry entry_in_ranges(uint32_t point)
 
 static letters_entry entry_of(uint32_t point)
 {
+    if (point >= 0x4E00 && point <= 0x9FFF) /* most of what is read here */
+        return LETTERS_HAN << 8;
     if (point < 0x800)
         return letters_low[point];
     if (point >= 0x1E00 && point < 0x1F00)

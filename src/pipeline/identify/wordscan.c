@@ -23,6 +23,7 @@ void wordscan_start(struct wordscan *scan, const void *bytes, size_t size)
     scan->gap = WORDSCAN_GAP_LINE;
     scan->script = 0;
     scan->mixed = 0;
+    scan->signs = 0;
 }
 
 /* Codes of WORDSCAN_LEFT_SHIFT for classes below the letters. */
@@ -39,10 +40,16 @@ static int ends_sentence(uint8_t byte)
     return byte == '.' || byte == '!' || byte == '?' || byte == ';';
 }
 
+static unsigned is_code_sign(const struct wordscan *scan, const uint8_t *at, unsigned class)
+{
+    return class == LETTERS_CODE && at > scan->bytes && at[-1] > ' ' && at + 1 < scan->end && at[1] > ' ';
+}
+
 static void note_gap(struct wordscan *scan, unsigned class)
 {
     uint8_t gap = WORDSCAN_GAP_SYMBOL;
 
+    scan->signs += is_code_sign(scan, scan->at, class);
     if (scan->at[0] == '\n') {
         gap = WORDSCAN_GAP_LINE;
         scan->script = 0;
@@ -130,11 +137,10 @@ static const uint8_t *read_plain(const struct wordscan *scan, struct wordscan_wo
                                  struct plain *ret_plain)
 {
     const uint8_t *at = scan->at, *end = scan->end;
-    unsigned flags = LETTERS_TWIN | LETTERS_LOOSE, before = LETTERS_UPPER, camel = 0, group = word->group,
-             letters = 0;
-    letters_entry head[2] = {0, LETTERS_UPPER};
+    const unsigned group = word->group;
+    unsigned flags = LETTERS_TWIN | LETTERS_LOOSE, before = LETTERS_UPPER, camel = 0, count = 0, joiners = 0;
 
-    while (at < end && word->length < WORDSCAN_LETTERS_MAX) {
+    while (at < end && count < WORDSCAN_LETTERS_MAX) {
         unsigned length;
         letters_entry entry = letters_at(at, end, &length);
 
@@ -142,21 +148,35 @@ static const uint8_t *read_plain(const struct wordscan *scan, struct wordscan_wo
             flags &= entry;
             camel |= entry & ~before;
             before = entry;
-            if (letters < 2)
-                head[letters] = entry;
-            letters++;
-            word->ids[word->length++] = letters_id(entry);
-        } else if (!read_joiner(scan, word, at, letters_class(entry), length)) {
-            ret_plain->mixed = letters_class(entry) + group == LETTERS_LATIN + LETTERS_CYRILLIC;
-            break;
+            word->ids[count++] = letters_id(entry);
+        } else {
+            word->length = (uint8_t)count;
+            if (!read_joiner(scan, word, at, letters_class(entry), length)) {
+                ret_plain->mixed = letters_class(entry) + group == LETTERS_LATIN + LETTERS_CYRILLIC;
+                break;
+            }
+            joiners += word->length - count;
+            count = word->length;
         }
         at += length;
     }
-    word->letters = (uint8_t)letters;
+    word->length = (uint8_t)count;
+    word->letters = (uint8_t)(count - joiners);
     word->around |= camel & LETTERS_UPPER ? WORDSCAN_CAMEL : 0;
-    word->capital = (head[0] & LETTERS_UPPER) && !(head[1] & LETTERS_UPPER);
     ret_plain->flags = flags;
     return at;
+}
+
+/* Whether a word begins with a capital and goes on with a small letter. */
+static uint8_t is_capitalized(const uint8_t *at, const uint8_t *end)
+{
+    unsigned length;
+
+    if (!(letters_at(at, end, &length) & LETTERS_UPPER))
+        return 0;
+    at += length;
+    return at < end && letters_class(letters_at(at, end, &length)) >= LETTERS_LATIN &&
+           !(letters_at(at, end, &length) & LETTERS_UPPER);
 }
 
 /* The script of the first telling letter after `at` in this line, 0 if none is near. */
@@ -325,6 +345,7 @@ static const uint8_t *read_alphabetic(struct wordscan *scan, struct wordscan_wor
     struct plain plain = {0, 0};
     const uint8_t *at = read_plain(scan, word, &plain);
 
+    word->capital = is_capitalized(scan->at, scan->end);
     if (plain.mixed)
         return read_mixed(scan, word);
     if (word->letters != word->length) {
@@ -383,4 +404,31 @@ int wordscan_next(struct wordscan *scan, struct wordscan_word *ret_word)
     scan->left = 0;
     scan->gap = WORDSCAN_GAP_NONE;
     return 1;
+}
+
+size_t wordscan_skip(struct wordscan *scan, unsigned group, unsigned words)
+{
+    const uint8_t *at = scan->at, *end = scan->end;
+    size_t letters = 0, before = 0;
+    unsigned length;
+
+    for (; at < end && words > 0; at += length) {
+        letters_entry entry = letters_at(at, end, &length);
+        unsigned class = letters_class(entry);
+
+        if (class == group) {
+            letters++;
+            continue;
+        }
+        if (class >= LETTERS_LATIN)
+            break;
+        scan->signs += is_code_sign(scan, at, class);
+        words -= class == LETTERS_SPACE && letters != before;
+        before = letters;
+    }
+    scan->at = at;
+    scan->left = 0;
+    scan->gap = WORDSCAN_GAP_SPACE;
+    scan->script = (uint8_t)group;
+    return letters;
 }

@@ -47,9 +47,15 @@ struct wordscan {
     uint8_t gap;    /* worst gap seen since the last word */
     uint8_t script; /* script of the last telling letter in this line, or 0 */
     uint8_t mixed;  /* a word of mixed scripts was seen in this text */
+    size_t
+        signs; /* code signs so far that had no space on either side, as programs have many and prose few */
 };
 
 void wordscan_start(struct wordscan *scan, const void *bytes, size_t size);
 
 /* Nonzero while there is a word. */
 int wordscan_next(struct wordscan *scan, struct wordscan_word *ret_word);
+
+/* Passes over up to `words` words of letters of `group` without reading them, to the next space; stops before
+ * a letter of another script. Returns the letters passed. */
+size_t wordscan_skip(struct wordscan *scan, unsigned group, unsigned words);

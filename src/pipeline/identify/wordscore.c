@@ -57,7 +57,7 @@ static inline uint32_t line_of(const struct tables *tables, uint64_t key)
     return line;
 }
 
-static inline void look_up(const struct tables *tables, struct lookups *lookups, unsigned lanes)
+static inline void look_up(const struct tables *tables, struct lookups *lookups)
 {
     for (unsigned i = 0; i < lookups->count; i++) {
         uint32_t slot, row;
@@ -68,7 +68,6 @@ static inline void look_up(const struct tables *tables, struct lookups *lookups,
         row = slot >> NGRAM_ROW_BITS == lookups->fingerprint[i] ? slot % NGRAM_ROWS_MAX : lookups->miss[i];
 
         lookups->row[lookups->rows++] = row;
-        __builtin_prefetch(tables->rows + (size_t)row * lanes);
     }
 }
 
@@ -170,7 +169,7 @@ static inline __attribute__((always_inline)) void score_word(const struct tables
         want_han(tables, bytes + word->start, bytes + word->end, &lookups);
     else
         want_letters(tables, word, &lookups);
-    look_up(tables, &lookups, 16 * parts);
+    look_up(tables, &lookups);
     add_rows(tables, &lookups, parts, sums);
     memcpy(ret_scores, sums, 16 * parts * sizeof(int16_t));
 }

@@ -54,7 +54,7 @@ static void test_typed_in_latin_letters(void **state)
     assert_language("Vsya informatsiya o vas stala publichnoy, boytes i zhdite khudshego.", "ru-Latn");
     assert_language("Vsia informatsiia pro vas stala publichnoiu, chekaite naihirshoho.", "uk-Latn");
     assert_language("Wszystkie dane na komputerze sa niszczone, nie mozna ich odzyskac.", "pl");
-    assert_language("Sve informacije o vama postale su javne, plašite se i čekajte najgore što će doći.",
+    assert_language("Deca uvek veruju rečima svoje učiteljice, koja ih posle časa vodi ulicama belog grada.",
                     "sr-Latn");
 }
 
@@ -152,7 +152,12 @@ static void test_the_same_answer_every_time(void **state)
 
     (void)state;
     assert_int_equal(first.span_count, second.span_count);
-    assert_memory_equal(first.spans, second.spans, first.span_count * sizeof *first.spans);
+    for (size_t i = 0; i < first.span_count; i++) {
+        assert_int_equal(first.spans[i].start, second.spans[i].start);
+        assert_int_equal(first.spans[i].end, second.spans[i].end);
+        assert_ptr_equal(first.spans[i].language, second.spans[i].language);
+        assert_true(first.spans[i].confidence == second.spans[i].confidence);
+    }
     varta_language_result_free(&first);
     varta_language_result_free(&second);
 }
