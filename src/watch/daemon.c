@@ -459,6 +459,7 @@ static int on_status(sd_event_source *source, uint64_t at_us, void *context)
              outbox_depth(daemon->outbox), cases.unsaved ? "; the store takes nothing" : "",
              watch.blind ? "; cut off from the network" : "");
     daemon->looks_before = watch.looks;
+    warden_forget_lateness(daemon->now->warden);
     service_status(text);
     sd_event_source_set_time(source, at_us + DAEMON_STATUS_S * 1000000ULL);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);

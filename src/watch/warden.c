@@ -315,7 +315,12 @@ int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s)
     return wake_ms > now_ms ? wake_ms : now_ms + 1;
 }
 
-struct warden_state warden_state(struct warden *warden)
+void warden_forget_lateness(struct warden *warden)
+{
+    roster_forget_lateness(warden->roster);
+}
+
+struct warden_state warden_state(const struct warden *warden)
 {
     return (struct warden_state){roster_state(warden->roster), warden->looks, warden->last_look_ms,
                                  warden->blind};

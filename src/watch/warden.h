@@ -77,4 +77,7 @@ struct warden_state {
     bool blind;
 };
 
-struct warden_state warden_state(struct warden *warden);
+struct warden_state warden_state(const struct warden *warden);
+
+/** The lateness that warden_state() tells is counted from now on. */
+void warden_forget_lateness(struct warden *warden);

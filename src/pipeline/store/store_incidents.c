@@ -154,7 +154,7 @@ static struct incident incident_of(struct query *query)
     take_words(query, &incident);
     take_numbers(query, &incident);
     struct span sketch = column_span(query, 29);
-    if (sketch.size <= sizeof(incident.sketch.at)) {
+    if (sketch.size && sketch.size <= sizeof(incident.sketch.at)) {
         memcpy(incident.sketch.at, sketch.at, sketch.size);
         incident.sketch.count = (uint32_t)(sketch.size / sizeof(incident.sketch.at[0]));
     }
