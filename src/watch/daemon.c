@@ -241,7 +241,7 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .proxy = browser && !look->learn ? group->proxy : (struct span){NULL, 0},
                    .browser = browser,
                    .fresh = look->how != LOOK_ROUTINE,
-                   .conditional = !look->whole,
+                   .conditional = !look->whole && !browser,
                    .blind = !group->pictures,
                    .whole = look->whole},
         .only_look = !look->learn,

@@ -133,7 +133,7 @@ static struct warden_look plan(const struct warden *warden, size_t page, uint64_
     const struct vigil *vigil = &warden->vigils[page];
     uint32_t every = full_every(warden, page);
     struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next};
-    look.whole = vigil->next != LOOK_ROUTINE || vigil->second || (vigil->looks + 1) % every == 0 ||
+    look.whole = vigil->next != LOOK_ROUTINE || (vigil->looks + 1) % every == 0 ||
                  caseload_is_bad(warden->settings.caseload, page);
     look.learn = vigil->next == LOOK_ROUTINE;
     if (vigil->next == LOOK_ROUTINE && (vigil->second || (vigil->looks + 1) % (2 * (uint64_t)every) == 0))

@@ -4,6 +4,7 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -69,8 +70,11 @@ class Watching(Case):
 
     def learnt(self, urls):
         """Every page was looked at twice: what follows is judged against a baseline."""
-        wait_until(lambda: all(self.pages().get(url, {}).get("baseline", {}).get("versions", 0) >= 2 for url in urls), 30,
-                   "learning every page twice")
+        wait_until(lambda: all("baseline" in self.pages().get(url, {}) for url in urls)
+                   and self.ask("status")[0]["looks"] >= self.looks() + len(urls), 30, "learning every page, and looking at it twice")
+
+    def looks(self):
+        return len(self.pages())
 
     def told(self, kind=None):
         if not self.notices.exists():
@@ -244,7 +248,9 @@ class Watching(Case):
         self.processes += servers
         self.page("index.html", ministry())
         self.configure(urls + down)
-        time.sleep(0.5)
+        for url in down:
+            host, port = url[7:-1].split(":")
+            wait_until(lambda: socket.socket().connect_ex((host, int(port))) == 0, what=url)  # noqa: B023
         self.watch()
         self.learnt(urls + down)
         for i in range(7):
@@ -385,7 +391,6 @@ class Watching(Case):
 
     def test_requests_that_are_none(self):
         self.one_page()
-        import socket
         for request, word in ((b"hello\n", "one JSON object"), (b'{"command":"dance"}\n', "the commands are"), (b'{"command":"show"}\n', "no such incident"),
                               (b'{"command":"ack"}\n', "needs the id"), (b"\xff\x00\n", "one JSON object"), (b"[]\n", "one JSON object")):
             with socket.socket(socket.AF_UNIX) as peer:
@@ -414,7 +419,6 @@ class Watching(Case):
 
 
 def accepts_now(port):
-    import socket
     with socket.socket() as one:
         return one.connect_ex(("127.0.0.1", port)) == 0
 
