@@ -20,11 +20,12 @@ ROOT = pathlib.Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / "tests/cases"))
 from scene import BUILD, ENVIRONMENT, Case, free_port  # noqa: E402
 from texts import MESSAGE, NEWS, ministry, redesigned  # noqa: E402
-from truth import Account, Truth, read_file_sink, read_syslog  # noqa: E402
+from truth import Account, Truth, read_file_sink, read_syslog, told_incidents  # noqa: E402
 
 PAGES, ADDRESSES = 24, 6
 HELD_S = 8      # of the daemon's life: what was bad for less need not have been confirmed
 HOLD_S = (6, 40)  # a page keeps a state so long
+TELL_S = 300    # a campaign that grows is told again after that long at most
 BADS = [*MESSAGE.values(), " ".join(MESSAGE.values()),
         "HACKED BY NIGHT CREW. Your government has failed you. All your files are ours, your data is for sale. Expect us."]
 
@@ -191,21 +192,21 @@ class Night(Case):
         """Everything is bad, and nobody kills any more."""
         for number in range(PAGES):
             self.change(number, self.chance.randrange(len(BADS)))
-        end, quiet = time.monotonic() + 120, 0
-        while time.monotonic() < end and quiet < 5:
+        end, calm = time.monotonic() + TELL_S + 60, False
+        while time.monotonic() < end and not calm:
             time.sleep(1)
             out = subprocess.run([BUILD / "varta", "incidents", "--json", "--control", self.control], capture_output=True,
                                  env=ENVIRONMENT, check=False).stdout
-            open_ = {one["url"] for one in map(json.loads, out.decode().splitlines()) if one["verdict"] != "unavailable"}
-            state = self.status() or {}
-            quiet = quiet + 1 if len(open_) == PAGES and state.get("to_be_told") == 0 else 0
+            open_ = {one["url"]: one["id"] for one in map(json.loads, out.decode().splitlines()) if one["verdict"] != "unavailable"}
+            told, _ = told_incidents(read_file_sink(self.notices))
+            calm = len(open_) == PAGES and set(open_.values()) <= told and (self.status() or {}).get("to_be_told") == 0
         time.sleep(HELD_S)
         self.truth.close(time.time(), self.life())
         self.daemon.terminate()
         code = self.daemon.wait(30)
         self.processes.remove(self.daemon)
         time.sleep(1)
-        return code, quiet >= 5
+        return code, calm
 
 
 def load():
