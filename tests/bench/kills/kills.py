@@ -214,6 +214,7 @@ def load():
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended all the same
     kills = int(sys.argv[1]) if len(sys.argv) > 1 else 500
     seed = os.environ.get("SEED", str(random.randrange(1 << 30)))
     night, before, began = Night(), load(), time.monotonic()

@@ -13,6 +13,7 @@ import os
 import pathlib
 import random
 import resource
+import signal
 import socket
 import subprocess
 import sys
@@ -28,6 +29,10 @@ from texts import MESSAGE  # noqa: E402
 FILES = 10000  # more pages than that share files under another address
 TICK = os.sysconf("SC_CLK_TCK")
 INTERVAL_S, GRACE_S = 20, 15
+TEXTS = [*MESSAGE.values(),  # no two share words enough to be one campaign: each is told by itself
+         "HACKED BY NIGHT CREW. Your government has failed you. All your files are ours now, expect us.",
+         "Owned by the Dark Falcon Team! No system is safe, security is an illusion. Greetings to our brothers who fight with us.",
+         "This website was seized by the Cyber Front. Pay two bitcoins until Friday, or every document of this ministry is published."]
 
 
 def name_of(pid):
@@ -153,35 +158,37 @@ def delay():
         daemon.watch(urls, f"poll: {{interval: {INTERVAL_S}s}}", f"  siem: {{type: syslog, target: 'tcp:127.0.0.1:{port}'}}\n")
         daemon.wait_looks(2 * len(urls))
         time.sleep(5)
-        texts = [*MESSAGE.values(), "HACKED BY NIGHT CREW. Your government has failed you. All your files are ours. Expect us."]
-        chance, delays = random.Random(), []
-        for round_ in range(2):
-            put = {}
-            for i, text in enumerate(texts):
-                page = round_ * len(texts) + i
-                time.sleep(chance.uniform(0, INTERVAL_S / 2))
-                part = daemon.server.folder / "part"
-                part.write_text(black(text), encoding="utf-8")
-                part.chmod(0o644)
-                part.rename(daemon.server.folder / "www" / f"p{page}.html")
-                put[urls[page]] = time.monotonic()
-                collect(lines, put, delays)
-            end = time.monotonic() + 4 * INTERVAL_S
-            while put and time.monotonic() < end:
-                collect(lines, put, delays)
-                time.sleep(0.02)
-            delays += [float("inf")] * len(put)
+        chance, delays, put = random.Random(), [], {}
+
+        def listen(seconds, enough=lambda: False):
+            end = time.monotonic() + seconds
+            while time.monotonic() < end and not enough():
+                delays.extend(time.monotonic() - put.pop(url) for url in heard(daemon, lines) & set(put))
+                time.sleep(0.05)
+
+        for page, text in enumerate(TEXTS):
+            listen(chance.uniform(0, INTERVAL_S / 2))
+            part = daemon.server.folder / "part"
+            part.write_text(black(text), encoding="utf-8")
+            part.chmod(0o644)
+            part.rename(daemon.server.folder / "www" / f"p{page}.html")
+            put[urls[page]] = time.monotonic()
+        listen(4 * INTERVAL_S, lambda: not put)
+        if put:
+            print(f"never told: {sorted(put)}; told: {[one['summary'][:100] for one in daemon.told()]}", file=sys.stderr)
+        delays += [float("inf")] * len(put)
     finally:
         daemon.tearDown()
     print(f"\nFrom the defaced page on its server to the line at rsyslog, interval {INTERVAL_S} s, everything else as by default ({len(delays)} times): "
           f"{min(delays):.1f} to {max(delays):.1f} s, median {sorted(delays)[len(delays) // 2]:.1f} s; at most {INTERVAL_S + GRACE_S} s wanted.", flush=True)
 
 
-def collect(lines, put, delays):
+def heard(daemon, lines):
+    """URLs that a notice named which stands at rsyslog: the file sink knows what its id means."""
     text = lines.read_text(encoding="utf-8", errors="replace") if lines.exists() else ""
-    # the same message on a second page makes a campaign, whose line names its pages in the text
-    for url in [url for url in put if f'{url}"' in text or f"{url} " in text or f"{url}," in text]:
-        delays.append(time.monotonic() - put.pop(url))
+    known = [one for one in daemon.told() if f'notice="{one["id"]}"' in text]
+    return ({one["page"]["url"] for one in known if "page" in one}
+            | {entry["url"] for one in known if "campaign" in one for entry in one["campaign"]["list"]})
 
 
 def flood(count=1000):
@@ -216,6 +223,7 @@ def flood(count=1000):
 
 
 def main():
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended all the same
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("pages", nargs="*", type=int, default=[1000])
     parser.add_argument("--only", choices=["cost", "delay", "flood"])
