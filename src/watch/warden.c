@@ -213,8 +213,12 @@ static void note_ours(struct warden *warden, bool ours, int64_t now_ms, int64_t 
     }
     if (ours)
         return;
-    if (warden->hindered)
+    if (warden->hindered) {
         say(warden, "recovered", "looks succeed again", now_s);
+        for (size_t i = 0; i < warden->settings.config->list.count; i++)
+            if (warden->vigils[i].ours)
+                roster_hurry(warden->roster, i, now_ms);
+    }
     warden->hindered = false;
     warden->ours = 0;
 }
