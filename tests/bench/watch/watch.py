@@ -64,7 +64,7 @@ class Daemon(Case):
 
     def urls(self, count, kinds=("plain", "token")):
         ports = [self.server.ports[kind] for kind in kinds]
-        return [f"http://127.0.1.{1 + i % 250}:{ports[i // 250 % len(ports)]}/p{i % FILES}.html" + (f"?{i}" if i >= FILES else "")
+        return [f"http://127.0.1.{1 + i // len(ports) % 250}:{ports[i % len(ports)]}/p{i % FILES}.html" + (f"?{i}" if i >= FILES else "")
                 for i in range(count)]
 
     def watch(self, urls, settings, sinks=""):

@@ -175,7 +175,9 @@ class Watching(WatchCase):
         self.processes += servers
         self.page("index.html", ministry())
         self.configure(urls + down)
-        time.sleep(0.5)
+        for url in down:  # a server that is slow to start is an outage of its own
+            host, port = url[7:-1].split(":")
+            wait_until(lambda: answers(host, int(port)), 20, f"the server at {host}")
         self.watch()
         self.learnt(urls + down)
         for i in range(7):
@@ -344,10 +346,14 @@ class Watching(WatchCase):
         self.assertIn("unchanged", self.varta("pages", "--store", copy)[0])
 
 
-def accepts_now(port):
+def answers(host, port):
     import socket
     with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+        return one.connect_ex((host, port)) == 0
+
+
+def accepts_now(port):
+    return answers("127.0.0.1", port)
 
 
 if __name__ == "__main__":
