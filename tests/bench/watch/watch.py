@@ -180,7 +180,7 @@ def delay():
     finally:
         daemon.tearDown()
     print(f"\nFrom the defaced page on its server to the line at rsyslog, interval {INTERVAL_S} s, everything else as by default ({len(delays)} times): "
-          f"{min(delays):.1f} to {max(delays):.1f} s, median {sorted(delays)[len(delays) // 2]:.1f} s; at most {INTERVAL_S + GRACE_S} s wanted.", flush=True)
+          f"{min(delays):.1f} to {max(delays):.1f} s, median {sorted(delays)[len(delays) // 2]:.1f} s; at most {INTERVAL_S + GRACE_S} s wanted. Load {load()}.", flush=True)
 
 
 def heard(daemon, lines):
@@ -219,7 +219,7 @@ def flood(count=1000):
         daemon.tearDown()
     print(f"\n{count:,} pages defaced at once, interval {INTERVAL_S} s: {len(campaigns)} campaign, {len(told)} notices ({', '.join(kinds)}), the largest "
           f"{largest / 1024:.1f} KiB (64 wanted at most); the first after {first_s:.1f} s, "
-          + (f"all {count:,} told after {full_s:.1f} s." if full_s else "never all told."), flush=True)
+          + (f"all {count:,} told after {full_s:.1f} s." if full_s else "never all told.") + f" Load {load()}.", flush=True)
 
 
 def main():
