@@ -245,6 +245,7 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .blind = !group->pictures,
                    .whole = look->whole},
         .only_look = !look->learn,
+        .full_every = group->full_every,
     };
 }
 
@@ -390,6 +391,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
         caseload_use(daemon->caseload, &daemon->now->config);
         return result;
     }
+    warden_inherit(fresh->warden, daemon->now->warden);
     outbox_use(daemon->outbox, fresh->config.sinks, fresh->config.sink_count, clock_wall_s());
     use_tools(daemon, fresh);
     result = open_courier(daemon, &fresh->config);
