@@ -14,8 +14,9 @@ enum { DETAIL_BYTES = 400, MAX_EVENTS = 100000 };
 /* An incident and what of it is not in the store yet. */
 struct casefile {
     struct incident incident;
-    size_t page;  /* in the list; SIZE_MAX when it is no longer watched */
-    char *result; /* owned; what incident.result points to once it was seen by this process */
+    size_t page;      /* in the list; SIZE_MAX when it is no longer watched */
+    int64_t missed_s; /* since when it is in no list; 0 when it is in one */
+    char *result;     /* owned; what incident.result points to once it was seen by this process */
     bool dirty;
 };
 
@@ -168,8 +169,10 @@ static int place_pages(struct caseload *caseload)
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
         file->page = page_list_find(list, file->incident.url);
-        if (file->page < list->count)
-            by_page[file->page] = file;
+        if (file->page >= list->count)
+            continue;
+        by_page[file->page] = file;
+        file->missed_s = 0;
     }
     return 0;
 }
@@ -638,10 +641,14 @@ static bool speaks(const struct caseload *caseload, const struct casefile *file)
     return true;
 }
 
-/* No look will ever tell more of it. */
-static void let_go(struct caseload *caseload, struct casefile *file, int64_t now_s)
+/* No look will tell more of it, unless its list was only lost for a moment. */
+static void miss(struct caseload *caseload, struct casefile *file, int64_t now_s)
 {
     struct incident *incident = &file->incident;
+    if (file->missed_s == 0 || now_s < file->missed_s)
+        file->missed_s = now_s;
+    if (now_s - file->missed_s < caseload->settings.config->flap_window_s)
+        return;
     struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
     incident_accept(incident, now_s);
     incident->untold = false;
@@ -656,7 +663,7 @@ static void tick(struct caseload *caseload, int64_t now_s)
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
         if (incident_is_open(&file->incident) && file->page >= caseload->settings.config->list.count) {
-            let_go(caseload, file, now_s);
+            miss(caseload, file, now_s);
             continue;
         }
         if (incident_is_open(&file->incident) && !may_tell(caseload, file, now_s))
