@@ -14,8 +14,9 @@ enum { DETAIL_BYTES = 400, MAX_EVENTS = 100000 };
 /* An incident and what of it is not in the store yet. */
 struct casefile {
     struct incident incident;
-    size_t page;  /* in the list; SIZE_MAX when it is no longer watched */
-    char *result; /* owned; what incident.result points to once it was seen by this process */
+    size_t page;      /* in the list; SIZE_MAX when it is no longer watched */
+    int64_t missed_s; /* since when it is in no list; 0 when it is in one */
+    char *result;     /* owned; what incident.result points to once it was seen by this process */
     bool dirty;
 };
 
@@ -168,8 +169,10 @@ static int place_pages(struct caseload *caseload)
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
         file->page = page_list_find(list, file->incident.url);
-        if (file->page < list->count)
-            by_page[file->page] = file;
+        if (file->page >= list->count)
+            continue;
+        by_page[file->page] = file;
+        file->missed_s = 0;
     }
     return 0;
 }
@@ -312,6 +315,10 @@ static struct casefile *open_file(struct caseload *caseload, size_t page, const 
         return NULL;
     }
     file->page = page;
+    if (caseload->by_page[page]) {
+        struct incident_rules rules = rules_of(caseload);
+        incident_follow(&file->incident, &caseload->by_page[page]->incident, &rules);
+    }
     caseload->by_page[page] = file;
     take_sighting(file, sighting);
     note(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
@@ -354,8 +361,10 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         incident->untold = true;
         incident->campaign = 0;
     }
-    if (actions & INCIDENT_TELL_FLAPS)
+    if ((actions & INCIDENT_TELL_FLAPS) && may_tell(caseload, file, now_s))
         tell(caseload, file, NOTICE_FLAPPING, now_s);
+    else if (actions & INCIDENT_TELL_FLAPS)
+        incident->untold = true; /* told when its window ends, if it is still so */
     if (actions & INCIDENT_ESCALATE)
         tell(caseload, file, NOTICE_ESCALATED, now_s);
     if (actions & INCIDENT_TELL_OVER) {
@@ -423,6 +432,11 @@ enum incident_look caseload_manner(const struct caseload *caseload, size_t page)
     const struct casefile *file = caseload->by_page[page];
     return file && file->incident.state == INCIDENT_SUSPECTED ? incident_manner(&file->incident)
                                                               : LOOK_ROUTINE;
+}
+
+bool caseload_is_in_doubt(const struct caseload *caseload, size_t page)
+{
+    return caseload->by_page[page] && incident_is_in_doubt(&caseload->by_page[page]->incident);
 }
 
 bool caseload_is_bad(const struct caseload *caseload, size_t page)
@@ -629,13 +643,35 @@ static bool speaks(const struct caseload *caseload, const struct casefile *file)
     return true;
 }
 
+/* No look will tell more of it, unless its list was only lost for a moment. */
+static void miss(struct caseload *caseload, struct casefile *file, int64_t now_s)
+{
+    struct incident *incident = &file->incident;
+    if (file->missed_s == 0 || now_s < file->missed_s)
+        file->missed_s = now_s;
+    if (now_s - file->missed_s < caseload->settings.config->flap_window_s)
+        return;
+    struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
+    incident_accept(incident, now_s);
+    incident->untold = false;
+    note(caseload, file, now_s, "unwatched", SPAN("the page is in no list any more"));
+    if (campaign)
+        mark(caseload, campaign, now_s);
+}
+
 static void tick(struct caseload *caseload, int64_t now_s)
 {
     struct incident_rules rules = rules_of(caseload);
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
+        if (incident_is_open(&file->incident) && file->page >= caseload->settings.config->list.count) {
+            miss(caseload, file, now_s);
+            continue;
+        }
+        if (incident_is_open(&file->incident) && !may_tell(caseload, file, now_s))
+            continue; /* reminders wait too, they are not used up */
         unsigned actions = incident_tick(&file->incident, &rules, now_s);
-        if ((actions & INCIDENT_ESCALATE) && (!speaks(caseload, file) || !may_tell(caseload, file, now_s)))
+        if ((actions & INCIDENT_ESCALATE) && !speaks(caseload, file))
             actions &= ~(unsigned)INCIDENT_ESCALATE;
         if (actions)
             act(caseload, file, actions, now_s);

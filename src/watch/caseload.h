@@ -55,6 +55,9 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
 enum incident_look caseload_manner(const struct caseload *caseload, size_t page);
 
 /** True while the page has a certain incident. */
+/** True while something hostile was seen on this page and is to be looked at again. */
+bool caseload_is_in_doubt(const struct caseload *caseload, size_t page);
+
 bool caseload_is_bad(const struct caseload *caseload, size_t page);
 
 /** Tells what is due and writes what is not kept yet. `blind`: nothing at all can be reached, so nothing is

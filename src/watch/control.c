@@ -204,9 +204,13 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
     return 0;
 }
 
-/* A socket that nobody listens at is left from a daemon that was killed. */
+/* A socket that nobody listens at is left from a daemon that was killed. A connection to anything else that
+ * is in the way is refused too: that is somebody's file. */
 static bool is_abandoned(const struct sockaddr_un *address)
 {
+    struct stat status;
+    if (lstat(address->sun_path, &status) < 0 || !S_ISSOCK(status.st_mode))
+        return false;
     int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (fd < 0)
         return false;

@@ -13,10 +13,12 @@
 #include "watch/warden.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/file.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -39,6 +41,7 @@ struct send_call {
 struct daemon {
     const struct daemon_settings *settings;
     struct store *store;
+    int store_lock; /* descriptor: one watch a store; -1 for none */
     struct desk desk;
     struct visitor visitor;
     struct gather gather;
@@ -245,6 +248,7 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .blind = !group->pictures,
                    .whole = look->whole},
         .only_look = !look->learn,
+        .full_every = group->full_every,
     };
 }
 
@@ -390,6 +394,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
         caseload_use(daemon->caseload, &daemon->now->config);
         return result;
     }
+    warden_inherit(fresh->warden, daemon->now->warden);
     outbox_use(daemon->outbox, fresh->config.sinks, fresh->config.sink_count, clock_wall_s());
     use_tools(daemon, fresh);
     result = open_courier(daemon, &fresh->config);
@@ -551,6 +556,18 @@ static void on_request(void *context, const json_t *request, const char *user, s
 
 /* ---- starting and stopping ---- */
 
+/* Two watches on one store would give incidents the same numbers and tell everything twice. The lock is not
+ * one of those that SQLite takes; it is let go only after the store. */
+static int lock_store(struct daemon *daemon)
+{
+    const char *path = daemon->now->config.store.at;
+    daemon->store_lock = open(path, O_RDONLY | O_CLOEXEC);
+    if (daemon->store_lock < 0 || flock(daemon->store_lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+        return 0; /* a file system without locks is no reason not to watch */
+    say(daemon, "another varta watch keeps its store at %s: end that one, or set another `store`", path);
+    return -EBUSY;
+}
+
 static int open_store(struct daemon *daemon)
 {
     char error[STORE_ERROR_BYTES];
@@ -651,6 +668,8 @@ static int open_all(struct daemon *daemon)
     use_tools(daemon, daemon->now);
     result = open_control(daemon);
     if (result == 0)
+        result = lock_store(daemon);
+    if (result == 0)
         result = open_cases(daemon);
     if (result == 0)
         result = open_courier(daemon, &daemon->now->config);
@@ -675,13 +694,15 @@ static void close_all(struct daemon *daemon)
     gather_close(&daemon->gather);
     desk_close(&daemon->desk);
     store_close(daemon->store);
+    if (daemon->store_lock >= 0)
+        close(daemon->store_lock);
     if (daemon->now)
         generation_free(daemon->now);
 }
 
 int daemon_run(const struct daemon_settings *settings)
 {
-    struct daemon daemon = {.settings = settings};
+    struct daemon daemon = {.settings = settings, .store_lock = -1};
     signal(SIGPIPE, SIG_IGN);
     daemon.begun_ms = clock_steady_ms();
     int result = open_all(&daemon);

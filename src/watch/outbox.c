@@ -32,6 +32,8 @@ struct sink_state {
     bool flying;
     unsigned failures; /* in a row */
     int64_t resume_s;
+    int64_t last_id; /* up to here the store's are in memory or ended */
+    bool more;       /* the store has further ones */
 };
 
 struct outbox {
@@ -40,8 +42,6 @@ struct outbox {
     struct delivery *held; /* count of them, in order */
     size_t count, room;
     uint64_t tickets;
-    int64_t last_id; /* the highest in memory */
-    bool more;       /* the store has further ones */
 };
 
 static void say(const struct outbox *outbox, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -105,31 +105,75 @@ static void end(struct delivery *delivery, const char *error)
     snprintf(delivery->error, sizeof(delivery->error), "%s", error);
 }
 
+static bool is_held(const struct outbox *outbox, int64_t id)
+{
+    for (size_t i = 0; i < outbox->count; i++)
+        if (outbox->held[i].id == id)
+            return true;
+    return false;
+}
+
+struct refill {
+    struct outbox *outbox;
+    size_t sink;
+    bool failed;
+};
+
 static void take_stored(void *context, const struct store_delivery *stored)
 {
-    struct outbox *outbox = context;
+    struct refill *refill = context;
+    struct outbox *outbox = refill->outbox;
+    if (refill->failed || is_held(outbox, stored->id))
+        return;
     struct delivery *delivery = hold(outbox, stored->json);
     if (!delivery) {
-        outbox->more = true;
+        refill->failed = true;
         return;
     }
     delivery->id = stored->id;
     delivery->created_s = stored->created_s;
     delivery->next_s = stored->next_s;
     delivery->attempts = stored->attempts;
-    delivery->sink = sink_named(outbox, stored->sink);
+    delivery->sink = refill->sink;
     delivery->about = hash_span(stored->about);
     snprintf(delivery->notice, sizeof(delivery->notice), "%.*s", (int)stored->notice.size, stored->notice.at);
-    outbox->last_id = stored->id;
-    if (delivery->sink == outbox->settings.sink_count)
-        end(delivery, "the sink is no longer configured");
+    outbox->sinks[refill->sink].last_id = stored->id;
 }
 
-static int refill(struct outbox *outbox)
+/* Each sink has a share of memory, so that one that takes nothing keeps none from the others. */
+static size_t share_of(const struct outbox *outbox)
 {
-    int count = store_deliveries(outbox->settings.store, outbox->last_id, OUTBOX_HELD, take_stored, outbox);
-    outbox->more = count == OUTBOX_HELD;
+    size_t share = OUTBOX_HELD / (outbox->settings.sink_count ? outbox->settings.sink_count : 1);
+    return share < OUTBOX_SHARE ? OUTBOX_SHARE : share;
+}
+
+static size_t held_for(const struct outbox *outbox, size_t sink)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < outbox->count; i++)
+        count += outbox->held[i].sink == sink;
+    return count;
+}
+
+static int refill(struct outbox *outbox, size_t sink)
+{
+    struct refill refill = {.outbox = outbox, .sink = sink};
+    size_t share = share_of(outbox);
+    int count = store_deliveries(outbox->settings.store, outbox->settings.sinks[sink].name,
+                                 outbox->sinks[sink].last_id, share, take_stored, &refill);
+    if (count >= 0)
+        outbox->sinks[sink].more = refill.failed || (size_t)count == share;
     return count < 0 ? count : 0;
+}
+
+/* What waits for a sink that is not there any more has ended. */
+static int end_unnamed(struct outbox *outbox)
+{
+    struct span names[CONFIG_SINKS];
+    for (size_t i = 0; i < outbox->settings.sink_count; i++)
+        names[i] = outbox->settings.sinks[i].name;
+    return store_end_unnamed(outbox->settings.store, names, outbox->settings.sink_count,
+                             SPAN("the sink is no longer configured"));
 }
 
 int outbox_new(const struct outbox_settings *settings, struct outbox **ret_outbox)
@@ -138,7 +182,9 @@ int outbox_new(const struct outbox_settings *settings, struct outbox **ret_outbo
     if (!outbox)
         return -ENOMEM;
     outbox->settings = *settings;
-    int result = refill(outbox);
+    int result = end_unnamed(outbox);
+    for (size_t i = 0; i < settings->sink_count && result >= 0; i++)
+        result = refill(outbox, i);
     if (result < 0) {
         outbox_free(outbox);
         return result;
@@ -172,7 +218,15 @@ void outbox_use(struct outbox *outbox, const struct config_sink *sinks, size_t s
         if (one->sink == sink_count && !one->ended)
             end(one, "the sink is no longer configured");
     }
+    for (size_t i = 0; i < old.sink_count; i++) {
+        size_t at = sink_named(outbox, old.sinks[i].name);
+        if (at == sink_count)
+            continue;
+        states[at].last_id = outbox->sinks[i].last_id;
+        states[at].more = outbox->sinks[i].more;
+    }
     memcpy(outbox->sinks, states, sizeof(states));
+    end_unnamed(outbox);
 }
 
 /* ---- putting in ---- */
@@ -231,6 +285,8 @@ static int save_one(struct outbox *outbox, struct delivery *one)
         if (result < 0)
             return result;
     }
+    if (one->id == 0 && one->ended)
+        one->dirty = false; /* it was sent while the store took nothing: there is nothing to keep */
     if (!one->dirty || one->id == 0)
         return 0;
     one->saving = true;
@@ -251,15 +307,31 @@ int outbox_save(struct outbox *outbox)
 /* Keeps memory small while sinks take nothing: what is safely stored is read again later. */
 static void trim(struct outbox *outbox)
 {
-    while (outbox->count > OUTBOX_HELD) {
-        struct delivery *last = &outbox->held[outbox->count - 1];
-        if (last->id == 0 || last->dirty || last->flying)
-            return;
-        free(last->json);
-        outbox->count--;
-        outbox->more = true;
-        outbox->last_id = outbox->held[outbox->count - 1].id;
+    for (size_t sink = 0; sink < outbox->settings.sink_count; sink++) {
+        size_t held = held_for(outbox, sink), share = share_of(outbox);
+        for (size_t i = outbox->count; i-- > 0 && held > share;) {
+            struct delivery *one = &outbox->held[i];
+            if (one->sink != sink)
+                continue;
+            if (one->id == 0 || one->dirty || one->flying)
+                break;
+            one->ended = true; /* here, not in the store */
+            outbox->sinks[sink].more = true;
+            outbox->sinks[sink].last_id = one->id - 1;
+            held--;
+        }
     }
+    sweep(outbox);
+}
+
+/* A new one is in the store now. Where further ones wait there it waits behind them. */
+static void place(struct outbox *outbox, struct delivery *one)
+{
+    struct sink_state *state = &outbox->sinks[one->sink];
+    if (!state->more)
+        state->last_id = one->id > state->last_id ? one->id : state->last_id;
+    else if (!one->flying && one->attempts == 0)
+        one->ended = true; /* here, not in the store */
 }
 
 void outbox_saved(struct outbox *outbox, bool held)
@@ -272,8 +344,8 @@ void outbox_saved(struct outbox *outbox, bool held)
             one->dirty = false;
         else if (one->inserted)
             one->id = 0;
-        if (one->id > outbox->last_id)
-            outbox->last_id = one->id;
+        if (held && one->inserted && !one->ended && one->sink < outbox->settings.sink_count)
+            place(outbox, one);
         one->saving = one->inserted = false;
     }
     sweep(outbox);
@@ -364,10 +436,10 @@ int64_t outbox_turn(struct outbox *outbox, int64_t now_s)
 {
     int64_t wake_s = INT64_MAX;
     sweep(outbox);
-    if (outbox->more && outbox->count < OUTBOX_HELD / 2)
-        refill(outbox);
     for (size_t i = 0; i < outbox->settings.sink_count; i++) {
         struct sink_state *state = &outbox->sinks[i];
+        if (state->more && held_for(outbox, i) < share_of(outbox) / 2)
+            refill(outbox, i);
         if (state->flying)
             continue;
         if (state->failures && state->resume_s - now_s > OUTBOX_LAST_PAUSE_S)

@@ -26,6 +26,7 @@ struct outbox_settings {
 };
 
 enum {
+    OUTBOX_SHARE = 30,         /* deliveries of one sink in memory at least, of */
     OUTBOX_HELD = 2000,        /* deliveries in memory; what is more waits in the store */
     OUTBOX_FIRST_PAUSE_S = 2,  /* after a failure nothing is tried at that sink, */
     OUTBOX_LAST_PAUSE_S = 300, /* doubled up to this */

@@ -19,9 +19,10 @@ enum {
     CARRYING = 12, /* pictures a page that are large enough to carry a message: galleries go on for ever */
     FETCHED =
         40, /* pictures fetched a page to find those: tiny ones in front must not use up the first number */
-    AT_ONCE = 2,     /* pictures under way a page: each waits with a descriptor and its bytes */
-    SIDE_MIN = 48,   /* pixels: a narrower picture carries no message */
-    HEIGHT_MIN = 24, /* pixels: a lower one neither */
+    STARTING_MS = 60000, /* no picture is begun later: a page of pictures that drip is judged by the rest */
+    AT_ONCE = 2,         /* pictures under way a page: each waits with a descriptor and its bytes */
+    SIDE_MIN = 48,       /* pixels: a narrower picture carries no message */
+    HEIGHT_MIN = 24,     /* pixels: a lower one neither */
 };
 
 /* One picture of one page on its way. Pages that show the same picture while it is being read wait for the
@@ -315,7 +316,8 @@ static void start_errand(struct journey *journey, size_t index)
 
 static bool wants_more(const struct page_pictures *pictures)
 {
-    return pictures->next < pictures->count && pictures->next < FETCHED && pictures->under_way < AT_ONCE &&
+    return clock_steady_ms() - pictures->begun_ms < STARTING_MS && pictures->next < pictures->count &&
+           pictures->next < FETCHED && pictures->under_way < AT_ONCE &&
            pictures->carrying + pictures->under_way < CARRYING;
 }
 
@@ -338,6 +340,7 @@ void page_pictures_look(struct journey *journey, page_pictures_done_fn *done)
     size_t count = journey->reading.picture_count;
     page_pictures_free(pictures);
     pictures->done = done;
+    pictures->begun_ms = clock_steady_ms();
     pictures->texts = calloc(count + 1, sizeof(*pictures->texts));
     pictures->order = calloc(count + 1, sizeof(*pictures->order));
     if (!pictures->texts || !pictures->order) {

@@ -22,6 +22,7 @@ struct page_pictures {
     size_t count, next;
     unsigned under_way, carrying;
     bool starting;
+    int64_t begun_ms;
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
     page_pictures_done_fn *done;

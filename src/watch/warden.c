@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What is remembered of a page between its looks. */
 struct vigil {
@@ -103,6 +104,25 @@ int warden_new(const struct warden_settings *settings, int64_t now_ms, struct wa
             roster_hurry(warden->roster, i, now_ms);
     *ret_warden = warden;
     return 0;
+}
+
+void warden_inherit(struct warden *warden, const struct warden *before)
+{
+    const struct page_list *list = &warden->settings.config->list;
+    const struct page_list *old = &before->settings.config->list;
+    for (size_t i = 0; i < list->count; i++) {
+        size_t was = page_list_find(old, list->pages[i].url);
+        if (was >= old->count)
+            continue;
+        warden->vigils[i].looks = before->vigils[was].looks;
+        warden->vigils[i].down = before->vigils[was].down;
+        warden->vigils[i].second = before->vigils[was].second;
+    }
+    memcpy(warden->out_of_reach, before->out_of_reach, sizeof(warden->out_of_reach));
+    warden->out_count = before->out_count;
+    warden->ours = before->ours;
+    warden->sight_ms = before->sight_ms;
+    warden->blind = before->blind;
 }
 
 void warden_free(struct warden *warden)
@@ -271,7 +291,7 @@ static int64_t ours_wait_ms(struct vigil *vigil)
 }
 
 /* A server may ask to be left alone, but it may be the attacker's by now: never for longer than two
- * intervals, and what is suspected stays unsure for one at most. */
+ * intervals, for one at most while an outage is unsure, and not at all once something hostile was seen. */
 static int64_t polite_ms(const struct warden *warden, size_t page, const struct warden_end *end,
                          int64_t wait_ms, bool again)
 {
@@ -310,7 +330,8 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         wait_ms = again               ? again_ms(warden, verdict)
                   : end->first_learnt ? WARDEN_SECOND_MS
                                       : usual_wait_ms(warden, page);
-        wait_ms = polite_ms(warden, page, end, wait_ms, again);
+        if (!again || !caseload_is_in_doubt(warden->settings.caseload, page))
+            wait_ms = polite_ms(warden, page, end, wait_ms, again);
     }
     warden->looks++;
     warden->last_look_ms = now_ms;

@@ -64,6 +64,10 @@ enum {
 int warden_new(const struct warden_settings *settings, int64_t now_ms, struct warden **ret_warden);
 void warden_free(struct warden *warden);
 
+/** A new one takes over what `before` knew of the pages that both watch, and whether this watch is cut off.
+ */
+void warden_inherit(struct warden *warden, const struct warden *before);
+
 /** Starts the looks whose turn it is and tells what is due. Returns when to call again at the latest, steady
  * milliseconds; earlier calls do no harm. */
 int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s);

@@ -63,6 +63,20 @@ struct incident incident_open(enum verdict_kind verdict, uint32_t weight, int64_
     return incident;
 }
 
+void incident_follow(struct incident *incident, const struct incident *before,
+                     const struct incident_rules *rules)
+{
+    if (before->state == INCIDENT_DISMISSED && badness(before->verdict) >= badness(VERDICT_REPLACED) &&
+        incident->opened_s - before->closed_s <= rules->flap_window_s)
+        incident->flaps = before->flaps + 1;
+}
+
+bool incident_is_in_doubt(const struct incident *incident)
+{
+    enum verdict_kind seen = incident->state == INCIDENT_SUSPECTED ? incident->verdict : incident->pending;
+    return badness(seen) >= badness(VERDICT_REPLACED);
+}
+
 static unsigned enter(struct incident *incident, enum incident_state state, int64_t at_s)
 {
     incident->state = state;
@@ -88,7 +102,7 @@ static unsigned confirm(struct incident *incident, int64_t at_s)
     if (first)
         incident->confirmed_s = at_s;
     incident->pending = VERDICT_NEW;
-    incident->tries = 0;
+    incident->tries = incident->flaps = 0;
     incident->severity = incident_severity(incident);
     return enter(incident, INCIDENT_CONFIRMED, at_s) | INCIDENT_TELL;
 }
@@ -119,6 +133,10 @@ static unsigned verify(struct incident *incident, enum incident_look look, enum 
         return INCIDENT_LOOK_AGAIN;
     if (verdict == VERDICT_UNAVAILABLE)
         return confirm(incident, at_s); /* it was seen, and nobody can say any more that it is gone */
+    if (incident->flaps + 1 >= INCIDENT_DOUBTS) {
+        incident->cloaked = true;
+        return confirm(incident, at_s);
+    }
     return enter(incident, INCIDENT_DISMISSED, at_s);
 }
 
@@ -177,8 +195,14 @@ static unsigned look_certain(struct incident *incident, const struct incident_ru
         return look_good(incident, rules, at_s);
     if (incident_is_worse(verdict, incident->verdict))
         return look_worse(incident, look, verdict, score, at_s);
-    if (incident->pending != VERDICT_NEW && ++incident->tries >= INCIDENT_TRIES)
+    if (incident->pending != VERDICT_NEW && ++incident->tries >= INCIDENT_TRIES) {
+        enum verdict_kind seen = incident->pending;
         incident->pending = VERDICT_NEW;
+        if (verdict == VERDICT_UNAVAILABLE) { /* as with a suspicion: nobody can say that it is gone */
+            note_what(incident, seen, "", incident->score);
+            return enter(incident, INCIDENT_CONFIRMED, at_s) | INCIDENT_TELL_WORSE;
+        }
+    }
     return incident->pending != VERDICT_NEW ? INCIDENT_LOOK_AGAIN : 0;
 }
 
@@ -192,8 +216,8 @@ static unsigned come_back(struct incident *incident, enum verdict_kind verdict, 
     incident->flaps = worse ? 1 : incident->flaps + 1;
     incident->closed_s = incident->escalated_s = incident->acked_s = 0;
     incident->escalations = 0;
-    if (worse || incident->verdict == VERDICT_UNAVAILABLE)
-        note_what(incident, verdict, cause, score);
+    if (worse || verdict == VERDICT_UNAVAILABLE || incident->verdict == VERDICT_UNAVAILABLE)
+        note_what(incident, verdict, cause, score); /* restored and then rebooted is not defaced again */
     unsigned actions = enter(incident, INCIDENT_CONFIRMED, at_s);
     if (incident->flaps < INCIDENT_FLAPS)
         return actions | INCIDENT_TELL;

@@ -27,6 +27,8 @@ enum {
     INCIDENT_TRIES = 3, /* looks for confirmation; a page that cannot be reached any more is then believed as
                            it was seen */
     INCIDENT_FLAPS = 3, /* comings back that are told; then it is called flapping and told once */
+    INCIDENT_DOUBTS =
+        3, /* suspicions within the window, each gone at the second look: who asks first sees it */
     INCIDENT_ESCALATIONS = 3, /* after 1, 2 and 4 times the waiting time */
 };
 
@@ -56,6 +58,14 @@ bool incident_is_worse(enum verdict_kind a, enum verdict_kind b);
 
 /** A new one, suspected, from its first bad look. Text is the caller's to set. */
 struct incident incident_open(enum verdict_kind verdict, uint32_t weight, int64_t at_s);
+
+/** A new suspicion on a page whose last incident was `before`: what comes again and again, and is never found
+ * by a second look, is told in the end. */
+void incident_follow(struct incident *incident, const struct incident *before,
+                     const struct incident_rules *rules);
+
+/** True while something hostile was seen and is to be looked at again. */
+bool incident_is_in_doubt(const struct incident *incident);
 
 /**
  * One look's end. `cause` is of `unavailable` (empty else). Returns the actions. A closed incident

@@ -184,12 +184,15 @@ int store_retry_delivery(struct store *store, int64_t id, int64_t next_s, uint32
 /** The sink took it (`error` empty), or it is given up. */
 int store_end_delivery(struct store *store, int64_t id, int64_t at_s, struct span error);
 
+/** Ends what was not delivered to sinks of other names than these. */
+int store_end_unnamed(struct store *store, const struct span *names, size_t count, struct span error);
+
 typedef void store_delivery_fn(void *context, const struct store_delivery *delivery);
 
-/** What has not been delivered yet, in order of writing, from id `after` on. Returns how many or a negative
- * errno. */
-int store_deliveries(struct store *store, int64_t after, size_t limit, store_delivery_fn *each,
-                     void *context);
+/** What has not been delivered to `sink` yet, in order of writing, from id `after` on. Returns how many or a
+ * negative errno. */
+int store_deliveries(struct store *store, struct span sink, int64_t after, size_t limit,
+                     store_delivery_fn *each, void *context);
 
 /* ---- keeping it small and whole ---- */
 

@@ -54,18 +54,42 @@ int store_end_delivery(struct store *store, int64_t id, int64_t at_s, struct spa
     return query_step(query);
 }
 
-int store_deliveries(struct store *store, int64_t after, size_t limit, store_delivery_fn *each, void *context)
+int store_end_unnamed(struct store *store, const struct span *names, size_t count, struct span error)
+{
+    query_auto *query = NULL;
+    buf_auto lines = buf_new(1 << 16);
+    buf_add_byte(&lines, '\n');
+    for (size_t i = 0; i < count; i++) {
+        buf_add_span(&lines, names[i]);
+        buf_add_byte(&lines, '\n');
+    }
+    if (lines.failed)
+        return -ENOMEM;
+    int result = query_begin(store->sql,
+                             "UPDATE delivery SET done = max(created, 1), error = ?2"
+                             " WHERE done = 0 AND instr(?1, char(10) || sink || char(10)) = 0",
+                             &query);
+    if (result < 0)
+        return result;
+    query_text(query, 1, buf_span(&lines));
+    query_text(query, 2, error);
+    return query_step(query);
+}
+
+int store_deliveries(struct store *store, struct span sink, int64_t after, size_t limit,
+                     store_delivery_fn *each, void *context)
 {
     query_auto *query = NULL;
     int result = query_begin(store->sql,
                              "SELECT id, notice, sink, about, json, created, next, attempts FROM delivery"
-                             " WHERE done = 0 AND id > ?1 ORDER BY id LIMIT ?2",
+                             " WHERE done = 0 AND sink = ?3 AND id > ?1 ORDER BY id LIMIT ?2",
                              &query);
     if (result < 0)
         return result;
     int count = 0;
     query_int(query, 1, after);
     query_int(query, 2, (int64_t)limit);
+    query_text(query, 3, sink);
     while ((result = query_step(query)) == 1) {
         struct store_delivery delivery = {
             .id = column_int(query, 0),

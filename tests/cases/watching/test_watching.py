@@ -271,6 +271,11 @@ class Watching(WatchCase):
                               capture_output=True, timeout=60)
         self.assertEqual(done.returncode, 3)
         self.assertIn(b"another varta watch listens", done.stderr)
+        other = self.folder / "other.yaml"
+        other.write_text(f"store: {self.store}\ncontrol: {self.folder / 'elsewhere'}\n", encoding="utf-8")
+        done = subprocess.run([BUILD / "varta", "watch", "-c", other], env=ENVIRONMENT, capture_output=True, timeout=60)
+        self.assertEqual(done.returncode, 3)
+        self.assertIn(b"another varta watch keeps its store", done.stderr)
         self.assertEqual(self.ask("status")[0]["pages"], 1)
 
     # ---- what is around it fails ----

@@ -270,6 +270,65 @@ static void what_belongs_together(void **state)
     assert_false(campaign_joins(&down, &a, 21600));
 }
 
+/* Shown to whoever asks first, and to nobody who asks again soon. */
+static void what_no_second_look_ever_finds_is_told_in_the_end(void **state)
+{
+    (void)state;
+    struct incident before = incident_open(VERDICT_DEFACED, 5, 0);
+    unsigned told = 0;
+    for (int i = 0; i < INCIDENT_DOUBTS; i++) {
+        struct incident incident = incident_open(VERDICT_DEFACED, 5, 1000 + 300 * i);
+        incident_follow(&incident, &before, &rules);
+        look(&incident, LOOK_BROWSER, VERDICT_UNCHANGED, 1002 + 300 * i);
+        assert_int_equal(told, 0);
+        told += (look(&incident, LOOK_AGAIN, VERDICT_UNCHANGED, 1004 + 300 * i) & INCIDENT_TELL) != 0;
+        incident_free(&before);
+        before = incident;
+    }
+    assert_int_equal(told, 1);
+    assert_true(before.cloaked);
+    assert_int_equal(before.flaps, 0);
+    struct incident later = incident_open(VERDICT_DEFACED, 5, 9000);
+    before.state = INCIDENT_DISMISSED;
+    before.closed_s = 2000;
+    incident_follow(&later, &before, &rules);
+    assert_int_equal(later.flaps, 0);
+    incident_free(&before);
+    incident_free(&later);
+}
+
+static void restored_and_then_down_is_not_defaced_again(void **state)
+{
+    (void)state;
+    struct incident incident = confirmed(VERDICT_DEFACED);
+    look(&incident, LOOK_ROUTINE, VERDICT_UNCHANGED, 2000);
+    look(&incident, LOOK_BROWSER, VERDICT_UNCHANGED, 2002);
+    assert_int_equal(incident.state, INCIDENT_RECOVERED);
+    look(&incident, LOOK_ROUTINE, VERDICT_UNAVAILABLE, 2300);
+    assert_true(look(&incident, LOOK_AGAIN, VERDICT_UNAVAILABLE, 2330) & INCIDENT_TELL);
+    assert_int_equal(incident.verdict, VERDICT_UNAVAILABLE);
+    look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 2600);
+    assert_true(look(&incident, LOOK_BROWSER, VERDICT_DEFACED, 2602) & INCIDENT_TELL_WORSE);
+    incident_free(&incident);
+}
+
+/* A server that breaks down under its visitors shows the message to one look in ten. */
+static void defaced_amid_an_outage_is_believed(void **state)
+{
+    (void)state;
+    struct incident incident = incident_open(VERDICT_UNAVAILABLE, 5, 1000);
+    incident.bad = 1;
+    look(&incident, LOOK_AGAIN, VERDICT_UNAVAILABLE, 1030);
+    unsigned actions = look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 1300);
+    assert_true(incident_is_in_doubt(&incident));
+    for (int i = 0; i < INCIDENT_TRIES && (actions & INCIDENT_LOOK_AGAIN); i++)
+        actions = look(&incident, incident_manner(&incident), VERDICT_UNAVAILABLE, 1330 + 30 * i);
+    assert_true(actions & INCIDENT_TELL_WORSE);
+    assert_int_equal(incident.verdict, VERDICT_DEFACED);
+    assert_false(incident_is_in_doubt(&incident));
+    incident_free(&incident);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -289,6 +348,9 @@ int main(void)
         cmocka_unit_test(severity_follows_verdict_weight_and_cloak),
         cmocka_unit_test(messages_are_recognised_though_they_differ_a_little),
         cmocka_unit_test(what_belongs_together),
+        cmocka_unit_test(what_no_second_look_ever_finds_is_told_in_the_end),
+        cmocka_unit_test(restored_and_then_down_is_not_defaced_again),
+        cmocka_unit_test(defaced_amid_an_outage_is_believed),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
