@@ -241,7 +241,7 @@ static struct visit_order order_of(const struct generation *generation, const st
     return (struct visit_order){
         .page = page,
         .manner = {.user_agent = browser ? config->browser_agent : (struct span){NULL, 0},
-                   .proxy = browser && !look->learn ? group->proxy : (struct span){NULL, 0},
+                   .proxy = browser ? group->proxy : (struct span){NULL, 0},
                    .browser = browser,
                    .fresh = look->how != LOOK_ROUTINE,
                    .conditional = !look->whole && !browser,
