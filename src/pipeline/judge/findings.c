@@ -42,7 +42,7 @@ static bool on_page(const struct change_block *block)
     return block->kind != CHANGE_GONE;
 }
 
-static bool is_prominent(const struct change_block *block, uint32_t page_letters)
+static bool is_prominent(const struct change_block *block)
 {
     if (block->origin ==
         ORIGIN_ATTRIBUTE) /* what stands for a picture, on a page that is hardly more than it */
@@ -239,9 +239,7 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
             weight *= STATUS_WEIGHT;
         if (hit->times)
             note(findings, cue, hit,
-                 is_prominent(first, change->page_letters) || is_prominent(last, change->page_letters)
-                     ? weight
-                     : weight * DEEP_WEIGHT);
+                 is_prominent(first) || is_prominent(last) ? weight : weight * DEEP_WEIGHT);
         return;
     }
     if (!is_new(first) && !is_new(last))
