@@ -1,6 +1,7 @@
 /* varta replay: try the detector on a past one knows. */
 #include "cli/cli.h"
 #include "cli/common.h"
+#include "os/clock.h"
 #include "watch/replay.h"
 
 #include <dirent.h>
@@ -47,7 +48,10 @@ static const struct option options[] = {
 
 struct replaying {
     struct desk_settings settings;
-    char **folders; /* ends in NULL */
+    char **folders; /* those still to come; ends in NULL */
+    char **first_folder;
+    size_t folder_count;
+    int64_t started_ms;
     FILE *pairs;
     const char *pairs_path;
     char *line;
@@ -161,11 +165,29 @@ static int on_next(void *context, char ***ret_files, size_t *ret_count, char **r
 
 /* ---- what was found ---- */
 
+/* How much of the work has been handed out: by folders, or by bytes of the list. 0 when it cannot be told. */
+static double share_started(const struct replaying *replaying)
+{
+    struct stat about;
+    if (!replaying->pairs)
+        return replaying->folder_count
+                   ? (double)(replaying->folders - replaying->first_folder) / (double)replaying->folder_count
+                   : 0;
+    if (fstat(fileno(replaying->pairs), &about) || !S_ISREG(about.st_mode) || about.st_size <= 0)
+        return 0;
+    return (double)ftello(replaying->pairs) / (double)about.st_size;
+}
+
 static void show_progress(struct replaying *replaying)
 {
     if (replaying->quiet || isatty(STDOUT_FILENO) || !isatty(STDERR_FILENO) || replaying->done % 50)
         return;
-    fprintf(stderr, "\r%zu versions", replaying->done);
+    double elapsed_s = (double)(clock_steady_ms() - replaying->started_ms) / 1e3;
+    double share = share_started(replaying);
+    fprintf(stderr, "\r%zu versions, %.0f a second", replaying->done,
+            elapsed_s > 0 ? (double)replaying->done / elapsed_s : 0);
+    if (share > 0 && share <= 1)
+        fprintf(stderr, ", %.0f s left   ", elapsed_s * (1 - share) / share);
     replaying->progress_shown = true;
 }
 
@@ -274,7 +296,9 @@ int cli_replay(int argc, char **argv)
         code = open_pairs(&replaying);
     if (code >= 0)
         return code;
-    replaying.folders = argv + optind;
+    replaying.folders = replaying.first_folder = argv + optind;
+    replaying.folder_count = (size_t)(argc - optind);
+    replaying.started_ms = clock_steady_ms();
     replaying.colours = cli_colours(stdout, replaying.no_colour);
     code = run(&replaying);
     free(replaying.line);

@@ -4,11 +4,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -19,6 +21,8 @@
 #include <unistd.h>
 
 enum { NOBODY = 65534, JOB_FILES = 16 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* AddressSanitizer reserves terabytes of addresses and, to report, opens files and starts threads: a build
  * with it runs uncaged. */
@@ -146,8 +150,6 @@ static const int append_denied[] = {
     SCMP_SYS(setresuid), SCMP_SYS(mknod),      SCMP_SYS(mknodat),
 };
 
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
-
 static int set_limit(int resource, uint64_t value)
 {
     struct rlimit limit = {.rlim_cur = value, .rlim_max = value};
@@ -180,29 +182,12 @@ static int grant(int rules, const char *folder, uint64_t rights)
 {
     int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0)
-        return -errno;
+        return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
     struct landlock_path_beneath_attr beneath = {.allowed_access = rights, .parent_fd = fd};
     long result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
     int error = errno;
     close(fd);
     return result < 0 ? -error : 0;
-}
-
-/* Handles these kinds of access to files, and grants none of them but `granted` below `folder`, which may be
- * NULL. */
-static int lock_files(uint64_t rights, const char *folder, uint64_t granted)
-{
-    struct {
-        uint64_t handled_access_fs;
-    } rules = {rights};
-    int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
-    if (fd < 0)
-        return SANDBOX_NO_LANDLOCK;
-    long result = folder ? grant(fd, folder, granted) : 0;
-    if (result == 0)
-        result = syscall(SYS_landlock_restrict_self, fd, 0);
-    close(fd);
-    return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
 }
 
 /* All rights that the running kernel's Landlock knows and this program was written for; 0 when there is no
@@ -218,25 +203,64 @@ static uint64_t known_rights(void)
     return rights;
 }
 
-static int lock_all_files(void)
+/* Handles every kind of access to files that the kernel knows, and grants `granted` below these folders only;
+ * a folder that is NULL or not there is passed over. */
+static int lock_files(const char *const *folders, size_t count, uint64_t granted)
 {
-    uint64_t rights = known_rights();
-    return rights ? lock_files(rights, NULL, 0) : SANDBOX_NO_LANDLOCK;
+    struct {
+        uint64_t handled_access_fs;
+    } rules = {known_rights()};
+    if (rules.handled_access_fs == 0)
+        return SANDBOX_NO_LANDLOCK;
+    int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
+    if (fd < 0)
+        return SANDBOX_NO_LANDLOCK;
+    long result = 0;
+    for (size_t i = 0; i < count && result == 0; i++)
+        result = folders[i] ? grant(fd, folders[i], granted) : 0;
+    if (result == 0)
+        result = syscall(SYS_landlock_restrict_self, fd, 0);
+    close(fd);
+    return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
 }
 
-/* What looks up names and certificates reads files; nothing is written, made, removed or run. */
-static int lock_files_but_reading(void)
+/* Where names, certificates and the libraries for them are looked up. Whole folders: files that are replaced
+ * while we run have to stay readable. */
+static const char *const lookup_folders[] = {
+    "/etc",
+    "/usr",
+    "/lib",
+    "/lib64",
+    "/dev",
+    "/run/systemd/resolve",
+    "/run/resolvconf",
+    "/run/NetworkManager",
+    "/run/nscd",
+    "/var/lib/ca-certificates" /* openSUSE's */,
+};
+
+static const char *folder_of(const char *path, char ret_folder[PATH_MAX])
 {
-    uint64_t rights = known_rights();
-    uint64_t reading = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR;
-    return rights ? lock_files(rights & ~reading, NULL, 0) : SANDBOX_NO_LANDLOCK;
+    const char *slash = strrchr(path, '/');
+    int size = slash ? (int)(slash - path) : 0;
+    snprintf(ret_folder, PATH_MAX, "%.*s", slash ? size + (size == 0) : 1, slash ? path : ".");
+    return ret_folder;
+}
+
+/* Reads where things are looked up; the store, the credentials and other processes' secrets stay out of reach
+ * even of the user whom they belong to. Nothing is written, made, removed or run. */
+static int lock_files_but_lookups(const char *certificates)
+{
+    char own[PATH_MAX];
+    const char *folders[COUNT(lookup_folders) + 1];
+    memcpy(folders, lookup_folders, sizeof(lookup_folders));
+    folders[COUNT(lookup_folders)] = certificates ? folder_of(certificates, own) : NULL;
+    return lock_files(folders, COUNT(folders), LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
 }
 
 static int lock_files_but_appending(const char *folder)
 {
-    uint64_t rights = known_rights();
-    return rights ? lock_files(rights, folder, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG)
-                  : SANDBOX_NO_LANDLOCK;
+    return lock_files(&folder, 1, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG);
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -340,7 +364,7 @@ int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
-    int missing = leave_root() | lock_all_files();
+    int missing = leave_root() | lock_files(NULL, 0, 0);
     if (make_job_filter(level, ret_filter) < 0)
         return missing | SANDBOX_NO_SECCOMP;
     return missing | lock_template_calls(level);
@@ -390,12 +414,12 @@ static int lock_calls(enum sandbox_level level, bool appends)
     return result < 0 ? SANDBOX_NO_SECCOMP : 0;
 }
 
-int sandbox_network(enum sandbox_level level)
+int sandbox_network(enum sandbox_level level, const char *certificates)
 {
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
-    int missing = leave_root() | lock_files_but_reading();
+    int missing = leave_root() | lock_files_but_lookups(certificates);
     return missing | lock_calls(level, false);
 }
 

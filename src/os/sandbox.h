@@ -55,10 +55,12 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
                 const struct sandbox_limits *limits);
 
 /**
- * Narrows a helper that needs the network (fetch, deliver): another user than root, files only to be read
- * (name look-up, certificates), no exec, no ptrace, no signals. Returns as sandbox_template().
+ * Narrows a helper that needs the network (fetch, deliver): another user than root, files only to be read,
+ * and only in the system's folders (name look-up, certificates) and that of the file `certificates`, which
+ * may be NULL; no exec, no ptrace, no signals. Started as an ordinary user it stays that one: then the
+ * folders alone keep the store and secrets from it. Returns as sandbox_template().
  */
-int sandbox_network(enum sandbox_level level);
+int sandbox_network(enum sandbox_level level, const char *certificates);
 
 /**
  * Narrows a helper that appends to files in one folder (deliver's file sinks) and needs nothing else: no

@@ -192,6 +192,15 @@ struct path_count {
     uint32_t count;
 };
 
+/** How a page is staged; bits. */
+enum staging {
+    STAGING_DARK = 1,      /**< the whole page has a dark background */
+    STAGING_SOUND = 2,     /**< plays music or a film with sound by itself */
+    STAGING_SCROLLING = 4, /**< text that runs or blinks */
+    STAGING_LOCKED = 8,    /**< takes the context menu or selecting away */
+    STAGING_ALL = 15
+};
+
 /** What a page says to a visitor, and how it is built. */
 struct reading {
     struct arena arena;
@@ -217,6 +226,7 @@ struct reading {
     uint32_t script_count;   /**< script elements */
     uint32_t script_bytes;   /**< bytes of inline script */
     uint32_t element_count;
+    uint8_t staging;          /**< enum staging, as bits */
     struct path_count *paths; /**< path_count element paths, by path ascending */
     size_t path_count;
     uint32_t letters;     /**< visible letters: origin html, not hidden */

@@ -288,6 +288,7 @@ static void counts_put(struct buf *out, const struct reading *reading)
     put_u32(out, reading->script_bytes);
     put_u32(out, reading->element_count);
     put_u32(out, reading->letters);
+    put_u8(out, reading->staging);
     put_u8(out, reading->cut);
 }
 
@@ -300,6 +301,7 @@ static void counts_get(struct decoder *in, struct reading *reading)
     reading->script_bytes = get_u32(in);
     reading->element_count = get_u32(in);
     reading->letters = get_u32(in);
+    reading->staging = get_u8(in) & STAGING_ALL;
     reading->cut = get_u8(in) != 0;
 }
 

@@ -50,7 +50,7 @@ static bool say_ready(int layers)
 static void lock_in(const struct deliverer *deliverer)
 {
     const char *folder = way_folder(deliverer->way);
-    int layers = folder ? sandbox_append(deliverer->level, folder) : sandbox_network(deliverer->level);
+    int layers = folder ? sandbox_append(deliverer->level, folder) : sandbox_network(deliverer->level, NULL);
     if (layers < 0 || !say_ready(layers))
         exit(EXIT_FAILURE);
 }

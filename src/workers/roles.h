@@ -4,10 +4,10 @@
  *
  *     process        network              files            store  parses hostile bytes     limits
  *     varta          none                 store, lists     yes    never (only our codec)   -
- *     varta-fetch    public addresses     reading only     no     HTTP, TLS (libcurl)      fetch_limits.h
+ *     varta-fetch    public addresses     system, reading  no     HTTP, TLS (libcurl)      fetch_limits.h
  *     varta-read     none                 none             no     charsets, HTML           ROLE_READ_*
  *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
- *     varta-deliver  any address          reading only     no     its sink's answers       ROLE_DELIVER_*
+ *     varta-deliver  any address          system, reading  no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
  */
 #pragma once

@@ -354,9 +354,8 @@ static void write_lines(struct buf *html, const struct span *lines, size_t count
 {
     static const char *const heads[SHAPE_COUNT] = {
         "<html><head></head><body bgcolor=black text=white><center>",
-        "<!DOCTYPE html><html><head><title>!</title></head><body style=\"background:#000;color:#f00\">",
-        "<html><head></head><body style=\"background:#000\"><center><img "
-        "src=\"1.png\"></center></body></html>"};
+        "<!DOCTYPE html><html><head><title>!</title></head><body>",
+        "<html><head></head><body><center><img src=\"1.png\"></center></body></html>"};
     buf_add_text(html, heads[shape]);
     for (size_t i = 0; i < count && shape != SHAPE_PICTURE; i++)
         buf_add_format(html, shape == SHAPE_HEADLINE && !i ? "<h1>%.*s</h1>" : "<p>%.*s</p>",

@@ -6,12 +6,17 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* The ridge: what one unit of weight costs. Between 0.00005 and 0.0005 the tables hardly move. */
 #define RIDGE 0.00015
 
 /* What a made-up twin of a real lesson counts. */
-#define TWIN_SAY 0.15F
+#define TWIN_SAY     0.15F
+#define WORDLESS_SAY 0.5F
+
+/* From this density of we and you, or of tone, on, a message is one without its known words too. */
+#define ADDRESSED 0.3F
 
 #define STEP 0.3
 enum { STEPS = 2500, GROUPS_MAX = 8192, COLUMNS = FEATURE_COUNT + 1 };
@@ -40,9 +45,11 @@ static const double voices[LESSON_KIND_COUNT] = {
 
 /* +1: may only speak for, -1: only against, 0: never looked at in this section. */
 static const signed char signs[WEIGHTS_SECTION_COUNT][FEATURE_COUNT] = {
-    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
-    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, -1, -1, 0, 0, 1, 1},
-    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1},
+    /* what is gone ×4, screen, languages ×2, cues ×7, report, service, bareness ×2, picture, hosts, dark,
+       loud, buried */
+    [WEIGHTS_CHANGED] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
+    [WEIGHTS_INSIDE] = {1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0, 1, 1, -1, -1, 0, 0, 1, 1, 0, 0, 0},
+    [WEIGHTS_ALONE] = {0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 1, 1, 1, 1, -1, -1, 1, 1, 1, 1, 1, 1, -1},
 };
 
 struct fitting {
@@ -155,52 +162,152 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * --------------------------------------------------------------------------------------------------- */
 
 /*
- * Where the bars stand, chosen on the cross-validated tables. A
- * page that is wholesale gone is called defaced from one chance in five on: by then it is the bareness of
- * what came that decides, and waking somebody for one strange service page in forty is the smaller harm.
- * Without a baseline nothing tells a bare page of the site's own from a stranger's, so that bar is a little
- * higher. Inside a page that is still itself the bar is where the real versions and reports that were trained
- * on end, plus a margin, never below INSIDE_BAR.
+ * Where the bars stand is chosen by a cross-validation inside the lessons that are trained on: each of INNER
+ * parts is scored by weights fitted to the rest, and the bar is the lowest over which no more of what is no
+ * message stands than these shares of its kind. So a table made on lessons left out from all of this is not
+ * one that the bars were chosen on.
  */
-#define CHANGED_BAR   0.2
-#define ALONE_BAR     0.25
-#define INSIDE_BAR    0.55
+static const double spared[LESSON_KIND_COUNT] = {
+    [LESSON_VERSION] = 0,        [LESSON_PAIR] = 0,           [LESSON_VERSION_ALONE] = 0.002,
+    [LESSON_ORDINARY] = 0.012,   [LESSON_NEWS] = 0,           [LESSON_ORDINARY_ALONE] = 0.012,
+    [LESSON_OTHER_PAGE] = 0.003, [LESSON_NEWS_ALONE] = 0.003, [LESSON_OTHER_LANGUAGE] = 0,
+};
+
+enum { INNER = 5 };
+
+/* No bar is lower, whatever the lessons allow: they are few. Inside a page that is still itself the highest
+ * of what is no message decides, and there is a margin in log-odds above it. */
+static const double lowest_bar[WEIGHTS_SECTION_COUNT] = {
+    [WEIGHTS_CHANGED] = 0.1, [WEIGHTS_INSIDE] = 0.5, [WEIGHTS_ALONE] = 0.1};
+#define HIGHEST_BAR   0.97
 #define INSIDE_MARGIN 0.2
 
-static double threshold_of(const struct fitting *fitting, enum weights_section section, const double *weights)
+static bool in_part(const struct lesson *lesson, uint32_t part)
 {
-    double highest = 0;
-    if (section != WEIGHTS_INSIDE)
-        return section == WEIGHTS_CHANGED ? CHANGED_BAR : ALONE_BAR;
-    for (size_t i = 0; i < fitting->count; i++) {
-        double sum = sum_of(weights, &fitting->lessons[i]);
-        if (!lesson_hostile(fitting->lessons[i].kind) && sum > highest)
-            highest = sum;
-    }
-    double bar = 1 / (1 + exp(-(highest + INSIDE_MARGIN)));
-    return bar < INSIDE_BAR ? INSIDE_BAR : bar > 0.99 ? 0.99 : bar;
+    return (lesson->family && lesson->family % INNER == part) ||
+           (lesson->site && lesson->site % INNER == part);
 }
 
-/* A message that speaks for itself is taken a second time as if it stood on a large page full of links:
- * nearly all that were caught stand on bare pages, and bareness must not be what their words are believed
- * for. */
-static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
+/* A page of a picture and a few words that speak to the reader is one in which nobody can tell. */
+static bool may_be_either(const struct lesson *lesson)
 {
-    bool speaks = lesson->at[FEATURE_CLAIM] + lesson->at[FEATURE_MENACE] + lesson->at[FEATURE_TAUNT] > 0.6F;
-    fitting->lessons[fitting->count++] = *lesson;
-    if (lesson->section == WEIGHTS_INSIDE || !lesson_hostile(lesson->kind) || !speaks)
-        return;
+    return strcmp(lesson->expected, "image_page") == 0;
+}
+
+static double logistic(double sum)
+{
+    return 1 / (1 + exp(-sum));
+}
+
+static int by_score_down(const void *a, const void *b)
+{
+    double left = *(const double *)a, right = *(const double *)b;
+    return left > right ? -1 : left < right;
+}
+
+/* The lowest bar that spares enough of one kind: just above the first score too many. */
+static double bar_of_kind(double *scores, size_t count, enum lesson_kind kind)
+{
+    qsort(scores, count, sizeof(*scores), by_score_down);
+    size_t allowed = (size_t)(spared[kind] * (double)count);
+    return allowed < count ? scores[allowed] + 1e-6 : 0;
+}
+
+/* Scores of those lessons of the part that are no message and no twin, by kind. */
+struct spare_scores {
+    double *at[LESSON_KIND_COUNT];
+    size_t count[LESSON_KIND_COUNT];
+};
+
+static void score_part(const struct fitting *fitting, uint32_t part, enum weights_section section,
+                       struct spare_scores *scores)
+{
+    struct fitting rest = {calloc(fitting->count + 1, sizeof(*rest.lessons)),
+                           calloc(fitting->count + 1, sizeof(*rest.voice)), 0};
+    double weights[COLUMNS];
+    if (!rest.lessons || !rest.voice)
+        abort();
+    for (size_t i = 0; i < fitting->count; i++)
+        if (!in_part(&fitting->lessons[i], part))
+            rest.lessons[rest.count++] = fitting->lessons[i];
+    set_voices(&rest);
+    descend(&rest, section, weights);
+    for (size_t i = 0; i < fitting->count; i++) {
+        const struct lesson *lesson = &fitting->lessons[i];
+        bool counts = !lesson_hostile(lesson->kind) && lesson->say <= 0 && !may_be_either(lesson);
+        if (in_part(lesson, part) && counts)
+            scores->at[lesson->kind][scores->count[lesson->kind]++] = logistic(sum_of(weights, lesson));
+    }
+    free(rest.lessons);
+    free(rest.voice);
+}
+
+static double threshold_of(const struct fitting *fitting, enum weights_section section)
+{
+    struct spare_scores scores = {0};
+    double bar = lowest_bar[section];
+    for (enum lesson_kind kind = 0; kind < LESSON_KIND_COUNT; kind++)
+        if (!(scores.at[kind] = calloc(2 * fitting->count + 1, sizeof(double))))
+            abort();
+    for (uint32_t part = 0; part < INNER; part++)
+        score_part(fitting, part, section, &scores);
+    for (enum lesson_kind kind = 0; kind < LESSON_KIND_COUNT; kind++) {
+        double of_kind = scores.count[kind] ? bar_of_kind(scores.at[kind], scores.count[kind], kind) : 0;
+        bar = of_kind > bar ? of_kind : bar;
+        free(scores.at[kind]);
+    }
+    if (section == WEIGHTS_INSIDE)
+        bar = logistic(log(bar / (1 - bar)) + INSIDE_MARGIN);
+    return bar > HIGHEST_BAR ? HIGHEST_BAR : bar;
+}
+
+static struct lesson *add_twin(struct fitting *fitting, const struct lesson *lesson, float say)
+{
     struct lesson *twin = &fitting->lessons[fitting->count++];
     *twin = *lesson;
-    twin->say = TWIN_SAY;
-    twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
+    twin->say = say;
+    return twin;
+}
+
+/* As if its words stood in no list: the lists were written by people who knew these lessons, and the next
+ * message will use other words. What is left are the ways of messages: speaking to somebody, languages, tone,
+ * a bare page. */
+static void add_wordless(struct fitting *fitting, const struct lesson *lesson)
+{
+    static const enum feature words[] = {FEATURE_CLAIM,         FEATURE_MENACE, FEATURE_TAUNT, FEATURE_LEAD,
+                                         FEATURE_CONCENTRATION, FEATURE_DARK,   FEATURE_LOUD,  FEATURE_HOSTS};
+    struct lesson *twin = add_twin(fitting, lesson, WORDLESS_SAY);
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        twin->at[words[i]] = 0;
+}
+
+/* A message that speaks for itself is taken a second time as if it stood on a large light page full of links:
+ * nearly all that were caught stand on bare dark pages, and that must not be what their words are believed
+ * for. What is no message is taken a second time as if it were dark, since hardly any of the ordinary pages
+ * at hand is, and many are. */
+static void take_lesson(struct fitting *fitting, const struct lesson *lesson)
+{
+    bool hostile = lesson_hostile(lesson->kind);
+    bool speaks = lesson->at[FEATURE_CLAIM] + lesson->at[FEATURE_MENACE] + lesson->at[FEATURE_TAUNT] > 0.6F;
+    fitting->lessons[fitting->count++] = *lesson;
+    if (hostile && (lesson->at[FEATURE_ADDRESS] >= ADDRESSED || lesson->at[FEATURE_TONE] >= ADDRESSED))
+        add_wordless(fitting, lesson);
+    if (lesson->section == WEIGHTS_INSIDE)
+        return;
+    if (!hostile) {
+        add_twin(fitting, lesson, TWIN_SAY)->at[FEATURE_DARK] = 1;
+    } else if (speaks) {
+        struct lesson *twin = add_twin(fitting, lesson, TWIN_SAY);
+        twin->at[FEATURE_FEW_LINKS] = twin->at[FEATURE_FEW_WORDS] = twin->at[FEATURE_PICTURE] = 0;
+        twin->at[FEATURE_DARK] = twin->at[FEATURE_LOUD] = 0;
+    }
 }
 
 static void fit_section(const struct lesson_list *list, regression_filter *filter, const void *context,
                         enum weights_section section, struct weights *weights)
 {
-    struct fitting fitting = {calloc(list->count * 2 + 1, sizeof(*fitting.lessons)),
-                              calloc(list->count * 2 + 1, sizeof(*fitting.voice)), 0};
+    struct fitting fitting = {calloc(list->count * 3 + 1, sizeof(*fitting.lessons)),
+                              calloc(list->count * 3 + 1, sizeof(*fitting.voice)), 0};
     double fitted[COLUMNS];
     if (!fitting.lessons || !fitting.voice)
         abort();
@@ -214,7 +321,7 @@ static void fit_section(const struct lesson_list *list, regression_filter *filte
     descend(&fitting, section, fitted);
     memcpy(weights->section[section].at, fitted, sizeof(weights->section[section].at));
     weights->section[section].bias = fitted[FEATURE_COUNT];
-    weights->section[section].threshold = threshold_of(&fitting, section, fitted);
+    weights->section[section].threshold = threshold_of(&fitting, section);
     free(fitting.lessons);
     free(fitting.voice);
 }

@@ -39,23 +39,12 @@ struct cue_set {
 };
 
 static const char *const class_names[CUE_CLASS_COUNT] = {
-    [CUE_CLAIM] = "claim",
-    [CUE_THREAT] = "threat",
-    [CUE_LEAK] = "leak",
-    [CUE_MOCKERY] = "mockery",
-    [CUE_SLOGAN] = "slogan",
-    [CUE_RANSOM] = "ransom",
-    [CUE_TEAM] = "team",
-    [CUE_FORGED] = "forged",
-    [CUE_ADDRESS] = "address",
-    [CUE_REPORT] = "report",
-    [CUE_MAINTENANCE] = "maintenance",
-    [CUE_ERROR] = "error",
-    [CUE_CHALLENGE] = "challenge",
-    [CUE_LOGIN] = "login",
-    [CUE_PARKED] = "parked",
-    [CUE_SUSPENDED] = "suspended",
-    [CUE_DEFAULT_PAGE] = "default-page",
+    [CUE_CLAIM] = "claim",     [CUE_THREAT] = "threat",       [CUE_LEAK] = "leak",
+    [CUE_MOCKERY] = "mockery", [CUE_SLOGAN] = "slogan",       [CUE_RANSOM] = "ransom",
+    [CUE_TEAM] = "team",       [CUE_FORGED] = "forged",       [CUE_ADDRESS] = "address",
+    [CUE_TONE] = "tone",       [CUE_REPORT] = "report",       [CUE_MAINTENANCE] = "maintenance",
+    [CUE_ERROR] = "error",     [CUE_CHALLENGE] = "challenge", [CUE_LOGIN] = "login",
+    [CUE_PARKED] = "parked",   [CUE_SUSPENDED] = "suspended", [CUE_DEFAULT_PAGE] = "default-page",
     [CUE_HOST] = "host",
 };
 
@@ -258,13 +247,15 @@ static void report(struct finding *finding, uint32_t node, size_t start, size_t 
     uint32_t cue = finding->set->ends[node];
     if (!cue)
         return;
-    for (size_t i = 0; i < finding->count; i++)
-        if (finding->hits[i].cue == cue - 1) {
-            finding->hits[i].times++;
-            return;
-        }
+    size_t first = 0;
+    while (first < finding->count && finding->hits[first].cue != cue - 1)
+        first++;
+    bool echo = first < finding->count;
+    if (echo && finding->hits[first].times++ >= CUE_PLACES_MAX)
+        return;
     if (finding->count < finding->room)
-        finding->hits[finding->count++] = (struct cue_hit){cue - 1, (uint32_t)start, (uint32_t)end, 1};
+        finding->hits[finding->count++] =
+            (struct cue_hit){cue - 1, (uint32_t)start, (uint32_t)end, echo ? 0 : 1, (uint32_t)first};
 }
 
 /* From one word's beginning. At a node where any ending may follow, both ways are tried. */

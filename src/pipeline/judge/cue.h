@@ -17,7 +17,9 @@ enum cue_class {
     CUE_TEAM,    /**< signatures: team, cyber army, greetings to */
     CUE_FORGED,  /**< statements put into a government's mouth: surrender, capitulate, evacuate */
     CUE_ADDRESS, /**< we and you: how messages speak, and pages of an office hardly do */
-    CUE_REPORT,  /**< the words of those who report about an attack */
+    CUE_TONE, /**< single words of fear, war, shame, theft, which an office has now and then, a message often
+               */
+    CUE_REPORT, /**< the words of those who report about an attack */
     CUE_MAINTENANCE,
     CUE_ERROR,
     CUE_CHALLENGE,
@@ -56,14 +58,16 @@ void cue_free(struct cue_set *set);
 size_t cue_count(const struct cue_set *set);
 const struct cue *cue_at(const struct cue_set *set, size_t index);
 
-/** Where a cue was first found: from one folded character to another. */
+/** Where a cue was found: from one folded character to another. */
 struct cue_hit {
     uint32_t cue;
     uint32_t start, end;
-    uint32_t times;
+    uint32_t times; /**< how often in all, for the first place; 0 for an echo, which is a further place */
+    uint32_t first; /**< index of the cue's first place among the hits */
 };
 
-/** Finds each cue of the set in the text, in one walk. Returns how many different ones are in `ret_hits`. */
+/** Finds each cue of the set in the text, in one walk, with up to CUE_PLACES_MAX places. Returns how many are
+ * in `ret_hits`. */
 size_t cue_find(const struct cue_set *set, const struct skeleton *text, struct cue_hit *ret_hits,
                 size_t room);
 

@@ -18,6 +18,13 @@
 #define ADDRESS_DENSITY     0.125
 #define ADDRESS_LETTERS_MIN 60.0
 
+/* One word in eight is of fear, war, shame or theft; in a line or two that is chance. */
+#define TONE_DENSITY     0.125
+#define TONE_LETTERS_MIN 120.0
+
+/* Loud in two ways or more is loud all through; where hardly anything is written one is enough. */
+#define LOUD_WAYS 2.0
+
 /* In longer text some cue or other stands by chance: what they weigh falls with the root of the length. */
 #define LETTERS_OF_A_MESSAGE 800.0
 
@@ -48,12 +55,16 @@ static const char *const names[FEATURE_COUNT] = {
     [FEATURE_LEAD] = "lead",
     [FEATURE_ADDRESS] = "address",
     [FEATURE_CONCENTRATION] = "concentration",
+    [FEATURE_TONE] = "tone",
     [FEATURE_REPORT] = "report",
     [FEATURE_SERVICE] = "service",
     [FEATURE_FEW_WORDS] = "few-words",
     [FEATURE_FEW_LINKS] = "few-links",
     [FEATURE_PICTURE] = "picture",
     [FEATURE_HOSTS] = "hosts",
+    [FEATURE_DARK] = "dark",
+    [FEATURE_LOUD] = "loud",
+    [FEATURE_BURIED] = "buried",
 };
 
 const char *feature_name(enum feature feature)
@@ -69,6 +80,14 @@ static double clamp(double value)
 static double saturate(double strength)
 {
     return 1 - exp(-strength / STRENGTH_UNIT);
+}
+
+/* For cues of an attack and of services: hints hardly count by themselves, a clear phrase counts half, two
+ * nearly all. */
+static double mount(double strength)
+{
+    double square = strength * strength;
+    return square / (square + STRENGTH_UNIT * STRENGTH_UNIT);
 }
 
 /* ---- what is gone
@@ -160,18 +179,18 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
     double strength[CUE_CLASS_COUNT];
     for (int i = 0; i < CUE_CLASS_COUNT; i++)
         strength[i] = found->strength[i] * (i == CUE_REPORT ? 1 : part);
-    features->at[FEATURE_CLAIM] = saturate(strength[CUE_CLAIM] + strength[CUE_TEAM]);
-    features->at[FEATURE_MENACE] = saturate(strength[CUE_THREAT] + strength[CUE_LEAK] + strength[CUE_RANSOM]);
-    features->at[FEATURE_TAUNT] =
-        saturate(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
+    features->at[FEATURE_CLAIM] = mount(strength[CUE_CLAIM] + strength[CUE_TEAM]);
+    features->at[FEATURE_MENACE] = mount(strength[CUE_THREAT] + strength[CUE_LEAK] + strength[CUE_RANSOM]);
+    features->at[FEATURE_TAUNT] = mount(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
-    features->at[FEATURE_LEAD] = saturate(found->lead * part);
+    features->at[FEATURE_LEAD] = mount(found->lead * part);
     if (letters > 0) {
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
         double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;
         features->at[FEATURE_ADDRESS] = clamp(found->addresses * LETTERS_OF_A_WORD / words / ADDRESS_DENSITY);
+        words = letters < TONE_LETTERS_MIN ? TONE_LETTERS_MIN : letters;
+        features->at[FEATURE_TONE] = clamp(found->tones * LETTERS_OF_A_WORD / words / TONE_DENSITY);
     }
-    features->at[FEATURE_HOSTS] = found->hosts / 3;
 }
 
 static void compute_bareness(const struct judge_evidence *evidence, struct features *features)
@@ -179,7 +198,8 @@ static void compute_bareness(const struct judge_evidence *evidence, struct featu
     const struct change *change = evidence->change;
     double letters = change->page_letters, links = evidence->reading->link_count;
     features->at[FEATURE_FEW_WORDS] = clamp(1 - letters / LETTERS_OF_A_PAGE);
-    if (letters < LETTERS_OF_A_CRY && !change->pictures_new)
+    bool plays = (evidence->reading->staging & STAGING_SOUND) && change->new_title.size;
+    if (letters < LETTERS_OF_A_CRY && !change->pictures_new && !plays)
         features->at[FEATURE_FEW_WORDS] = letters / LETTERS_OF_A_CRY;
     features->at[FEATURE_FEW_LINKS] = clamp(1 - links / LINKS_OF_A_PAGE);
     double in_pictures = letters > 0 ? change->new_picture_letters / letters : 0;
@@ -187,6 +207,28 @@ static void compute_bareness(const struct judge_evidence *evidence, struct featu
         change->pictures_new ? clamp(1 - (letters - change->new_picture_letters) / 200) : 0;
     if (change->has_baseline || letters < 400)
         features->at[FEATURE_PICTURE] = in_pictures > only_pictures ? clamp(in_pictures) : only_pictures;
+}
+
+static void compute_staging(const struct judge_evidence *evidence, struct features *features)
+{
+    double ways = 0;
+    features->at[FEATURE_DARK] = evidence->reading->staging & STAGING_DARK ? 1 : 0;
+    for (unsigned bits = evidence->reading->staging & ~(unsigned)STAGING_DARK; bits; bits >>= 1)
+        ways += bits & 1;
+    bool silent = evidence->change->page_letters < LETTERS_OF_A_CRY;
+    features->at[FEATURE_LOUD] = clamp(ways / (silent ? 1 : LOUD_WAYS));
+}
+
+/* A report or a shop has text and links around the words in question; a message has little else. A host
+ * counts as much as it stands out. */
+static void compute_buried(const struct judge_evidence *evidence, struct features *features)
+{
+    double text = clamp(evidence->change->page_letters / LETTERS_OF_A_PAGE);
+    double links = clamp(evidence->reading->link_count / LINKS_OF_A_PAGE);
+    double buried = clamp((text + links) / 2 * (1 - features->at[FEATURE_CONCENTRATION]));
+    bool itself = evidence->change->has_baseline && features->intact;
+    features->at[FEATURE_BURIED] = buried;
+    features->at[FEATURE_HOSTS] = features->findings.hosts / 3 * (itself ? 1 : 1 - buried);
 }
 
 int feature_compute(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
@@ -200,8 +242,10 @@ int feature_compute(const struct cue_set *cues, const struct judge_evidence *evi
     compute_languages(evidence, &features);
     compute_cues(evidence, &features);
     compute_bareness(evidence, &features);
+    compute_staging(evidence, &features);
+    compute_buried(evidence, &features);
     features.service = findings_service(evidence, &features.findings, &features.cause);
-    features.at[FEATURE_SERVICE] = saturate(features.service);
+    features.at[FEATURE_SERVICE] = mount(features.service);
     *ret_features = features;
     return 0;
 }

@@ -24,12 +24,16 @@ enum feature {
     FEATURE_LEAD,              /**< the new text begins with such cues, or heads its parts with them */
     FEATURE_ADDRESS,           /**< how densely the new text says we and you */
     FEATURE_CONCENTRATION,     /**< share of the new text that stands in blocks with such cues */
+    FEATURE_TONE,              /**< how densely the new text has words of fear, war, shame, theft */
     FEATURE_REPORT,            /**< the words of those who report */
     FEATURE_SERVICE,           /**< maintenance, error, login and the like */
     FEATURE_FEW_WORDS,         /**< 1 for no text at all, 0 from 1,500 letters on */
     FEATURE_FEW_LINKS,         /**< 1 for no link at all, 0 from 15 on */
     FEATURE_PICTURE,           /**< the message stands in a picture, or a picture is all there is */
     FEATURE_HOSTS,             /**< links to, or loads from, where attackers do */
+    FEATURE_DARK,              /**< the whole page is dark */
+    FEATURE_LOUD,              /**< sound that starts by itself, running text, the mouse locked */
+    FEATURE_BURIED,            /**< such cues stand in a small part of a page with text and links */
     FEATURE_COUNT
 };
 
@@ -52,9 +56,10 @@ struct findings {
     double best_weight[CUE_CLASS_COUNT];
     double lead;      /**< strength of the attack cues in new titles, headings and where new text begins */
     double addresses; /**< how often the text says we or you */
+    double tones;     /**< different words of fear, war, shame, theft it has, weighed */
     double attack_letters; /**< letters of new blocks with an attack cue */
     double hosts;          /**< heaviest new host */
-    struct span host;      /**< and its name, borrowed from the change */
+    struct span host;      /**< and its name, borrowed from the change or the reading */
     struct skeleton text;
     bool new_text; /**< there was new text to look at */
 };

@@ -15,6 +15,12 @@
 /* What a cue inside reported speech weighs. */
 #define QUOTED_WEIGHT 0.4
 
+/* What the words of a service page weigh deep in a page: one clear phrase must not be enough there. */
+#define DEEP_WEIGHT 0.4
+
+/* A bare status at the head says more than an apology below it, which errors and maintenance share. */
+#define STATUS_WEIGHT 2
+
 /* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
 enum {
     TOP_LETTERS = 300,
@@ -22,7 +28,8 @@ enum {
     QUOTE_BEHIND_MIN = 30,
     SERVICE_LETTERS = 700,
     SERVICE_LETTERS_MAX = 2500,
-    LOGIN_LETTERS_MAX = 900
+    LOGIN_LETTERS_MAX = 900,
+    STATUS_HEADING_LETTERS = 60
 };
 
 static bool is_new(const struct change_block *block)
@@ -35,8 +42,11 @@ static bool on_page(const struct change_block *block)
     return block->kind != CHANGE_GONE;
 }
 
-static bool is_prominent(const struct change_block *block)
+static bool is_prominent(const struct change_block *block, uint32_t page_letters)
 {
+    if (block->origin ==
+        ORIGIN_ATTRIBUTE) /* what stands for a picture, on a page that is hardly more than it */
+        return page_letters < TOP_LETTERS;
     return block->origin == ORIGIN_TITLE || block->origin == ORIGIN_IMAGE ||
            (block->origin == ORIGIN_HTML && !block->hidden && (block->heading || block->place < TOP_LETTERS));
 }
@@ -153,28 +163,99 @@ static void mark_letters(const struct change *change, uint32_t first, uint32_t l
     }
 }
 
-static void take_hit(const struct judge_evidence *evidence, const struct cue *cue, const struct cue_hit *hit,
-                     bool *marked, const uint32_t *runs, struct findings *findings)
+/* Everything a hit is taken with. */
+struct taking {
+    const struct judge_evidence *evidence;
+    const struct cue_set *cues;
+    const uint32_t *runs;
+    bool *marked; /* blocks with an attack cue */
+    bool *led;    /* by first place: the cue was met where a message comes to the point */
+    struct findings *findings;
+};
+
+/* A place where an attack speaks for itself: every one counts, since the first may be a description that
+ * nobody sees. */
+static void take_place(const struct taking *taking, const struct cue_hit *hit, double weight)
 {
+    struct findings *findings = taking->findings;
+    const struct change *change = taking->evidence->change;
     uint32_t first = findings->text.text[hit->start], last = findings->text.text[hit->end - 1];
-    const struct change_block *block = &evidence->change->blocks[first];
-    bool prominent = is_prominent(block) || is_prominent(&evidence->change->blocks[last]);
+    mark_letters(change, first, last, taking->marked, findings);
+    if (taking->led[hit->first] || !leads(change, &findings->text, hit, taking->runs))
+        return;
+    taking->led[hit->first] = true;
+    findings->lead += weight;
+}
+
+static bool is_figure(char byte)
+{
+    return byte >= '0' && byte <= '9';
+}
+
+/* Another number stands in the block: it counts something. */
+static bool has_other_number(struct span block, const struct cue_hit *hit, const struct skeleton *text)
+{
+    size_t from = text->from[hit->start];
+    for (size_t i = 0; i < block.size; i++)
+        if (is_figure(block.at[i]) && (i < from || i >= from + (hit->end - hit->start)))
+            return true;
+    return false;
+}
+
+static bool is_number(const struct skeleton *text, const struct cue_hit *hit)
+{
+    for (size_t i = hit->start; i < hit->end; i++)
+        if (text->at[i] < '0' || text->at[i] > '9')
+            return false;
+    return true;
+}
+
+/* A status like 404 is told by its number alone in a short title, in a heading at the top, or where it is the
+ * first that the page says; elsewhere it is part of a telephone number, a price, a statistic. */
+static bool is_stray_number(const struct change *change, const struct skeleton *text,
+                            const struct cue_hit *hit)
+{
+    if (!is_number(text, hit))
+        return false;
+    const struct change_block *block = &change->blocks[text->text[hit->start]];
+    bool heads = block->origin == ORIGIN_TITLE || (block->heading && block->place < STATUS_HEADING_LETTERS);
+    bool first = block->origin == ORIGIN_HTML && !block->place && !block->letters;
+    return (!heads && !first) || block->letters > STATUS_HEADING_LETTERS ||
+           has_other_number(block->text, hit, text);
+}
+
+static void take_hit(const struct taking *taking, const struct cue_hit *hit)
+{
+    struct findings *findings = taking->findings;
+    const struct change *change = taking->evidence->change;
+    const struct cue *cue = cue_at(taking->cues, hit->cue);
+    const struct change_block *first = &change->blocks[findings->text.text[hit->start]];
+    const struct change_block *last = &change->blocks[findings->text.text[hit->end - 1]];
     double weight = (double)cue->weight;
     if (cue_is_service(cue->class)) {
-        note(findings, cue, hit, prominent ? weight : weight * 0.6);
+        if (is_stray_number(change, &findings->text, hit))
+            return;
+        if (is_number(&findings->text, hit))
+            weight *= STATUS_WEIGHT;
+        if (hit->times)
+            note(findings, cue, hit,
+                 is_prominent(first, change->page_letters) || is_prominent(last, change->page_letters)
+                     ? weight
+                     : weight * DEEP_WEIGHT);
         return;
     }
-    if (!is_new(block) && !is_new(&evidence->change->blocks[last]))
+    if (!is_new(first) && !is_new(last))
         return;
-    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT;
-    bool quoted = attack && is_quoted(evidence->change, &findings->text, hit);
-    note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
+    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT && cue->class != CUE_TONE;
+    bool quoted = attack && is_quoted(change, &findings->text, hit);
+    if (hit->times)
+        note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
     if (cue->class == CUE_ADDRESS)
         findings->addresses += hit->times;
-    if (!attack || quoted)
-        return;
-    findings->lead += leads(evidence->change, &findings->text, hit, runs) ? weight : 0;
-    mark_letters(evidence->change, first, last, marked, findings);
+    if (cue->class == CUE_TONE)
+        findings->tones += hit->times ? weight : 0;
+    if (attack && !quoted)
+        take_place(taking, hit, weight);
 }
 
 static void look_at_hosts(const struct cue_set *cues, const struct host_list *hosts,
@@ -189,6 +270,33 @@ static void look_at_hosts(const struct cue_set *cues, const struct host_list *ho
     }
 }
 
+static struct span host_of(struct span url)
+{
+    size_t scheme = span_find(url, SPAN("//"), 0);
+    struct span host = span_cut(url, scheme + 2, url.size);
+    size_t end = 0;
+    while (end < host.size && host.at[end] != '/' && host.at[end] != ':' && host.at[end] != '?')
+        end++;
+    return span_cut(host, 0, end);
+}
+
+/* Where a page that is not itself loads its pictures from. */
+static void look_at_picture_hosts(const struct cue_set *cues, const struct judge_evidence *evidence,
+                                  struct findings *findings)
+{
+    const struct reading *reading = evidence->reading;
+    if (evidence->change->has_baseline && evidence->change->kept >= KEPT_OF_ITSELF)
+        return;
+    for (size_t i = 0; i < reading->picture_count; i++) {
+        struct span host = host_of(reading->pictures[i].url);
+        double weight = reading->pictures[i].kind == PICTURE_INLINE ? 0 : cue_host(cues, host);
+        if (weight <= findings->hosts)
+            continue;
+        findings->hosts = weight;
+        findings->host = host;
+    }
+}
+
 int findings_gather(const struct cue_set *cues, const struct judge_evidence *evidence, struct arena *arena,
                     struct findings *ret_findings)
 {
@@ -198,15 +306,19 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     look_at_hosts(cues, &change->new_scripts, &findings);
     look_at_hosts(cues, &change->new_frames, &findings);
     look_at_hosts(cues, &change->new_forms, &findings);
+    look_at_picture_hosts(cues, evidence, &findings);
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
+        bool *led = arena_alloc(arena, CUE_HITS_MAX, sizeof(*led));
         uint32_t *runs;
-        if (!hits || !marked || measure_runs(change, arena, &runs) || fold_page(change, arena, &findings))
+        if (!hits || !marked || !led || measure_runs(change, arena, &runs) ||
+            fold_page(change, arena, &findings))
             return -ENOMEM;
+        struct taking taking = {evidence, cues, runs, marked, led, &findings};
         size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
         for (size_t i = 0; i < count; i++)
-            take_hit(evidence, cue_at(cues, hits[i].cue), &hits[i], marked, runs, &findings);
+            take_hit(&taking, &hits[i]);
     }
     *ret_findings = findings;
     return 0;

@@ -19,11 +19,12 @@
 /* From this strength of its words a page is a service page: one clear phrase. */
 #define SERVICE_MIN 1.5
 
-/* From this share of new text in languages the page never used on, the languages themselves are a sign. */
+/* What counts as a sign of an attacker: half of the new text in languages the page never used; a text that
+ * speaks to somebody, or dwells on fear and war; a host of weight 2. */
 #define NEW_LANGUAGE_SIGN 0.5
-
-/* From this density of we and you on, a text speaks to somebody. */
-#define ADDRESS_SIGN 0.2
+#define ADDRESS_SIGN      0.2
+#define TONE_SIGN         0.3
+#define HOSTS_SIGN        0.5
 
 /* Letters of the shortest cry. */
 enum { MESSAGE_LETTERS_MIN = 2 };
@@ -136,22 +137,32 @@ static bool speaks_up(const struct features *features)
            features->at[FEATURE_TAUNT] > 0;
 }
 
+/* A title over a film or music that starts by itself: the message is what is played. */
+static bool plays(const struct judge_evidence *evidence)
+{
+    const struct change *change = evidence->change;
+    return (evidence->reading->staging & STAGING_SOUND) && change->new_title.size &&
+           (change->title_changed || !change->has_baseline);
+}
+
 /* A message must be somewhere: in letters, in a picture, in the title. */
 static bool says_nothing(const struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
     return change->page_letters < MESSAGE_LETTERS_MIN && !change->pictures_new &&
-           !speaks_up(&judging->features);
+           !speaks_up(&judging->features) && !plays(judging->evidence);
 }
 
-/* Something of an attacker's: his words, his hosts, speaking to the reader, or a language that this page
- * never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced` or `new`,
- * and nobody is woken. */
+/* Something of an attacker's: his words, his hosts, his noise, speaking to the reader, or a language that
+ * this page never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced`
+ * or `new`, and nobody is woken. */
 static bool has_sign(const struct judging *judging)
 {
     const double *at = judging->features.at;
-    if (at[FEATURE_CLAIM] > 0 || at[FEATURE_MENACE] > 0 || at[FEATURE_TAUNT] > 0 || at[FEATURE_HOSTS] > 0 ||
-        at[FEATURE_LEAD] > 0 || at[FEATURE_ADDRESS] >= ADDRESS_SIGN)
+    if (at[FEATURE_CLAIM] > 0 || at[FEATURE_MENACE] > 0 || at[FEATURE_TAUNT] > 0 || at[FEATURE_LEAD] > 0)
+        return true;
+    if (at[FEATURE_HOSTS] >= HOSTS_SIGN || at[FEATURE_LOUD] > 0 || at[FEATURE_ADDRESS] >= ADDRESS_SIGN ||
+        at[FEATURE_TONE] >= TONE_SIGN)
         return true;
     return judging->evidence->change->has_baseline &&
            (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
@@ -192,7 +203,7 @@ static bool is_empty(struct judging *judging)
     const struct change *change = judging->evidence->change;
     const struct reading *reading = judging->evidence->reading;
     if (change->page_letters || change->pictures_new || change->pictures_kept ||
-        speaks_up(&judging->features))
+        speaks_up(&judging->features) || plays(judging->evidence))
         return false;
     if (change->has_baseline &&
         (judging->features.intact || (change->title_changed && change->new_title.size)))

@@ -7,7 +7,8 @@ enum {
     CUES_MAX = 8192,              /* cues of all lists */
     CUE_LETTERS_MAX = 96,         /* folded characters of one cue */
     CUE_NODES_MAX = 1 << 17,      /* nodes of the tree over all cues */
-    CUE_HITS_MAX = 256,           /* different cues found on one page that are kept */
+    CUE_HITS_MAX = 1024,          /* places of cues on one page that are kept */
+    CUE_PLACES_MAX = 6,           /* places of one cue: the title, the heading and some of the text */
     CUE_BRANCHES_MAX = 32,        /* ways in which one place may still become a cue */
 
     FOLD_CHARACTERS_MAX = 1 << 19, /* folded characters of one page looked at: a long book chapter */

@@ -119,6 +119,7 @@ static const char *const said[CUE_CLASS_COUNT] = {
     [CUE_MOCKERY] = "it mocks",
     [CUE_SLOGAN] = "it carries a slogan",
     [CUE_FORGED] = "it announces what smells of forgery",
+    [CUE_TONE] = "its words are of fear, war, shame or theft",
     [CUE_REPORT] = "it is written the way news reports are",
     [CUE_MAINTENANCE] = "it reads like a maintenance page",
     [CUE_ERROR] = "it reads like an error page",
@@ -170,6 +171,8 @@ static void tell_cues(const struct telling *telling)
     if (features->at[FEATURE_ADDRESS] > 0.2)
         reason_add(telling->list, "cue-address", weight_of(telling, FEATURE_ADDRESS, 0),
                    "it speaks to the reader as we and you, again and again");
+    if (features->at[FEATURE_TONE] > 0.2)
+        tell_class(telling, CUE_TONE, weight_of(telling, FEATURE_TONE, 0));
     if (features->at[FEATURE_CONCENTRATION] > 0)
         reason_add(telling->list, "cue-share", weight_of(telling, FEATURE_CONCENTRATION, 0),
                    "%d %% of the new text stands in passages that claim, threaten or mock",
@@ -196,6 +199,26 @@ static void tell_picture(const struct telling *telling)
         reason_add(telling->list, "picture-only", weight, "a new picture is nearly all there is");
 }
 
+static void tell_staging(const struct telling *telling)
+{
+    static const struct {
+        enum staging way;
+        const char *words;
+    } ways[] = {{STAGING_SOUND, "sound that starts by itself"},
+                {STAGING_SCROLLING, "running or blinking text"},
+                {STAGING_LOCKED, "a locked mouse"}};
+    char list[128] = "";
+    uint8_t staging = telling->evidence->reading->staging;
+    if (telling->features->at[FEATURE_DARK] > 0)
+        reason_add(telling->list, "dark", weight_of(telling, FEATURE_DARK, 0), "the whole page is dark");
+    for (size_t i = 0, at = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+        if (staging & ways[i].way)
+            at += (size_t)snprintf(list + at, sizeof(list) - at, "%s%s", at ? ", " : "", ways[i].words);
+    if (telling->features->at[FEATURE_LOUD] > 0)
+        reason_add(telling->list, "loud", weight_of(telling, FEATURE_LOUD, 0),
+                   "it has what attackers like: %s", list);
+}
+
 static void tell_looks(const struct telling *telling)
 {
     const struct features *features = telling->features;
@@ -207,7 +230,11 @@ static void tell_looks(const struct telling *telling)
         reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
                    evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
                    evidence->reading->link_count);
+    if (features->at[FEATURE_BURIED] > 0.5 && weight_of(telling, FEATURE_BURIED, 0) < 0)
+        reason_add(telling->list, "buried", weight_of(telling, FEATURE_BURIED, 0),
+                   "around it stands a page with much else");
     tell_picture(telling);
+    tell_staging(telling);
     struct span host = features->findings.host;
     if (host.size)
         reason_add(telling->list, "hosts", weight_of(telling, FEATURE_HOSTS, 0),

@@ -112,11 +112,11 @@ int element_heading(enum element element);
     X(ACTION, "action")                                                                                      \
     X(ALT, "alt")                                                                                            \
     X(BACKGROUND, "background")                                                                              \
-    X(BGCOLOR, "bgcolor") X(CHARSET, "charset") X(CLASS, "class") X(COLOR, "color") X(CONTENT, "content")    \
+    X(AUTOPLAY, "autoplay") X(AUTOSTART, "autostart") X(BGCOLOR, "bgcolor") X(CHARSET, "charset") X(CLASS, "class") X(COLOR, "color") X(CONTENT, "content")    \
         X(DATA, "data") X(DATA_LAZY_SRC, "data-lazy-src") X(DATA_ORIGINAL, "data-original")                  \
             X(DATA_SRC, "data-src") X(DATA_SRCSET, "data-srcset") X(FORMACTION, "formaction")                \
                 X(HEIGHT, "height") X(HIDDEN, "hidden") X(HREF, "href") X(HTTP_EQUIV, "http-equiv")          \
-                    X(ID, "id") X(LABEL, "label") X(LANG, "lang") X(NAME, "name") X(OPEN, "open")            \
+                    X(ID, "id") X(LABEL, "label") X(LANG, "lang") X(MUTED, "muted") X(NAME, "name") X(ONCONTEXTMENU, "oncontextmenu") X(ONSELECTSTART, "onselectstart") X(OPEN, "open")            \
                         X(PLACEHOLDER, "placeholder") X(POSTER, "poster") X(PROPERTY, "property")            \
                             X(REL, "rel") X(SRC, "src") X(SRCDOC, "srcdoc") X(SRCSET, "srcset")              \
                                 X(STYLE, "style") X(TYPE, "type") X(VALUE, "value") X(WIDTH, "width")        \

@@ -4,6 +4,7 @@
  */
 #include "base/utf8.h"
 #include "pipeline/read/page_state.h"
+#include "pipeline/read/staging.h"
 
 /* An address without a scheme points into the page's own host, or base's. */
 static bool is_relative(struct span url)
@@ -209,6 +210,57 @@ static void link_to(struct page *page, const struct html_element *element)
     count_host(page, &reading->links, &page->rooms.links, html_value(element, ATTRIBUTE_HREF));
 }
 
+static void stage(struct page *page, uint8_t staging)
+{
+    page->reading->staging |= staging;
+}
+
+/* A silent film behind the title is an ornament of many a home page; sound that starts by itself is not. */
+static void player(struct page *page, const struct html_element *element)
+{
+    struct span url = html_value(element, ATTRIBUTE_SRC);
+    count_host(page, &page->reading->frames, &page->rooms.frames, url);
+    if (html_has(element, ATTRIBUTE_AUTOPLAY) && !html_has(element, ATTRIBUTE_MUTED))
+        stage(page, STAGING_SOUND);
+}
+
+/* The source of a player; that of a picture is no host of its own. */
+static void media_source(struct page *page, const struct html_element *element)
+{
+    enum element parent = page->depth >= 2 ? page->frames[page->depth - 2].element : ELEMENT_OTHER;
+    if (parent == ELEMENT_AUDIO || parent == ELEMENT_VIDEO)
+        count_host(page, &page->reading->frames, &page->rooms.frames, html_value(element, ATTRIBUTE_SRC));
+}
+
+static void whole_page_staging(struct page *page, const struct html_element *element)
+{
+    stage(page, staging_of_colour(html_value(element, ATTRIBUTE_BGCOLOR)));
+    stage(page, staging_of_style(html_value(element, ATTRIBUTE_STYLE)));
+    if (html_has(element, ATTRIBUTE_ONCONTEXTMENU) || html_has(element, ATTRIBUTE_ONSELECTSTART))
+        stage(page, STAGING_LOCKED);
+}
+
+static void staging_facts(struct page *page, const struct html_element *element)
+{
+    switch ((int)element->element) {
+    case ELEMENT_AUDIO:
+    case ELEMENT_VIDEO: player(page, element); break;
+    case ELEMENT_SOURCE: media_source(page, element); break;
+    case ELEMENT_IFRAME:
+    case ELEMENT_EMBED: stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC))); break;
+    case ELEMENT_MARQUEE: stage(page, STAGING_SCROLLING); break;
+    case ELEMENT_HTML:
+    case ELEMENT_BODY: whole_page_staging(page, element); break;
+    case ELEMENT_OTHER:
+        if (span_equal_nocase(element->name, SPAN("bgsound")))
+            stage(page, STAGING_SOUND);
+        else if (span_equal_nocase(element->name, SPAN("blink")))
+            stage(page, STAGING_SCROLLING);
+        break;
+    default: break;
+    }
+}
+
 static void foreign_facts(struct page *page, const struct html_element *element,
                           const struct page_frame *frame)
 {
@@ -286,6 +338,8 @@ void page_facts(struct page *page, const struct html_element *element, struct pa
         foreign_facts(page, element, frame);
     else if (!host_facts(page, element, frame))
         element_facts(page, element, frame);
+    if (!element->foreign && page->level == 0)
+        staging_facts(page, element);
     if (html_has(element, ATTRIBUTE_STYLE))
         style_pictures(page, element, frame);
 }

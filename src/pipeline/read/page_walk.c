@@ -9,6 +9,7 @@
 #include "base/utf8.h"
 #include "pipeline/read/html_tame.h"
 #include "pipeline/read/page_state.h"
+#include "pipeline/read/staging.h"
 #include "pipeline/read/style_media.h"
 
 #include <stddef.h>
@@ -230,11 +231,17 @@ static void add_title(struct page *page, struct span text)
         reading->title = reading->blocks[before].text;
 }
 
+static void add_script(struct page *page, struct span text)
+{
+    page->reading->script_bytes += (uint32_t)text.size;
+    page->reading->staging |= staging_of_script(text);
+}
+
 static void add_text(struct page *page, struct span text)
 {
     const struct page_frame *frame = page_top(page);
     if (frame->element == ELEMENT_SCRIPT)
-        page->reading->script_bytes += (uint32_t)text.size;
+        add_script(page, text);
     if (frame->element == ELEMENT_TITLE)
         add_title(page, text);
     if (frame->silent)
@@ -332,6 +339,8 @@ static void add_sheets(struct page *page, const struct html_tree *tree)
             page->sheet = style_sheet_new(&page->scratch);
         if (page->sheet && style_media_holds(media))
             style_sheet_add(page->sheet, css);
+        if (page->level == 0 && style_media_holds(media))
+            page->reading->staging |= staging_of_css(css);
     }
 }
 

@@ -17,6 +17,7 @@ enum read_limit {
     READ_URL_BYTES = 4 << 10,       /* one address; browsers stop at 2 MB, servers at 8 kB */
     READ_INLINE_BYTES = 4 << 20,    /* pictures inside the page, decoded, all together */
     READ_STYLE_BYTES = 1 << 20,     /* all style elements together */
+    READ_STAGING_BYTES = 64 << 10,  /* of one style or script element searched for how the page is staged */
     READ_CHARSET_BYTES =
         4 << 10, /* how far a meta charset is looked for; browsers look at 1024 and parse on */
     READ_GUESS_BYTES = 256 << 10, /* how much of a body is guessed from when nothing is declared */

@@ -168,6 +168,52 @@ static void test_plain_text_and_feeds(void **state)
     reading_free(&r);
 }
 
+static void check_staging(const char *html, unsigned staging)
+{
+    struct reading r = read_html(html);
+    if (r.staging != staging)
+        print_error("%s\n", html);
+    assert_int_equal(r.staging, staging);
+    reading_free(&r);
+}
+
+static void test_how_the_page_is_staged(void **state)
+{
+    (void)state;
+    check_staging("<body bgcolor=black>x", STAGING_DARK);
+    check_staging("<body style='background: url(a.png) #0a0a0a'>x", STAGING_DARK);
+    check_staging(
+        "<style>p{color:red} html, body.x {margin:0;background:linear-gradient(90deg, #000, red)}</style>x",
+        STAGING_DARK);
+    check_staging(
+        "<style>@media print{body{background:#000}} .box body{background:black} body{background:#222255}"
+        "</style>x",
+        0);
+    check_staging(
+        "<style>@media (prefers-color-scheme: dark){body{background:#000}} body{color:#000}</style>x", 0);
+    check_staging("<style>body{background:rgb(12, 0, 48)}</style>x", STAGING_DARK);
+    check_staging("<video autoplay muted loop src=a.mp4></video>", 0);
+    check_staging("<audio autoplay src=a.mp3></audio>", STAGING_SOUND);
+    check_staging("<iframe src='https://v.example/x?autoplay=1'></iframe>", STAGING_SOUND);
+    check_staging("<marquee>x</marquee><blink>y</blink>", STAGING_SCROLLING);
+    check_staging("<body oncontextmenu='return false'>x", STAGING_LOCKED);
+    check_staging("<script>document.oncontextmenu = no;</script>", STAGING_LOCKED);
+    check_staging("<style>body{", 0);
+    check_staging("<style>@media screen{body{background:#000}}</style>x", STAGING_DARK);
+}
+
+static void test_players_name_their_hosts(void **state)
+{
+    (void)state;
+    struct reading r =
+        read_html("<video><source src=//film.example/a.mp4></video><audio src=//music.example/b></audio>"
+                  "<picture><source src=//picture.example/c></picture>");
+    assert_int_equal(r.frames.count, 2);
+    assert_span(r.frames.at[0].host, "film.example");
+    assert_span(r.frames.at[1].host, "music.example");
+    reading_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -180,6 +226,8 @@ int main(void)
         cmocka_unit_test(test_numbers_in_classes_do_not_change_paths),
         cmocka_unit_test(test_srcdoc_is_read_where_it_stands),
         cmocka_unit_test(test_plain_text_and_feeds),
+        cmocka_unit_test(test_how_the_page_is_staged),
+        cmocka_unit_test(test_players_name_their_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
