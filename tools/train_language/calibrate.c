@@ -109,10 +109,11 @@ static void find_heat(struct varta_language_model *model, const struct held_list
 static unsigned best_language(const struct varta_language_model *model, const struct langtrust_sums *sums)
 {
     const struct langmodel_group *group = &model->header.groups[sums->group - LETTERS_LATIN];
+    const int16_t *bonus = model->no_prior->lane_bonus[sums->group - LETTERS_LATIN];
     unsigned best = 0;
 
     for (unsigned lane = 1; lane < group->lanes; lane++)
-        if (group->languages[lane] && sums->scores[lane] > sums->scores[best])
+        if (group->languages[lane] && sums->scores[lane] + bonus[lane] > sums->scores[best] + bonus[best])
             best = lane;
     return group->languages[best];
 }

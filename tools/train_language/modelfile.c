@@ -91,9 +91,34 @@ static void build_languages(struct modelfile *file, const struct corpus *corpus)
         memcpy(to->tag, language->tag, sizeof to->tag);
         to->group = language->group;
         to->lane = language->lane;
+        to->lean = language->lean;
         if (language->group >= LETTERS_LATIN && language->group < LETTERS_DIRECT)
             file->header.groups[language->group - LETTERS_LATIN].languages[language->lane] = (uint8_t)i;
     }
+}
+
+int modelfile_take(struct modelfile *file, const struct corpus *corpus, const char *path)
+{
+    FILE *from = fopen(path, "rb");
+    const char *wrong = "cannot be read";
+
+    memset(file, 0, sizeof *file);
+    file->bytes = aligned_alloc(64, LANGMODEL_SIZE_MAX);
+    if (!file->bytes)
+        abort();
+    if (from) {
+        file->size = fread(file->bytes, 1, LANGMODEL_SIZE_MAX, from);
+        wrong = langmodel_verify(file->bytes, file->size);
+        fclose(from);
+    }
+    if (wrong) {
+        fprintf(stderr, "train-language: %s: %s\n", path, wrong);
+        return -1;
+    }
+    memcpy(&file->header, file->bytes, sizeof file->header);
+    build_languages(file, corpus);
+    build_trust(file);
+    return 0;
 }
 
 void modelfile_build(struct modelfile *file, const struct corpus *corpus, const struct learner *learners,

@@ -14,6 +14,10 @@ struct modelfile {
 void modelfile_build(struct modelfile *file, const struct corpus *corpus, const struct learner *learners,
                      unsigned count);
 
+/* Takes the trained groups of the model at `path` as they are; languages and calibration are written anew. 0,
+ * or -1 with a message on standard error. */
+int modelfile_take(struct modelfile *file, const struct corpus *corpus, const char *path);
+
 /* Puts the header, with size and checksum, in front. */
 void modelfile_seal(struct modelfile *file);
 

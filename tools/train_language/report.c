@@ -61,8 +61,9 @@ static void write_languages(FILE *to, const struct report *report)
     for (unsigned l = 0; l < report->corpus->count; l++)
         words += report->corpus->languages[l].words.length;
     fprintf(to, "  %8lu  words of FrequencyWords lists (CC BY-SA 4.0; be: hunspell-be, CC BY-SA)\n", words);
-    fputs("\nRight answers on held-out texts, %: words, pairs, sentences; trained lines, words, weight\n",
-          to);
+    fputs(
+        "\nRight answers on held-out texts, %: words, pairs, sentences; trained lines, words, weight, lean\n",
+        to);
     for (unsigned l = 0; l < report->corpus->count; l++) {
         const struct corpus_language *language = &report->corpus->languages[l];
 
@@ -71,10 +72,33 @@ static void write_languages(FILE *to, const struct report *report)
         fprintf(to, "  %-8s", language->tag);
         for (int kind = 0; kind < CALIBRATE_KINDS; kind++)
             fprintf(to, " %5.1f", 100.0 * report->accuracy->right[l][kind] / report->accuracy->all[l][kind]);
-        fprintf(to, "  %6zu %6zu  %.1f\n", language->lines.length, language->words.length,
-                (double)language->weight);
+        fprintf(to, "  %6zu %6zu  %.1f %3d\n", language->lines.length, language->words.length,
+                (double)language->weight, language->lean);
     }
     fprintf(to, "\nExpected calibration error on them: %.4f\n", report->accuracy->error);
+}
+
+static unsigned count_taken(const struct modelfile *file, const struct langmodel_group *group)
+{
+    const uint8_t *lines = file->bytes + group->lines_at;
+    unsigned taken = 0;
+
+    for (uint32_t line = 0; line < group->line_count; line++, lines += NGRAM_LINE_BYTES)
+        for (unsigned i = 0; i < NGRAM_LINE_SLOTS * NGRAM_SLOT_BYTES; i += NGRAM_SLOT_BYTES)
+            taken += (lines[i] | lines[i + 1] | lines[i + 2]) != 0;
+    return taken;
+}
+
+static void write_tables(FILE *to, const struct modelfile *file)
+{
+    fputs("\nTables\n", to);
+    for (unsigned g = 0; g < LANGMODEL_GROUPS; g++) {
+        const struct langmodel_group *group = &file->header.groups[g];
+
+        fprintf(to, "  script group %u: %u of %u slots taken, %u rows of %u\n", g + LETTERS_LATIN,
+                count_taken(file, group), group->line_count * NGRAM_LINE_SLOTS, group->row_count,
+                group->lanes);
+    }
 }
 
 int report_write(const struct report *report, const char *model)
@@ -89,15 +113,10 @@ int report_write(const struct report *report, const char *model)
         return -1;
     }
     fprintf(to, "Written by train-language with the model, %zu bytes; seed %llu, effort %u, left out: %s\n",
-            report->size, (unsigned long long)report->seed, report->effort,
+            report->file->size, (unsigned long long)report->seed, report->effort,
             *report->without ? report->without : "nothing");
     write_origins(to, report);
     write_languages(to, report);
-    fputs("\nTables\n", to);
-    for (unsigned i = 0; i < LANGMODEL_GROUPS; i++)
-        fprintf(to, "  script group %d: %u features known, %u slots, %u rows of %u\n",
-                (int)report->learners[i].group, report->learners[i].dictionary.numbers,
-                report->learners[i].plan.lines * NGRAM_LINE_SLOTS, report->learners[i].rows,
-                report->learners[i].lanes);
+    write_tables(to, report->file);
     return fclose(to) == 0 ? 0 : -1;
 }

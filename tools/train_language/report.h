@@ -2,16 +2,15 @@
 #pragma once
 
 #include "calibrate.h"
-#include "learner.h"
+#include "modelfile.h"
 
 struct report {
     const struct corpus *corpus;
-    const struct learner *learners;
+    const struct modelfile *file;
     const struct calibrate_accuracy *accuracy;
     const char *data, *without;
     uint64_t seed;
     unsigned effort;
-    size_t size; /* bytes of the model */
 };
 
 /* Writes `model` + ".txt". 0, or -1 with a message. */

@@ -1,9 +1,11 @@
 /* train-language: learns the language model from texts and writes it.
  *
- *   train-language [--without GPL,MPL] [--effort PERCENT] DATA MODEL
+ *   train-language [--without GPL,MPL] [--effort PERCENT] [--weights OLD] DATA MODEL
  *
- * Beside MODEL it writes MODEL.txt: what it was made of and how good it is. DATA holds train/ and words/ (see
- * models/README.md for what they must contain). Same data, same seed, same bytes. */
+ * With --weights only what comes after the learning is done again (leans, calibration, report), on the
+ * weights of the model OLD. It must have been learnt from the same data with the same options, which are
+ * reported as given. Beside MODEL it writes MODEL.txt: what it was made of and how good it is. DATA holds
+ * train/ and words/ (see models/README.md for what they must contain). Same data, same seed, same bytes. */
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -60,7 +62,7 @@ static void learn_all(const struct corpus *corpus, unsigned effort, struct learn
 }
 
 struct options {
-    const char *without, *data, *model;
+    const char *without, *weights, *data, *model;
     unsigned effort;
 };
 
@@ -68,10 +70,12 @@ static int read_options(int argc, char **argv, struct options *options)
 {
     int at = 1;
 
-    *options = (struct options){"", NULL, NULL, 90};
+    *options = (struct options){"", NULL, NULL, NULL, 90};
     for (; at + 1 < argc && argv[at][0] == '-'; at += 2) {
         if (strcmp(argv[at], "--without") == 0)
             options->without = argv[at + 1];
+        else if (strcmp(argv[at], "--weights") == 0)
+            options->weights = argv[at + 1];
         else if (strcmp(argv[at], "--effort") == 0)
             options->effort = (unsigned)strtoul(argv[at + 1], NULL, 10);
         else
@@ -84,12 +88,22 @@ static int read_options(int argc, char **argv, struct options *options)
     return 0;
 }
 
+static int get_weights(struct modelfile *file, const struct corpus *corpus, const struct options *options)
+{
+    static struct learner learners[LANGMODEL_GROUPS];
+
+    if (options->weights)
+        return modelfile_take(file, corpus, options->weights);
+    learn_all(corpus, options->effort, learners);
+    modelfile_build(file, corpus, learners, LANGMODEL_GROUPS);
+    return 0;
+}
+
 static int write_report(const struct modelfile *file, const struct corpus *corpus,
-                        const struct learner *learners, const struct options *options)
+                        const struct options *options)
 {
     static struct calibrate_accuracy accuracy;
-    struct report report = {corpus,           learners, &accuracy,       options->data,
-                            options->without, seed,     options->effort, file->size};
+    struct report report = {corpus, file, &accuracy, options->data, options->without, seed, options->effort};
 
     if (calibrate_measure(file, corpus, seed + 2, &accuracy) < 0)
         return -1;
@@ -99,20 +113,20 @@ static int write_report(const struct modelfile *file, const struct corpus *corpu
 int main(int argc, char **argv)
 {
     static struct corpus corpus;
-    static struct learner learners[LANGMODEL_GROUPS];
     static struct modelfile file;
     struct options options;
 
     if (read_options(argc, argv, &options) < 0) {
-        fputs("usage: train-language [--without WORD,WORD] [--effort PERCENT] DATA MODEL\n", stderr);
+        fputs("usage: train-language [--without WORD,WORD] [--effort PERCENT] [--weights OLD] DATA MODEL\n",
+              stderr);
         return 2;
     }
     if (corpus_load(&corpus, options.data, options.without) < 0)
         return 1;
-    learn_all(&corpus, options.effort, learners);
-    modelfile_build(&file, &corpus, learners, LANGMODEL_GROUPS);
+    if (get_weights(&file, &corpus, &options) < 0)
+        return 1;
     modelfile_seal(&file);
     if (calibrate(&file, &corpus, seed + 1) < 0 || modelfile_write(&file, options.model) < 0)
         return 1;
-    return write_report(&file, &corpus, learners, &options) < 0;
+    return write_report(&file, &corpus, &options) < 0;
 }

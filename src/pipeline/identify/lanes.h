@@ -44,6 +44,15 @@ static inline int16_t lanes_highest(lanes8 value)
     return value[0];
 }
 
+static inline int lanes_sum(lanes8 value)
+{
+    int sum = 0;
+
+    for (unsigned i = 0; i < LANES_PER_VECTOR; i++)
+        sum += value[i];
+    return sum;
+}
+
 static inline int lanes_any(lanes8 truth)
 {
     uint64_t halves[2];

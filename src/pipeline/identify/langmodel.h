@@ -32,7 +32,8 @@ struct langmodel_language {
     char tag[LANGMODEL_TAG_SIZE]; /* BCP 47, ends in NUL */
     uint8_t group;                /* LETTERS_LATIN … LETTERS_DIRECT; und: 0 */
     uint8_t lane;                 /* in its group; of a direct script, enum letters_direct */
-    uint8_t reserved[2];
+    int8_t lean;                  /* score units, once for a stretch: how much likelier than by its words */
+    uint8_t reserved;
 };
 
 struct langmodel_group {

@@ -28,6 +28,22 @@ struct division {
     uint8_t from[LANGTEXT_WORDS_MAX][LANGTEXT_CANDIDATES_MAX]; /* the track before, by word and track */
 };
 
+/* What the model itself leans to. "No language" is met in Latin letters: keys, hashes, code. */
+static int lean(const struct varta_language_model *model, unsigned group, unsigned lane)
+{
+    if (lane == 0 && group > 0)
+        return 0;
+    return model->header.languages[model->header.groups[group].languages[lane]].lean;
+}
+
+/* In a stretch whose script is not known beforehand: the same by language. */
+static int bonus_of(const struct division *division, const struct track *track)
+{
+    if (track->group >= LETTERS_LATIN && track->group < LETTERS_DIRECT)
+        return division->prior->lane_bonus[track->group - LETTERS_LATIN][track->lane];
+    return division->prior->bonus[track->language];
+}
+
 void langtext_prepare(const struct varta_language_model *model, struct langtext_prior *prior)
 {
     for (unsigned g = 0; g < LANGMODEL_GROUPS; g++)
@@ -35,7 +51,8 @@ void langtext_prepare(const struct varta_language_model *model, struct langtext_
             unsigned language = model->header.groups[g].languages[lane];
             int open = (lane == 0 || language != 0) && !prior->closed[language];
 
-            prior->lane_bonus[g][lane] = prior->bonus[language];
+            /* a shut lane has none, so that its sum stays within 16 bits */
+            prior->lane_bonus[g][lane] = (int16_t)(open ? prior->bonus[language] + lean(model, g, lane) : 0);
             prior->lane_shut[g][lane] = open ? 0 : LANGTEXT_SHUT;
         }
 }
@@ -95,21 +112,19 @@ static void score_word(const struct varta_language_model *model, const struct la
         fit_lanes(scores, shut, 2, fit, window->sums);
 }
 
-/* The lane with the highest sum, bonus counted, and that sum; `without` is left out (LANGMODEL_LANES_MAX:
- * none). */
+/* The lane with the highest sum, bonus counted, and that sum. */
 static unsigned best_lane(const int16_t *sums, const struct langtext_prior *prior, unsigned group,
-                          unsigned without, int *ret_sum)
+                          int *ret_sum)
 {
     const int16_t *bonus = prior->lane_bonus[group - LETTERS_LATIN],
                   *shut = prior->lane_shut[group - LETTERS_LATIN];
-    int16_t known[LANGMODEL_LANES_MAX + 1];
+    int16_t known[LANGMODEL_LANES_MAX];
     lanes8 highest = lanes_all(INT16_MIN);
     unsigned lane = 0;
 
     for (unsigned v = 0; v < LANES_VECTORS_MAX; v++)
         lanes_store(known + 8 * v,
                     lanes_load(sums + 8 * v) + lanes_load(bonus + 8 * v) + lanes_load(shut + 8 * v));
-    known[without] = INT16_MIN;
     for (unsigned v = 0; v < LANES_VECTORS_MAX; v++)
         highest = lanes_max(highest, lanes_load(known + 8 * v));
     *ret_sum = lanes_highest(highest);
@@ -118,16 +133,31 @@ static unsigned best_lane(const int16_t *sums, const struct langtext_prior *prio
     return lane;
 }
 
-static int is_clear(const struct langtext_prior *prior, const struct langtext_window *window)
+/* Whether no lane is within LANGLIMITS_CLEAR_LEAD of the best. By the words alone: else an answer that was
+ * expected would be given after fewer words, and be less sure. */
+static inline int leads_clearly(const struct langtext_window *window, const struct langtext_prior *prior,
+                                unsigned vectors)
 {
-    int best, second;
-    unsigned lead;
+    const int16_t *shut = prior->lane_shut[window->group - LETTERS_LATIN];
+    lanes8 known[LANES_VECTORS_MAX], highest = lanes_all(INT16_MIN), near = lanes_all(0), limit;
 
+    for (unsigned v = 0; v < vectors; v++) {
+        known[v] = lanes_load(window->sums + 8 * v) + lanes_load(shut + 8 * v);
+        highest = lanes_max(highest, known[v]);
+    }
+    limit = lanes_all(lanes_highest(highest) - LANGLIMITS_CLEAR_LEAD);
+    for (unsigned v = 0; v < vectors; v++)
+        near -= (lanes8)(known[v] >= limit);
+    return lanes_sum(near) == 1;
+}
+
+static int is_clear(const struct varta_language_model *model, const struct langtext_prior *prior,
+                    const struct langtext_window *window)
+{
     if (window->group == 0 || window->group == LETTERS_DIRECT || window->length < LANGLIMITS_CLEAR_WORDS)
         return 0;
-    lead = best_lane(window->sums, prior, window->group, LANGMODEL_LANES_MAX, &best);
-    best_lane(window->sums, prior, window->group, lead, &second);
-    return best - second > LANGLIMITS_CLEAR_LEAD;
+    return group_of(model, window->group)->lanes == 48 ? leads_clearly(window, prior, 6)
+                                                       : leads_clearly(window, prior, 2);
 }
 
 /* Passes over words that are not looked at. */
@@ -188,7 +218,7 @@ unsigned langtext_read(const struct varta_language_model *model, const struct la
         if (clear && word.group == window->group && word.letters < LANGLIMITS_SPARSE_LETTERS)
             continue;
         take_word(model, prior, scan, &word, window);
-        clear = sparse && (clear ? window->group != 0 : is_clear(prior, window));
+        clear = sparse && is_clear(model, prior, window);
     }
     if (is_code(scan->signs - signs, window->letters))
         favour_junk(window);
@@ -276,9 +306,10 @@ static unsigned only_direct(const struct varta_language_model *model, const stru
                : LANGMODEL_LANGUAGES_MAX;
 }
 
-/* The only language of the window, or LANGMODEL_LANGUAGES_MAX if there may be several. */
+/* The only language of the window, or LANGMODEL_LANGUAGES_MAX if there may be several; with `one`, several of
+ * one script are not looked for. */
 static unsigned only_language(const struct varta_language_model *model, const struct langtext_prior *prior,
-                              const struct langtext_window *window)
+                              const struct langtext_window *window, int one)
 {
     const struct langmodel_group *group;
     unsigned lead;
@@ -289,7 +320,9 @@ static unsigned only_language(const struct varta_language_model *model, const st
     if (window->group == LETTERS_DIRECT)
         return only_direct(model, prior, window);
     group = group_of(model, window->group);
-    lead = best_lane(window->sums, prior, window->group, LANGMODEL_LANES_MAX, &sum);
+    lead = best_lane(window->sums, prior, window->group, &sum);
+    if (one)
+        return group->languages[lead];
     if (window->previous < LANGMODEL_LANGUAGES_MAX && window->previous != group->languages[lead])
         return LANGMODEL_LANGUAGES_MAX;
     if (group->lanes == 48 ? change_pays(window, prior, lead, 6) : change_pays(window, prior, lead, 2))
@@ -326,7 +359,7 @@ static unsigned best_of_block(const struct division *division, unsigned group, u
         for (unsigned lane = 0; word->group == group && lane < lanes->lanes; lane += LANES_PER_VECTOR)
             lanes_store(sums + lane, lanes_load(sums + lane) + lanes_load(word->fit + lane));
     }
-    return lanes->languages[best_lane(sums, division->prior, group, LANGMODEL_LANES_MAX, &sum)];
+    return lanes->languages[best_lane(sums, division->prior, group, &sum)];
 }
 
 /* Languages worth a track: the best of the whole, and of pieces of eight, four and two words. */
@@ -449,7 +482,7 @@ static void set_entries(struct division *division, int first)
 
         if (!first && track->letters == 0)
             cost = LANGLIMITS_ENTRY_MOST;
-        track->entry = division->prior->bonus[track->language] - cost;
+        track->entry = bonus_of(division, track) - cost;
         track->letters = 0;
     }
 }
@@ -477,10 +510,10 @@ static void divide(const struct varta_language_model *model, const struct langte
     }
 }
 
-int langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior,
+int langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior, int one,
                     struct langtext_window *window)
 {
-    unsigned only = only_language(model, prior, window);
+    unsigned only = only_language(model, prior, window, one);
 
     if (only == LANGMODEL_LANGUAGES_MAX && window->skipped)
         return -1;

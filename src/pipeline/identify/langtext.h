@@ -53,6 +53,7 @@ unsigned langtext_read(const struct varta_language_model *model, const struct la
 
 /* Gives each word of the window its language: the likeliest sequence, where each change of language costs.
  * Returns 1 if all have the same and are of one script, 0 if not, and -1, with nothing done, if there may be
- * several languages but words were skipped: then the window has to be read again. */
-int langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior,
+ * several languages but words were skipped: then the window has to be read again. With `one`, a window of one
+ * script is taken for one language, the one that goes best with all its words. */
+int langtext_divide(const struct varta_language_model *model, const struct langtext_prior *prior, int one,
                     struct langtext_window *window);

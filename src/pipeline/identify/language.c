@@ -148,15 +148,16 @@ static int read_window(struct reading *reading, struct wordscan *scan)
 {
     struct langtext_window *window = &reading->window;
     const struct wordscan before = *scan;
+    const int one = reading->spans == NULL;
     int whole;
 
-    if (!langtext_read(reading->model, reading->prior, scan, reading->spans == NULL, window))
+    if (!langtext_read(reading->model, reading->prior, scan, one, window))
         return 0;
-    whole = langtext_divide(reading->model, reading->prior, window);
+    whole = langtext_divide(reading->model, reading->prior, one, window);
     if (whole < 0) {
         *scan = before;
         langtext_read(reading->model, reading->prior, scan, 0, window);
-        whole = langtext_divide(reading->model, reading->prior, window);
+        whole = langtext_divide(reading->model, reading->prior, one, window);
     }
     if (whole)
         add_whole_window(reading);

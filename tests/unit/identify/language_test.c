@@ -273,6 +273,33 @@ static void test_impossible_numbers_are_refused(void **state)
     free(bytes);
 }
 
+/* What the model leans to tips a word that several languages have, outweighs no sentence, and opens nothing
+ * that is closed. */
+static void test_a_lean(void **state)
+{
+    static const char word[] = "порядок";
+    static const char *const two[] = {"ru", "uk"};
+    const struct varta_language_options only = {NULL, 0, two, 2};
+    struct varta_language_model *leaning = NULL;
+    const char *reason = NULL;
+    size_t size;
+    uint8_t *bytes = read_model(&size);
+    struct langmodel_header *header = (void *)bytes;
+
+    (void)state;
+    for (unsigned i = 0; i < header->language_count; i++)
+        header->languages[i].lean =
+            strcmp(header->languages[i].tag, "bg") == 0 ? 80 : 0; /* more than one word can say */
+    seal(bytes, size);
+    assert_int_equal(varta_language_model_from_memory(bytes, size, &leaning, &reason), 0);
+    assert_string_not_equal(varta_language_guess(model, word, strlen(word), NULL, NULL), "bg");
+    assert_string_equal(varta_language_guess(leaning, word, strlen(word), NULL, NULL), "bg");
+    assert_string_not_equal(varta_language_guess(leaning, word, strlen(word), &only, NULL), "bg");
+    assert_string_equal(varta_language_guess(leaning, uk, strlen(uk), NULL, NULL), "uk");
+    varta_language_model_close(leaning);
+    free(bytes);
+}
+
 static void test_what_is_no_file(void **state)
 {
     struct varta_language_model *none = NULL;
@@ -309,6 +336,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_fifty_languages),
         cmocka_unit_test(test_damaged_models_are_refused),
         cmocka_unit_test(test_impossible_numbers_are_refused),
+        cmocka_unit_test(test_a_lean),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_the_model_is_small),
     };
