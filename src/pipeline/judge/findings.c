@@ -44,9 +44,6 @@ static bool on_page(const struct change_block *block)
 
 static bool is_prominent(const struct change_block *block)
 {
-    if (block->origin ==
-        ORIGIN_ATTRIBUTE) /* what stands for a picture, on a page that is hardly more than it */
-        return page_letters < TOP_LETTERS;
     return block->origin == ORIGIN_TITLE || block->origin == ORIGIN_IMAGE ||
            (block->origin == ORIGIN_HTML && !block->hidden && (block->heading || block->place < TOP_LETTERS));
 }
