@@ -1,6 +1,7 @@
 /* The supervisor's side of its helpers; see helpers.h. */
 #include "watch/helpers.h"
 
+#include "os/names.h"
 #include "os/spawn.h"
 
 #include <errno.h>
@@ -56,6 +57,7 @@ struct helper {
     bool noted_start;
     struct buf settings; /* sent first to each process of it; empty for none */
     uint32_t timeout_ms; /* of a sink */
+    uint64_t names;      /* names_state() when it was started */
 };
 
 struct helpers {
@@ -152,6 +154,7 @@ static int start_helper(struct helper *helper)
     char level[16];
     char *arguments[] = {level, NULL};
     snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
+    helper->names = names_state();
     int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
     if (result < 0)
         return result;
@@ -388,8 +391,21 @@ static void watch_deadline(struct job *job)
                                job->patience_ms * 1000, 0, on_overdue, job);
 }
 
+/* Ends one whose cage shuts out the resolv.conf of today, as soon as it has nothing under way. Returns false
+ * while it has. */
+static bool keep_names_fresh(struct helper *helper)
+{
+    if (!helper->pid || helper->answers_by_child || !helper->waiting || helper->names == names_state())
+        return true;
+    if (helper->in_flight == 0)
+        end_helper(helper, true);
+    return helper->in_flight == 0;
+}
+
 static void pump_helper(struct helper *helper)
 {
+    if (!keep_names_fresh(helper))
+        return;
     while (helper->waiting && helper->in_flight < helper->limit) {
         struct job *job = helper->waiting;
         int result = helper->pid ? 0 : start_helper(helper);
@@ -506,12 +522,20 @@ static void set_up(struct helpers *helpers, size_t i)
     helper->settings = buf_new(ORDER_BYTES);
 }
 
+static void lock_supervisor(struct helpers *helpers)
+{
+    int missing = sandbox_supervisor(helpers->settings.level);
+    if (missing < 0 || missing & SANDBOX_NO_SECCOMP)
+        note(helpers, "the supervisor itself could not be narrowed here");
+}
+
 int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers)
 {
     struct helpers *helpers = calloc(1, sizeof(*helpers));
     if (!helpers)
         return -ENOMEM;
     helpers->settings = *settings;
+    lock_supervisor(helpers);
     for (size_t i = 0; i < HELPER_COUNT; i++)
         set_up(helpers, i);
     if (sd_event_add_defer(settings->event, &helpers->pump, on_pump, helpers) < 0) {
