@@ -31,8 +31,11 @@ extern const struct cli_command cli_commands[];
 cli_run_fn cli_accept, cli_ack, cli_alert, cli_backup, cli_check, cli_config, cli_diff, cli_gc, cli_identify,
     cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay, cli_show, cli_status, cli_watch;
 
-/** Prints "varta: …" to standard error, control characters escaped. */
+/** Prints "varta: …" to standard error, control characters escaped; to the journal with its level instead. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/** The same for what is as it should be: the journal is told that it is no warning. */
+void cli_inform(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /** cli_error() and a pointer to `varta COMMAND --help`; returns EXIT_USAGE. */
 int cli_usage_error(const char *command, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -1,6 +1,7 @@
 /* What goes to a person's terminal: errors, colours, width, and text that cannot paint it; see cli.h. */
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "os/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -13,11 +14,16 @@
 
 enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
 
-__attribute__((format(printf, 1, 0))) static void put_error(const char *format, va_list args)
+enum level { LEVEL_WARNING = 4, LEVEL_INFO = 6 }; /* of syslog(3) */
+
+__attribute__((format(printf, 2, 0))) static void put(enum level level, const char *format, va_list args)
 {
     char text[1024];
     vsnprintf(text, sizeof(text), format, args);
-    fputs("varta: ", stderr);
+    if (service_is_journal(STDERR_FILENO))
+        fprintf(stderr, "<%d>", level);
+    else
+        fputs("varta: ", stderr);
     cli_put_safe(stderr, span_of(text));
     fputc('\n', stderr);
 }
@@ -26,7 +32,15 @@ void cli_error(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    put_error(format, args);
+    put(LEVEL_WARNING, format, args);
+    va_end(args);
+}
+
+void cli_inform(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    put(LEVEL_INFO, format, args);
     va_end(args);
 }
 
@@ -34,7 +48,7 @@ int cli_usage_error(const char *command, const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    put_error(format, args);
+    put(LEVEL_WARNING, format, args);
     va_end(args);
     fprintf(stderr, "'varta %s --help' tells how it is used\n", command);
     return EXIT_USAGE;

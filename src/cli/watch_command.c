@@ -12,8 +12,8 @@ static const char help[] = "Watches pages until it is told to stop.\n"
                            "\n"
                            "  -c, --config FILE  the configuration, see varta.yaml(5); the files of\n"
                            "                     conf.d beside it are read too\n"
-                           "  -q, --quiet        print nothing but errors of the start\n"
-                           "  -v, --verbose      the same as without: what is worth knowing\n"
+                           "  -q, --quiet        print nothing but what is wrong\n"
+                           "  -v, --verbose      the same as without: also what was done\n"
                            "      --no-color     no colours; NO_COLOR does the same\n"
                            "  -h, --help\n"
                            "\n"
@@ -63,6 +63,12 @@ static void on_say(void *context, const char *text)
     cli_error("%s", text);
 }
 
+static void on_inform(void *context, const char *text)
+{
+    (void)context;
+    cli_inform("%s", text);
+}
+
 int cli_watch(int argc, char **argv)
 {
     struct wish wish = {NULL, false};
@@ -76,7 +82,8 @@ int cli_watch(int argc, char **argv)
                   "folder");
         return EXIT_FAILED;
     }
-    struct daemon_settings settings = {.config = wish.config, .models = models, .say = on_say};
+    struct daemon_settings settings = {
+        .config = wish.config, .models = models, .say = on_say, .inform = wish.quiet ? NULL : on_inform};
     int result = daemon_run(&settings);
     return result == 0 ? EXIT_NOTHING : result == -EINVAL ? EXIT_USAGE : EXIT_FAILED;
 }

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <sched.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
@@ -23,14 +24,29 @@ static int write_all(int fd, struct span bytes)
     return 0;
 }
 
+/* The kernel refuses for a moment while it still holds pages of the file (EBUSY, fcntl(2)); it has waited
+ * some itself. */
+static int seal(int fd)
+{
+    enum { TRIES = 10 };
+    for (int i = 0; i < TRIES; i++) {
+        if (fcntl(fd, F_ADD_SEALS, SEALS) == 0)
+            return 0;
+        if (errno != EBUSY)
+            break;
+        sched_yield();
+    }
+    return -errno;
+}
+
 int memfile_new(const char *name, struct span bytes)
 {
     int fd = memfd_create(name, MFD_CLOEXEC | MFD_ALLOW_SEALING);
     if (fd < 0)
         return -errno;
     int result = write_all(fd, bytes);
-    if (result == 0 && fcntl(fd, F_ADD_SEALS, SEALS) < 0)
-        result = -errno;
+    if (result == 0)
+        result = seal(fd);
     if (result < 0) {
         close(fd);
         return result;

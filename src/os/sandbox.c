@@ -6,12 +6,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -332,10 +334,21 @@ static int lock_all_files(void)
     return rights ? lock_files(rights, &(struct granted){0}) : SANDBOX_NO_LANDLOCK;
 }
 
-static int lock_files_but_reading(const char *more)
+static const char *folder_of(const char *path, char ret_folder[PATH_MAX])
 {
+    const char *slash = strrchr(path, '/');
+    int size = slash ? (int)(slash - path) : 0;
+    snprintf(ret_folder, PATH_MAX, "%.*s", slash ? size + (size == 0) : 1, slash ? path : ".");
+    return ret_folder;
+}
+
+/* The store, the credentials and other processes' secrets stay out of reach even of the user whom they belong
+ * to. */
+static int lock_files_but_reading(const char *certificates)
+{
+    char own[PATH_MAX];
     enum { COUNT_ALL = sizeof(network_reads) / sizeof(network_reads[0]) + 1 };
-    const char *paths[COUNT_ALL] = {more};
+    const char *paths[COUNT_ALL] = {certificates ? folder_of(certificates, own) : NULL};
     memcpy(paths + 1, network_reads, sizeof(network_reads));
     struct granted granted = {paths, COUNT_ALL, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR};
     uint64_t rights = known_rights();
@@ -540,13 +553,13 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
     return result < 0 ? SANDBOX_NO_SECCOMP : 0;
 }
 
-int sandbox_network(enum sandbox_level level, bool local, const char *more)
+int sandbox_network(enum sandbox_level level, bool local, const char *certificates)
 {
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
     local |= names_load_modules();
-    int missing = leave_root() | lock_files_but_reading(more);
+    int missing = leave_root() | lock_files_but_reading(certificates);
     return missing | lock_calls(level, local ? CAGE_NETWORK_LOCAL : CAGE_NETWORK);
 }
 

@@ -62,7 +62,7 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
  * of the internet's families, local ones only if `local` or the machine's way of looking up names needs them.
  * Returns as sandbox_template().
  */
-int sandbox_network(enum sandbox_level level, bool local, const char *more);
+int sandbox_network(enum sandbox_level level, bool local, const char *certificates);
 
 /**
  * Narrows a helper that appends to files in one folder (deliver's file sinks) and needs nothing else: no

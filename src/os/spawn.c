@@ -69,6 +69,21 @@ static int make_channel(int ret_ends[2])
     return 0;
 }
 
+/* When memory runs out, a helper goes and not the supervisor: it is started again, and one page is looked at
+ * later. */
+static void go_first(void)
+{
+    static const char score[] = "500";
+    prctl(PR_SET_DUMPABLE,
+          1); /* the supervisor is not, and then this file is root's; the cage takes it back */
+    int fd = open("/proc/self/oom_score_adj", O_WRONLY | O_CLOEXEC);
+    if (fd < 0)
+        return;
+    ssize_t put = write(fd, score, sizeof(score) - 1);
+    (void)put; /* where it is forbidden, the kernel chooses */
+    close(fd);
+}
+
 /* In the child: only async-signal-safe calls. */
 static void become_helper(const char *path, char *const argv[], char *const environment[], int channel)
 {
@@ -76,6 +91,7 @@ static void become_helper(const char *path, char *const argv[], char *const envi
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    go_first();
     if (channel == SPAWN_CHANNEL)
         fcntl(channel, F_SETFD, 0);
     else if (dup2(channel, SPAWN_CHANNEL) < 0)

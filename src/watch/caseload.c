@@ -363,13 +363,15 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
             tell(caseload, file, NOTICE_CONFIRMED, now_s);
         else if (incident->untold)
             note(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
-        if (!incident->untold || may_tell(caseload, file, now_s))
-            incident->told_s = incident->told_s ? incident->told_s : now_s;
         struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
-        if (campaign)
+        if (campaign) { /* its next notice tells of this one too: see mark_told() */
             mark(caseload, campaign, now_s);
-        else if (incident->told_s)
-            tell(caseload, file, NOTICE_RECOVERED, now_s);
+        } else {
+            if (!incident->untold || may_tell(caseload, file, now_s))
+                incident->told_s = incident->told_s ? incident->told_s : now_s;
+            if (incident->told_s)
+                tell(caseload, file, NOTICE_RECOVERED, now_s);
+        }
         incident->untold = false;
     }
 }
@@ -640,6 +642,16 @@ static void tick(struct caseload *caseload, int64_t now_s)
     }
 }
 
+/* It joined a campaign that grew, ended, and stands in no notice yet: the campaign's next one has to name it.
+ */
+static bool awaits_campaign(struct caseload *caseload, const struct incident *incident)
+{
+    if (incident->campaign == 0 || incident->told_s)
+        return false;
+    const struct campaign *campaign = campaign_by_id(caseload, incident->campaign);
+    return campaign && campaign->closed_s == 0;
+}
+
 /* Those that ended so long ago that nothing can come of them leave memory. */
 static void forget_old(struct caseload *caseload, int64_t now_s)
 {
@@ -650,7 +662,8 @@ static void forget_old(struct caseload *caseload, int64_t now_s)
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
         bool old = !incident_is_open(&file->incident) && !file->dirty &&
-                   now_s - file->incident.closed_s > 2 * window_s;
+                   now_s - file->incident.closed_s > 2 * window_s &&
+                   !awaits_campaign(caseload, &file->incident);
         if (!old) {
             caseload->files[kept++] = file;
             continue;

@@ -24,7 +24,7 @@ struct control {
     sd_event *event;
     int fd;
     char path[108];
-    sd_event_source *source;
+    sd_event_source *source, *pause; /* pause: until who knocks is let in again */
     control_answer_fn *answer;
     void *context;
     struct peer *peers[CONTROL_PEERS];
@@ -173,6 +173,25 @@ static void add_peer(struct control *control, int fd)
         sd_event_source_set_enabled(peer->timer, SD_EVENT_ON);
 }
 
+static int on_pause(sd_event_source *source, uint64_t at_us, void *context)
+{
+    struct control *control = context;
+    (void)source;
+    (void)at_us;
+    sd_event_source_set_enabled(control->source, SD_EVENT_ON);
+    return 0;
+}
+
+/* Without descriptors nobody can be let in, and who waits at the door would wake the loop without end. */
+static void pause_listening(struct control *control)
+{
+    sd_event_source_set_enabled(control->source, SD_EVENT_OFF);
+    control->pause = sd_event_source_disable_unref(control->pause);
+    if (sd_event_add_time_relative(control->event, &control->pause, CLOCK_MONOTONIC, CONTROL_PAUSE_MS * 1000,
+                                   0, on_pause, control) < 0)
+        sd_event_source_set_enabled(control->source, SD_EVENT_ON);
+}
+
 static int on_listener(sd_event_source *source, int fd, uint32_t events, void *context)
 {
     (void)source;
@@ -180,6 +199,8 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
     int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (peer >= 0)
         add_peer(context, peer);
+    else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
+        pause_listening(context);
     return 0;
 }
 
@@ -241,6 +262,7 @@ void control_close(struct control *control)
     while (control->peer_count)
         peer_free(control->peers[0]);
     sd_event_source_disable_unref(control->source);
+    sd_event_source_disable_unref(control->pause);
     if (control->fd >= 0)
         close(control->fd);
     if (control->path[0])

@@ -51,6 +51,7 @@ struct daemon {
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
     uint64_t looks_before; /* at the last line of status */
+    int64_t begun_ms;      /* when the looks of this generation began: none may have ended yet */
     bool stopping, not_kept;
 };
 
@@ -64,6 +65,21 @@ static void say(struct daemon *daemon, const char *format, ...)
     vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     daemon->settings->say(daemon->settings->say_context, text);
+}
+
+/* What is going on: for whoever follows the log, and as the line of status. */
+static void inform(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+static void inform(struct daemon *daemon, const char *format, ...)
+{
+    char text[1024];
+    va_list args;
+    va_start(args, format);
+    vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    service_status(text);
+    if (daemon->settings->inform)
+        daemon->settings->inform(daemon->settings->say_context, text);
 }
 
 static void on_say(void *context, const char *text)
@@ -225,7 +241,7 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .proxy = browser && !look->learn ? group->proxy : (struct span){NULL, 0},
                    .browser = browser,
                    .fresh = look->how != LOOK_ROUTINE,
-                   .conditional = !look->whole,
+                   .conditional = !look->whole && !browser,
                    .blind = !group->pictures,
                    .whole = look->whole},
         .only_look = !look->learn,
@@ -382,6 +398,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
+    daemon->begun_ms = clock_steady_ms();
     retire(old);
     return 0;
 }
@@ -398,8 +415,8 @@ static int reload(struct daemon *daemon)
     if (result < 0)
         say(daemon, "the configuration was not taken over: the one from before stays");
     else
-        say(daemon, "the configuration was read again: %zu pages, %zu sinks", daemon->now->config.list.count,
-            daemon->now->config.sink_count);
+        inform(daemon, "the configuration was read again: %zu pages, %zu sinks",
+               daemon->now->config.list.count, daemon->now->config.sink_count);
     service_ready();
     turn_soon(daemon);
     return result;
@@ -442,19 +459,25 @@ static int on_status(sd_event_source *source, uint64_t at_us, void *context)
              outbox_depth(daemon->outbox), cases.unsaved ? "; the store takes nothing" : "",
              watch.blind ? "; cut off from the network" : "");
     daemon->looks_before = watch.looks;
+    warden_forget_lateness(daemon->now->warden);
     service_status(text);
     sd_event_source_set_time(source, at_us + DAEMON_STATUS_S * 1000000ULL);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
 }
 
+/* Looks are under way and none of them has ended for too long. */
+static bool is_stuck(const struct daemon *daemon)
+{
+    struct warden_state watch = warden_state(daemon->now->warden);
+    int64_t since_ms = watch.last_look_ms ? watch.last_look_ms : daemon->begun_ms;
+    return watch.roster.looking > 0 && clock_steady_ms() - since_ms >= DAEMON_STUCK_MS;
+}
+
 static int on_watchdog(sd_event_source *source, uint64_t at_us, void *context)
 {
     struct daemon *daemon = context;
-    struct warden_state watch = warden_state(daemon->now->warden);
-    bool moving = watch.roster.looking == 0 || watch.last_look_ms == 0 ||
-                  clock_steady_ms() - watch.last_look_ms < DAEMON_STUCK_MS;
-    if (moving)
+    if (!is_stuck(daemon))
         service_watchdog();
     sd_event_source_set_time(source, at_us + service_watchdog_us() / 3);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
@@ -495,6 +518,8 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
         return 0;
     daemon->stopping = true;
     service_stopping();
+    inform(daemon, "stopping: %zu looks under way, %zu notices to be told", daemon->underway,
+           outbox_depth(daemon->outbox));
     warden_rest(daemon->now->warden);
     sd_event_add_time_relative(daemon->desk.event, &daemon->deadline, CLOCK_MONOTONIC,
                                DAEMON_STOP_S * 1000000ULL, 0, on_deadline, daemon);
@@ -658,10 +683,11 @@ int daemon_run(const struct daemon_settings *settings)
 {
     struct daemon daemon = {.settings = settings};
     signal(SIGPIPE, SIG_IGN);
+    daemon.begun_ms = clock_steady_ms();
     int result = open_all(&daemon);
     if (result == 0) {
-        say(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
-            daemon.now->config.sink_count);
+        inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
+               daemon.now->config.sink_count);
         service_ready();
         result = sd_event_loop(daemon.desk.event);
     }

@@ -11,6 +11,7 @@ struct daemon_settings {
     const char *models;   /**< folder of the models */
     helpers_note_fn *say; /**< told what an operator should know */
     void *say_context;
+    helpers_note_fn *inform; /**< told what is as it should be, with `say_context`; NULL for nobody */
 };
 
 enum {

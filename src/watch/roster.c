@@ -307,9 +307,12 @@ void roster_hurry(struct roster *roster, size_t page, int64_t now_ms)
     rise(roster, seat->heap);
 }
 
-struct roster_state roster_state(struct roster *roster)
+struct roster_state roster_state(const struct roster *roster)
 {
-    struct roster_state state = {roster->count, roster->looking, roster->ready, roster->late_ms};
+    return (struct roster_state){roster->count, roster->looking, roster->ready, roster->late_ms};
+}
+
+void roster_forget_lateness(struct roster *roster)
+{
     roster->late_ms = 0;
-    return state;
 }

@@ -52,7 +52,8 @@ void roster_hurry(struct roster *roster, size_t page, int64_t now_ms);
 
 struct roster_state {
     size_t pages, looking, ready; /**< ready: held back by a limit */
-    int64_t late_ms;              /**< how late the latest start was, since the last roster_state() */
+    int64_t late_ms; /**< how late the latest start was, since the last roster_forget_lateness() */
 };
 
-struct roster_state roster_state(struct roster *roster);
+struct roster_state roster_state(const struct roster *roster);
+void roster_forget_lateness(struct roster *roster);

@@ -103,10 +103,11 @@ static void on_second_end(void *context, const struct visit_end *end)
     visit_next(round);
 }
 
-/* A page that was just learnt is looked at once more, which tells its clock from its news. */
+/* A page that was just learnt is looked at once more, which tells its clock from its news; one that answers
+ * with the same bytes has neither. */
 static bool look_again(struct round *round, const struct visit_end *end)
 {
-    struct visit_order order = {.page = end->page, .manner = {.whole = true}};
+    struct visit_order order = {.page = end->page};
     return end->first_learnt && visit_start(&round->visitor, &order, on_second_end, round) == 0;
 }
 

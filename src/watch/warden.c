@@ -12,6 +12,7 @@
 struct vigil {
     uint32_t looks;
     uint32_t down; /* looks in a row that found it unavailable */
+    uint32_t ours; /* looks in a row that failed for reasons of our own */
     enum incident_look next;
     bool second; /* the next look is the second of a page just learnt */
 };
@@ -23,10 +24,11 @@ struct warden {
     uint64_t out_of_reach[WARDEN_BLIND_DOMAINS]; /* hashes of domains, none reached since the first */
     size_t out_count, domain_count;
     unsigned ours; /* failures of ours in a row */
+    int64_t ours_since_ms;
     uint64_t looks;
     int64_t last_look_ms, call_off_ms, siblings_ms, sight_ms;
     size_t sibling; /* where the last search for siblings ended */
-    bool resting, blind;
+    bool resting, blind, hindered;
 };
 
 /* ---- setting up ---- */
@@ -133,7 +135,7 @@ static struct warden_look plan(const struct warden *warden, size_t page, uint64_
     const struct vigil *vigil = &warden->vigils[page];
     uint32_t every = full_every(warden, page);
     struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next};
-    look.whole = vigil->next != LOOK_ROUTINE || vigil->second || (vigil->looks + 1) % every == 0 ||
+    look.whole = vigil->next != LOOK_ROUTINE || (vigil->looks + 1) % every == 0 ||
                  caseload_is_bad(warden->settings.caseload, page);
     look.learn = vigil->next == LOOK_ROUTINE;
     if (vigil->next == LOOK_ROUTINE && (vigil->second || (vigil->looks + 1) % (2 * (uint64_t)every) == 0))
@@ -199,15 +201,25 @@ static void note_reach(struct warden *warden, size_t page, bool reached, int64_t
     say(warden, "blind", text, now_s);
 }
 
-static void note_ours(struct warden *warden, bool ours, int64_t now_s)
+static void note_ours(struct warden *warden, bool ours, int64_t now_ms, int64_t now_s)
 {
-    if (ours && ++warden->ours == WARDEN_OURS_IN_A_ROW)
+    if (ours && warden->ours++ == 0)
+        warden->ours_since_ms = now_ms;
+    if (ours && !warden->hindered && warden->ours >= WARDEN_OURS_IN_A_ROW &&
+        now_ms - warden->ours_since_ms >= WARDEN_OURS_LASTING_MS) {
+        warden->hindered = true;
         say(warden, "hindered",
             "looks fail for reasons of this machine's own: memory, descriptors or helpers are short", now_s);
+    }
     if (ours)
         return;
-    if (warden->ours >= WARDEN_OURS_IN_A_ROW)
+    if (warden->hindered) {
         say(warden, "recovered", "looks succeed again", now_s);
+        for (size_t i = 0; i < warden->settings.config->list.count; i++)
+            if (warden->vigils[i].ours)
+                roster_hurry(warden->roster, i, now_ms);
+    }
+    warden->hindered = false;
     warden->ours = 0;
 }
 
@@ -250,6 +262,14 @@ static int64_t again_ms(const struct warden *warden, enum verdict_kind verdict)
     return verdict == VERDICT_UNAVAILABLE ? after_ms * WARDEN_OUTAGE_FACTOR : after_ms;
 }
 
+static int64_t ours_wait_ms(struct vigil *vigil)
+{
+    enum { DOUBLINGS = 5 };
+    int64_t wait_ms = (int64_t)WARDEN_OURS_FIRST_MS << (vigil->ours < DOUBLINGS ? vigil->ours : DOUBLINGS);
+    vigil->ours++;
+    return wait_ms < WARDEN_OURS_MS ? wait_ms : WARDEN_OURS_MS;
+}
+
 /* A server may ask to be left alone, but it may be the attacker's by now: never for longer than two
  * intervals, and what is suspected stays unsure for one at most. */
 static int64_t polite_ms(const struct warden *warden, size_t page, const struct warden_end *end,
@@ -270,11 +290,13 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
     enum verdict_kind verdict = end->sighting.verdict;
     enum incident_look next = LOOK_ROUTINE;
     bool down = verdict == VERDICT_UNAVAILABLE, again = false;
-    int64_t wait_ms = WARDEN_OURS_MS;
+    int64_t wait_ms;
     if (!roster_looks(warden->roster, page, ticket))
         return;
-    note_ours(warden, end->ours, now_s);
-    if (!end->ours) {
+    note_ours(warden, end->ours, now_ms, now_s);
+    if (end->ours) {
+        wait_ms = ours_wait_ms(vigil);
+    } else {
         note_reach(warden, page, end->reached, now_ms, now_s);
         bool known = how != LOOK_ROUTINE || caseload_is_bad(warden->settings.caseload, page);
         again = caseload_look(warden->settings.caseload, page, how, &end->sighting, now_s, &next);
@@ -284,6 +306,7 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         vigil->down = down ? vigil->down + 1 : 0;
         vigil->second = end->first_learnt;
         vigil->looks++;
+        vigil->ours = 0;
         wait_ms = again               ? again_ms(warden, verdict)
                   : end->first_learnt ? WARDEN_SECOND_MS
                                       : usual_wait_ms(warden, page);
@@ -315,7 +338,12 @@ int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s)
     return wake_ms > now_ms ? wake_ms : now_ms + 1;
 }
 
-struct warden_state warden_state(struct warden *warden)
+void warden_forget_lateness(struct warden *warden)
+{
+    roster_forget_lateness(warden->roster);
+}
+
+struct warden_state warden_state(const struct warden *warden)
 {
     return (struct warden_state){roster_state(warden->roster), warden->looks, warden->last_look_ms,
                                  warden->blind};

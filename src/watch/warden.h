@@ -43,17 +43,22 @@ enum {
                                    suspected: what befell      one may have befallen all */
     WARDEN_SIBLINGS_MS = 60000, /* milliseconds until the next suspicion may do so again */
     WARDEN_OUTAGE_FACTOR =
-        15,                   /* a page that is down is looked at again after so many times `confirm.after` */
-    WARDEN_SECOND_MS = 1000,  /* milliseconds to the second look at a page that was just learnt */
-    WARDEN_OURS_MS = 30000,   /* milliseconds to the next look after a failure of ours */
-    WARDEN_RETRY_AFTER = 2,   /* intervals: what a server may ask for at most, by Retry-After */
-    WARDEN_BACKOFF_LOOKS = 6, /* bad looks after which the interval of a page that is down grows by itself */
+        15,                  /* a page that is down is looked at again after so many times `confirm.after` */
+    WARDEN_SECOND_MS = 1000, /* milliseconds to the second look at a page that was just learnt */
+    WARDEN_OURS_FIRST_MS =
+        1000,                  /* milliseconds to the next look after a failure of ours: a helper that was
+                                  killed is there again at once; doubled with each further one of the page */
+    WARDEN_OURS_MS = 30000,    /* up to this: what is short stays so for a while */
+    WARDEN_RETRY_AFTER = 2,    /* intervals: what a server may ask for at most, by Retry-After */
+    WARDEN_BACKOFF_LOOKS = 6,  /* bad looks after which the interval of a page that is down grows by itself */
     WARDEN_BLIND_DOMAINS = 20, /* as many domains, or half of those watched, out of reach with none reached in
                                   between: it is we who are cut off */
     WARDEN_BLIND_LEAST = 5,    /* domains: fewer may well be down together */
     WARDEN_SIGHT_MS = 180000,  /* milliseconds after sight is back before pages that are down are told: each
                                   was looked at  again by then */
-    WARDEN_OURS_IN_A_ROW = 10, /* failures of ours in a row before it is told */
+    WARDEN_OURS_IN_A_ROW = 10, /* failures of ours in a row, */
+    WARDEN_OURS_LASTING_MS = 5000, /* over at least so many milliseconds, before it is told: one helper that
+                                      dies takes all its looks with it */
 };
 
 int warden_new(const struct warden_settings *settings, int64_t now_ms, struct warden **ret_warden);
@@ -77,4 +82,7 @@ struct warden_state {
     bool blind;
 };
 
-struct warden_state warden_state(struct warden *warden);
+struct warden_state warden_state(const struct warden *warden);
+
+/** The lateness that warden_state() tells is counted from now on. */
+void warden_forget_lateness(struct warden *warden);

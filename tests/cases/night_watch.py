@@ -36,6 +36,11 @@ def pages(run, varta):
     return {one["url"]: one for one in map(json.loads, done.stdout.decode().splitlines())}
 
 
+def looks(run, varta):
+    done = subprocess.run([varta, "status", "--json", "--control", run / "control"], capture_output=True, check=False)
+    return json.loads(done.stdout or b'{"looks": 0}')["looks"]
+
+
 def campaign(run, kind):
     """The newest notice of the campaign of this kind."""
     found = [one for one in told(run) if one.get("campaign", {}).get("kind") == kind]
@@ -44,7 +49,8 @@ def campaign(run, kind):
 
 def evening(run, varta):
     urls = set(expected(run, "expected"))
-    wait(lambda: {url for url, one in pages(run, varta).items() if one.get("baseline", {}).get("versions", 0) >= 2} >= urls, "learning")
+    wait(lambda: {url for url, one in pages(run, varta).items() if "baseline" in one} >= urls, "learning")
+    wait(lambda: looks(run, varta) >= 3 * len(urls), "looking at each page again")
     if told(run):
         sys.exit(f"demo: the evening was not quiet: {told(run)}")
 

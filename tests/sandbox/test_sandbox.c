@@ -17,11 +17,14 @@
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { PASSED = 42, REFUSED = 43 };
+
+static char secret_path[] = "/tmp/varta-sandbox-secret.XXXXXX";
 
 typedef int act_fn(void); /* 0 or more when the act succeeded */
 
@@ -178,16 +181,27 @@ static int read_hosts(void)
     return fd < 0 ? fd : (int)read(fd, bytes, sizeof(bytes));
 }
 
+/* Whoever's file it is: the network's helpers have no business outside of the system's folders. */
+static int read_secret(void)
+{
+    return open(secret_path, O_RDONLY);
+}
+
+static int list_root(void)
+{
+    return open("/", O_RDONLY | O_DIRECTORY);
+}
+
 static int is_root(void)
 {
     return geteuid() == 0 ? 0 : -1;
 }
 
-static int network_status_of(enum sandbox_level level, act_fn *act)
+static int network_status_with(const char *certificates, enum sandbox_level level, act_fn *act)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        if (sandbox_network(level, false, NULL) < 0)
+        if (sandbox_network(level, false, certificates) < 0)
             _exit(1);
         _exit(act() >= 0 ? PASSED : REFUSED);
     }
@@ -195,6 +209,11 @@ static int network_status_of(enum sandbox_level level, act_fn *act)
     assert_true(pid > 0);
     assert_int_equal(waitpid(pid, &status, 0), pid);
     return status;
+}
+
+static int network_status_of(enum sandbox_level level, act_fn *act)
+{
+    return network_status_with(NULL, level, act);
 }
 
 static void *in_thread(void *context)
@@ -269,6 +288,8 @@ static void test_network__reads_and_connects_but_writes_and_runs_nothing(void **
     (void)state;
     expect_exit(network_status_of(SANDBOX_STRICT, read_hosts), PASSED);
     expect_exit(network_status_of(SANDBOX_STRICT, open_socket), PASSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, read_secret), REFUSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, list_root), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, is_root), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, create_file), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, look_up_in_a_thread), PASSED);
@@ -284,6 +305,27 @@ static void test_network__reads_and_connects_but_writes_and_runs_nothing(void **
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }
+}
+
+static void test_network__reads_beside_given_certificates(void **state)
+{
+    (void)state;
+    expect_exit(network_status_with(secret_path, SANDBOX_STRICT, read_secret), PASSED);
+    expect_exit(network_status_with(secret_path, SANDBOX_STRICT, list_root), REFUSED);
+    expect_exit(network_status_with("/nonexistent/ca.pem", SANDBOX_STRICT, read_secret), REFUSED);
+}
+
+static int make_secret(void **state)
+{
+    (void)state;
+    int fd = mkstemp(secret_path);
+    return fd < 0 || fchmod(fd, 0644) < 0 ? -1 : close(fd);
+}
+
+static int remove_secret(void **state)
+{
+    (void)state;
+    return unlink(secret_path);
 }
 
 static void test_supervisor__keeps_its_work_and_its_hooks(void **state)
@@ -374,11 +416,12 @@ int main(void)
         cmocka_unit_test(test_tolerant__forbidden_acts_fail),
         cmocka_unit_test(test_every_level__memory_is_limited_and_work_passes),
         cmocka_unit_test(test_network__reads_and_connects_but_writes_and_runs_nothing),
+        cmocka_unit_test(test_network__reads_beside_given_certificates),
         cmocka_unit_test(test_supervisor__keeps_its_work_and_its_hooks),
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())
         return 77; /* skipped: a sanitizer's build runs uncaged */
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    return cmocka_run_group_tests(tests, make_secret, remove_secret);
 }

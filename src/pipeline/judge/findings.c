@@ -18,6 +18,9 @@
 /* What the words of a service page weigh deep in a page: one clear phrase must not be enough there. */
 #define DEEP_WEIGHT 0.4
 
+/* A bare status at the head says more than an apology below it, which errors and maintenance share. */
+#define STATUS_WEIGHT 2
+
 /* Letters from the top of a page, or from the beginning of new text, within which a phrase is met at once. */
 enum {
     TOP_LETTERS = 300,
@@ -39,8 +42,11 @@ static bool on_page(const struct change_block *block)
     return block->kind != CHANGE_GONE;
 }
 
-static bool is_prominent(const struct change_block *block)
+static bool is_prominent(const struct change_block *block, uint32_t page_letters)
 {
+    if (block->origin ==
+        ORIGIN_ATTRIBUTE) /* what stands for a picture, on a page that is hardly more than it */
+        return page_letters < TOP_LETTERS;
     return block->origin == ORIGIN_TITLE || block->origin == ORIGIN_IMAGE ||
            (block->origin == ORIGIN_HTML && !block->hidden && (block->heading || block->place < TOP_LETTERS));
 }
@@ -196,14 +202,21 @@ static bool has_other_number(struct span block, const struct cue_hit *hit, const
     return false;
 }
 
+static bool is_number(const struct skeleton *text, const struct cue_hit *hit)
+{
+    for (size_t i = hit->start; i < hit->end; i++)
+        if (text->at[i] < '0' || text->at[i] > '9')
+            return false;
+    return true;
+}
+
 /* A status like 404 is told by its number alone in a short title, in a heading at the top, or where it is the
  * first that the page says; elsewhere it is part of a telephone number, a price, a statistic. */
 static bool is_stray_number(const struct change *change, const struct skeleton *text,
                             const struct cue_hit *hit)
 {
-    for (size_t i = hit->start; i < hit->end; i++)
-        if (text->at[i] < '0' || text->at[i] > '9')
-            return false;
+    if (!is_number(text, hit))
+        return false;
     const struct change_block *block = &change->blocks[text->text[hit->start]];
     bool heads = block->origin == ORIGIN_TITLE || (block->heading && block->place < STATUS_HEADING_LETTERS);
     bool first = block->origin == ORIGIN_HTML && !block->place && !block->letters;
@@ -222,9 +235,13 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     if (cue_is_service(cue->class)) {
         if (is_stray_number(change, &findings->text, hit))
             return;
+        if (is_number(&findings->text, hit))
+            weight *= STATUS_WEIGHT;
         if (hit->times)
             note(findings, cue, hit,
-                 is_prominent(first) || is_prominent(last) ? weight : weight * DEEP_WEIGHT);
+                 is_prominent(first, change->page_letters) || is_prominent(last, change->page_letters)
+                     ? weight
+                     : weight * DEEP_WEIGHT);
         return;
     }
     if (!is_new(first) && !is_new(last))

@@ -135,8 +135,9 @@ int store_put_event(struct store *store, int64_t incident, int64_t at_s, struct 
 /** Borrowed for the call. */
 typedef void store_incident_fn(void *context, const struct incident *incident);
 
-/** Calls `each` for incidents that are open or ended at or after `since_s`, oldest first; those only
- * suspected included. Returns how many, or a negative errno. */
+/** Calls `each` for incidents that are open, ended at or after `since_s`, or ended before the open campaign
+ * they belong to told of them; oldest first, those only suspected included. Returns how many, or a negative
+ * errno. */
 int store_incidents(struct store *store, int64_t since_s, store_incident_fn *each, void *context);
 
 /** Reads one into `*ret_incident` (free it with incident_free()). Returns 1, 0 when there is none, or a

@@ -154,7 +154,7 @@ static struct incident incident_of(struct query *query)
     take_words(query, &incident);
     take_numbers(query, &incident);
     struct span sketch = column_span(query, 29);
-    if (sketch.size <= sizeof(incident.sketch.at)) {
+    if (sketch.size && sketch.size <= sizeof(incident.sketch.at)) {
         memcpy(incident.sketch.at, sketch.at, sketch.size);
         incident.sketch.count = (uint32_t)(sketch.size / sizeof(incident.sketch.at[0]));
     }
@@ -167,9 +167,11 @@ static struct incident incident_of(struct query *query)
 int store_incidents(struct store *store, int64_t since_s, store_incident_fn *each, void *context)
 {
     query_auto *query = NULL;
-    int result = query_begin(
-        store->sql,
-        "SELECT id, " INCIDENT_COLUMNS " FROM incident WHERE closed = 0 OR closed >= ?1 ORDER BY id", &query);
+    int result = query_begin(store->sql,
+                             "SELECT id, " INCIDENT_COLUMNS
+                             " FROM incident WHERE closed = 0 OR closed >= ?1 OR (told = 0 AND "
+                             "campaign IN (SELECT id FROM campaign WHERE closed = 0)) ORDER BY id",
+                             &query);
     if (result < 0)
         return result;
     int count = 0;

@@ -3,7 +3,7 @@
 Usage: polling.py VARTA [PAGES [PAGES…]]   (default 1000; urlwatch is left out above 2000, and when it is not installed)
 
 Each page is about 9 KB of Ukrainian text with a menu and a foot; four addresses of a /8 share the pages, as sites share servers.
-Every figure is the median of three runs. 'token' means that every page differs by a token each time; 'latency' that nginx
+Every figure is the median of three runs; CPU seconds say more than others on a busy machine. 'token' means that every page differs by a token each time; 'latency' that nginx
 answers 200 ms late. Memory is the largest resident set of the largest process."""
 import os
 import pathlib
@@ -76,19 +76,20 @@ class Server:
 
 
 def run(*command, cwd, stdin=None):
-    """Seconds and the largest resident set in MiB."""
+    """Seconds, the largest resident set in MiB, and CPU seconds of it and all its children."""
     before = time.monotonic()
     process = subprocess.Popen(command, cwd=cwd, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
     err = process.stderr.read()
     _, status, usage = os.wait4(process.pid, 0)
     if os.waitstatus_to_exitcode(status) not in (0, 3):
         sys.exit(f"{command}: {os.waitstatus_to_exitcode(status)} {err.decode()[-500:]}")
-    return time.monotonic() - before, usage.ru_maxrss / 1024
+    return time.monotonic() - before, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
 def median(function):
     results = [function() for _ in range(RUNS)]
-    return statistics.median(one[0] for one in results), max(one[1] for one in results)
+    return (statistics.median(one[0] for one in results), max(one[1] for one in results),
+            statistics.median(one[2] for one in results))
 
 
 class Peers:
@@ -124,13 +125,14 @@ def row(name, *cells):
 
 
 def cell(result, base=None):
-    text = f"{result[0]:.2f} s, {result[1]:.0f} MiB"
-    return text + (f" ({result[0] / base[0]:.1f}×)" if base else "")
+    text = f"{result[0]:.2f} s, CPU {result[2]:.2f} s, {result[1]:.0f} MiB"
+    return text + (f" ({result[0] / base[0]:.1f}×, CPU {result[2] / base[2]:.1f}×)" if base else "")
 
 
 def compare(peers, count):
     plain, token, late = (peers.server.urls(kind, count) for kind in ("plain", "token", "late"))
     with_urlwatch = shutil.which("urlwatch") and count <= 2000
+    print(f"\nLoad {'/'.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores.")
     print(f"\n| {count} pages | curl --parallel | urlwatch | varta check (times curl's) |\n|---|---|---|---|", flush=True)
     curl = median(lambda: peers.curl(plain))
     first = median(lambda: peers.check(plain, True))

@@ -4,14 +4,16 @@ import json
 import os
 import pathlib
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from scene import BUILD, ENVIRONMENT, Case, free_port, main, wait_until  # noqa: E402
+from scene import BUILD, ENVIRONMENT, free_port, main, wait_until  # noqa: E402
 from texts import MESSAGE, NEWS, defaced, ministry, redesigned  # noqa: E402
+from watcher import WatchCase  # noqa: E402
 
 
 def http(status, body, more=""):
@@ -25,77 +27,7 @@ def short():
     return f"<html><body style='background:black;color:red'><p>{MESSAGE['uk']}</p></body></html>"
 
 
-class Watching(Case):
-    def setUp(self):
-        super().setUp()
-        self.notices = self.folder / "notices.jsonl"
-        self.control = self.folder / "control"
-        self.said = self.folder / "said"
-        self.daemon = None
-
-    # ---- the daemon ----
-
-    def configure(self, urls, more="", sinks=""):
-        (self.folder / "pages.txt").write_text("\n".join(urls) + "\n", encoding="utf-8")
-        (self.folder / "varta.yaml").write_text(
-            f"store: {self.store}\ncontrol: {self.control}\n"
-            "poll: {interval: 1s, jitter: 10%, per_domain: 64}\nconfirm: {after: 0s}\n"
-            f"pages: [pages.txt]\n{more or 'incidents: {gather: 2s}'}\n"
-            f"sinks:\n  lines: {{type: file, path: {self.notices}}}\n{sinks}", encoding="utf-8")
-
-    def watch(self):
-        log = open(self.said, "ab")
-        self.daemon = subprocess.Popen([BUILD / "varta", "watch", "-c", self.folder / "varta.yaml"], env=ENVIRONMENT,
-                                       stdout=log, stderr=log, stdin=subprocess.DEVNULL)
-        log.close()
-        self.processes.append(self.daemon)
-        wait_until(lambda: self.control.exists() or self.daemon.poll() is not None, what="the daemon")
-        self.assertIsNone(self.daemon.poll(), self.said.read_text())
-
-    def stop(self, how=signal.SIGTERM):
-        self.daemon.send_signal(how)
-        code = self.daemon.wait(20)
-        self.processes.remove(self.daemon)
-        return code
-
-    def words(self):
-        return self.said.read_text(encoding="utf-8") if self.said.exists() else ""
-
-    def pages(self):
-        if not self.store.exists():
-            return {}
-        out, _ = self.varta("pages", "--json", "--store", self.store)
-        return {one["url"]: one for one in map(json.loads, out.splitlines())}
-
-    def learnt(self, urls):
-        """Every page was looked at twice: what follows is judged against a baseline."""
-        wait_until(lambda: all(self.pages().get(url, {}).get("baseline", {}).get("versions", 0) >= 2 for url in urls), 30,
-                   "learning every page twice")
-
-    def told(self, kind=None):
-        if not self.notices.exists():
-            return []
-        every = [json.loads(line) for line in self.notices.read_text(encoding="utf-8").splitlines()]
-        return [one for one in every if kind is None or one["kind"] == kind]
-
-    def wait_told(self, kind, count=1, seconds=30):
-        wait_until(lambda: len(self.told(kind)) >= count, seconds, f"{count} × {kind}; told: "
-                   + str([one["kind"] for one in self.told()]) + self.words())
-        return self.told(kind)
-
-    def ask(self, *arguments, code=0):
-        out, _ = self.varta(arguments[0], "--control", self.control, "--json", *arguments[1:], code=code)
-        return [json.loads(line) for line in out.splitlines()]
-
-    def one_page(self, more="", sinks=""):
-        self.page("index.html", ministry())
-        port = self.nginx("charset utf-8;")
-        url = f"http://127.0.0.1:{port}/"
-        self.configure([url], more, sinks)
-        self.watch()
-        self.learnt([url])
-        return url
-
+class Watching(WatchCase):
     # ---- one page ----
 
     def test_defaced_is_confirmed_told_acknowledged_and_over(self):
@@ -244,7 +176,9 @@ class Watching(Case):
         self.processes += servers
         self.page("index.html", ministry())
         self.configure(urls + down)
-        time.sleep(0.5)
+        for url in down:  # a server that is slow to start is an outage of its own
+            host, port = url[7:-1].split(":")
+            wait_until(lambda: answers(host, int(port)), 20, f"the server at {host}")
         self.watch()
         self.learnt(urls + down)
         for i in range(7):
@@ -385,7 +319,6 @@ class Watching(Case):
 
     def test_requests_that_are_none(self):
         self.one_page()
-        import socket
         for request, word in ((b"hello\n", "one JSON object"), (b'{"command":"dance"}\n', "the commands are"), (b'{"command":"show"}\n', "no such incident"),
                               (b'{"command":"ack"}\n', "needs the id"), (b"\xff\x00\n", "one JSON object"), (b"[]\n", "one JSON object")):
             with socket.socket(socket.AF_UNIX) as peer:
@@ -413,10 +346,13 @@ class Watching(Case):
         self.assertIn("unchanged", self.varta("pages", "--store", copy)[0])
 
 
-def accepts_now(port):
-    import socket
+def answers(host, port):
     with socket.socket() as one:
-        return one.connect_ex(("127.0.0.1", port)) == 0
+        return one.connect_ex((host, port)) == 0
+
+
+def accepts_now(port):
+    return answers("127.0.0.1", port)
 
 
 if __name__ == "__main__":
