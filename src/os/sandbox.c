@@ -230,6 +230,8 @@ static const char *const network_reads[] = {
     "/etc/ssl/openssl.cnf",
     "/etc/ssl/certs",
     "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust",
+    "/var/lib/ca-certificates" /* openSUSE's */,
     "/etc/ca-certificates",
     "/usr/lib/ssl",
     "/usr/share/ca-certificates",
