@@ -1,6 +1,8 @@
 /* The cages of sandbox.h, layer by layer. */
 #include "os/sandbox.h"
 
+#include "os/names.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
@@ -8,21 +10,22 @@
 #include <linux/filter.h>
 #include <linux/landlock.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 enum { NOBODY = 65534, JOB_FILES = 16 };
-
-#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 /* AddressSanitizer reserves terabytes of addresses and, to report, opens files and starts threads: a build
  * with it runs uncaged. */
@@ -95,60 +98,156 @@ static const int template_calls[] = {
     SCMP_SYS(dup2),      SCMP_SYS(getppid),
 };
 
-/* What a helper with the network never does. */
-static const int network_denied[] = {
-    SCMP_SYS(execve),
-    SCMP_SYS(execveat),
-    SCMP_SYS(kill),
+/* What a helper at work on files or connections needs beside the job calls: found with strace over the cases,
+ * and what glibc, libcurl and OpenSSL use in their place on other processors and under load. */
+static const int helper_calls[] = {
+    SCMP_SYS(open),
+    SCMP_SYS(openat),
+    SCMP_SYS(stat),
+    SCMP_SYS(lstat),
+    SCMP_SYS(statx),
+    SCMP_SYS(access),
+    SCMP_SYS(faccessat),
+    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),
+    SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd),
+    SCMP_SYS(getdents64),
+    SCMP_SYS(pread64),
+    SCMP_SYS(readv),
+    SCMP_SYS(writev),
+    SCMP_SYS(fcntl),
+    SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),
+    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),
+    SCMP_SYS(recvmsg),
+    SCMP_SYS(clock_getres),
+    SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),
+    SCMP_SYS(time),
+    SCMP_SYS(uname),
+    SCMP_SYS(getppid),
+    SCMP_SYS(getuid),
+    SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),
+    SCMP_SYS(getegid),
+    SCMP_SYS(getcpu),
+    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(getrlimit),
+    SCMP_SYS(tgkill) /* abort(); only its own group is left to it by the user it is */,
+};
+
+static const int network_calls[] = {
+    SCMP_SYS(connect),
+    SCMP_SYS(bind) /* a look-up's socket */,
+    SCMP_SYS(sendto),
+    SCMP_SYS(sendmmsg),
+    SCMP_SYS(recvfrom),
+    SCMP_SYS(recvmmsg),
+    SCMP_SYS(shutdown),
+    SCMP_SYS(getsockname),
+    SCMP_SYS(getpeername),
+    SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),
+    SCMP_SYS(socketpair),
+    SCMP_SYS(pipe2),
+    SCMP_SYS(eventfd2),
+    SCMP_SYS(select),
+    SCMP_SYS(pselect6),
+    SCMP_SYS(epoll_create1),
+    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait),
+    /* libcurl looks up names in a thread of its own */
+    SCMP_SYS(set_robust_list),
+    SCMP_SYS(rseq),
+};
+
+/* What the supervisor never needs. Its hooks inherit this: EPERM lets the operator's program say so. */
+static const int supervisor_denied[] = {
     SCMP_SYS(ptrace),
     SCMP_SYS(process_vm_readv),
     SCMP_SYS(process_vm_writev),
+    SCMP_SYS(kcmp),
+    SCMP_SYS(pidfd_getfd),
     SCMP_SYS(mount),
     SCMP_SYS(umount2),
+    SCMP_SYS(move_mount),
+    SCMP_SYS(fsopen),
+    SCMP_SYS(fsmount),
+    SCMP_SYS(open_tree),
+    SCMP_SYS(mount_setattr),
     SCMP_SYS(chroot),
     SCMP_SYS(pivot_root),
-    SCMP_SYS(unlink),
-    SCMP_SYS(unlinkat),
-    SCMP_SYS(rename),
-    SCMP_SYS(renameat),
-    SCMP_SYS(renameat2),
-    SCMP_SYS(mkdir),
-    SCMP_SYS(mkdirat),
-    SCMP_SYS(rmdir),
-    SCMP_SYS(creat),
-    SCMP_SYS(link),
-    SCMP_SYS(linkat),
-    SCMP_SYS(symlink),
-    SCMP_SYS(symlinkat),
-    SCMP_SYS(chmod),
-    SCMP_SYS(fchmod),
-    SCMP_SYS(fchmodat),
-    SCMP_SYS(chown),
-    SCMP_SYS(fchown),
-    SCMP_SYS(lchown),
-    SCMP_SYS(fchownat),
+    SCMP_SYS(setns),
+    SCMP_SYS(unshare),
+    SCMP_SYS(swapon),
+    SCMP_SYS(swapoff),
+    SCMP_SYS(reboot),
+    SCMP_SYS(acct),
+    SCMP_SYS(quotactl),
+    SCMP_SYS(sethostname),
+    SCMP_SYS(setdomainname),
+    SCMP_SYS(settimeofday),
+    SCMP_SYS(clock_settime),
+    SCMP_SYS(adjtimex),
+    SCMP_SYS(clock_adjtime),
+    SCMP_SYS(syslog),
+    SCMP_SYS(iopl),
+    SCMP_SYS(ioperm),
+    SCMP_SYS(mknod),
+    SCMP_SYS(personality),
+    SCMP_SYS(name_to_handle_at),
+    SCMP_SYS(open_by_handle_at),
     SCMP_SYS(bpf),
     SCMP_SYS(perf_event_open),
     SCMP_SYS(keyctl),
     SCMP_SYS(add_key),
     SCMP_SYS(request_key),
     SCMP_SYS(kexec_load),
+    SCMP_SYS(kexec_file_load),
     SCMP_SYS(init_module),
     SCMP_SYS(finit_module),
     SCMP_SYS(delete_module),
-    SCMP_SYS(unshare),
-    SCMP_SYS(setns),
     SCMP_SYS(userfaultfd),
     SCMP_SYS(io_uring_setup),
     SCMP_SYS(io_uring_enter),
+    SCMP_SYS(io_uring_register),
 };
 
-/* What a helper that only appends to files never does either. */
-static const int append_denied[] = {
-    SCMP_SYS(socket),    SCMP_SYS(socketpair), SCMP_SYS(connect), SCMP_SYS(bind),   SCMP_SYS(listen),
-    SCMP_SYS(fork),      SCMP_SYS(vfork),      SCMP_SYS(clone),   SCMP_SYS(clone3), SCMP_SYS(setuid),
-    SCMP_SYS(setresuid), SCMP_SYS(mknod),      SCMP_SYS(mknodat),
+/* All that is read after the locking in: for names, certificates and the locale. What is not there is passed
+ * over. Folders hold files that are replaced while varta runs. */
+static const char *const network_reads[] = {
+    "/etc/hosts",
+    "/etc/host.conf",
+    "/etc/resolv.conf",
+    "/etc/nsswitch.conf",
+    "/etc/gai.conf",
+    "/etc/services",
+    "/etc/protocols",
+    "/etc/localtime",
+    "/etc/ssl/openssl.cnf",
+    "/etc/ssl/certs",
+    "/etc/pki/tls/certs",
+    "/etc/pki/ca-trust",
+    "/var/lib/ca-certificates" /* openSUSE's */,
+    "/etc/ca-certificates",
+    "/usr/lib/ssl",
+    "/usr/share/ca-certificates",
+    "/usr/local/share/ca-certificates",
+    "/usr/lib/locale",
+    "/usr/share/locale",
+    "/usr/share/zoneinfo",
+    "/usr/share/publicsuffix",
+    "/run/systemd/resolve",
+    "/run/resolvconf",
+    "/run/NetworkManager",
+    "/dev/urandom",
+    "/dev/null",
 };
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 
 static int set_limit(int resource, uint64_t value)
 {
@@ -177,17 +276,45 @@ static int leave_root(void)
     return 0;
 }
 
-/* Grants `rights` below a folder. */
-static int grant(int rules, const char *folder, uint64_t rights)
+/* Grants `rights` on a file, or on all below a folder. */
+static int grant(int rules, const char *path, uint64_t rights)
 {
-    int fd = open(folder, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    struct stat about;
+    int fd = open(path, O_PATH | O_CLOEXEC);
     if (fd < 0)
-        return errno == ENOENT || errno == ENOTDIR ? 0 : -errno;
+        return -errno;
+    if (fstat(fd, &about) == 0 && !S_ISDIR(about.st_mode))
+        rights &= LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_WRITE_FILE;
     struct landlock_path_beneath_attr beneath = {.allowed_access = rights, .parent_fd = fd};
     long result = syscall(SYS_landlock_add_rule, rules, LANDLOCK_RULE_PATH_BENEATH, &beneath, 0);
     int error = errno;
     close(fd);
     return result < 0 ? -error : 0;
+}
+
+struct granted {
+    const char *const *paths; /* count; one that is not there is passed over */
+    size_t count;
+    uint64_t rights;
+};
+
+/* Handles these kinds of access to files, and grants none of them but those named. */
+static int lock_files(uint64_t rights, const struct granted *granted)
+{
+    struct {
+        uint64_t handled_access_fs;
+    } rules = {rights};
+    int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
+    if (fd < 0)
+        return SANDBOX_NO_LANDLOCK;
+    long result = 0;
+    for (size_t i = 0; i < granted->count && result == 0; i++)
+        if (granted->paths[i] && access(granted->paths[i], F_OK) == 0)
+            result = grant(fd, granted->paths[i], granted->rights);
+    if (result == 0)
+        result = syscall(SYS_landlock_restrict_self, fd, 0);
+    close(fd);
+    return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
 }
 
 /* All rights that the running kernel's Landlock knows and this program was written for; 0 when there is no
@@ -203,41 +330,11 @@ static uint64_t known_rights(void)
     return rights;
 }
 
-/* Handles every kind of access to files that the kernel knows, and grants `granted` below these folders only;
- * a folder that is NULL or not there is passed over. */
-static int lock_files(const char *const *folders, size_t count, uint64_t granted)
+static int lock_all_files(void)
 {
-    struct {
-        uint64_t handled_access_fs;
-    } rules = {known_rights()};
-    if (rules.handled_access_fs == 0)
-        return SANDBOX_NO_LANDLOCK;
-    int fd = (int)syscall(SYS_landlock_create_ruleset, &rules, sizeof(rules), 0);
-    if (fd < 0)
-        return SANDBOX_NO_LANDLOCK;
-    long result = 0;
-    for (size_t i = 0; i < count && result == 0; i++)
-        result = folders[i] ? grant(fd, folders[i], granted) : 0;
-    if (result == 0)
-        result = syscall(SYS_landlock_restrict_self, fd, 0);
-    close(fd);
-    return result < 0 ? SANDBOX_NO_LANDLOCK : 0;
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights, &(struct granted){0}) : SANDBOX_NO_LANDLOCK;
 }
-
-/* Where names, certificates and the libraries for them are looked up. Whole folders: files that are replaced
- * while we run have to stay readable. */
-static const char *const lookup_folders[] = {
-    "/etc",
-    "/usr",
-    "/lib",
-    "/lib64",
-    "/dev",
-    "/run/systemd/resolve",
-    "/run/resolvconf",
-    "/run/NetworkManager",
-    "/run/nscd",
-    "/var/lib/ca-certificates" /* openSUSE's */,
-};
 
 static const char *folder_of(const char *path, char ret_folder[PATH_MAX])
 {
@@ -247,20 +344,24 @@ static const char *folder_of(const char *path, char ret_folder[PATH_MAX])
     return ret_folder;
 }
 
-/* Reads where things are looked up; the store, the credentials and other processes' secrets stay out of reach
- * even of the user whom they belong to. Nothing is written, made, removed or run. */
-static int lock_files_but_lookups(const char *certificates)
+/* The store, the credentials and other processes' secrets stay out of reach even of the user whom they belong
+ * to. */
+static int lock_files_but_reading(const char *certificates)
 {
     char own[PATH_MAX];
-    const char *folders[COUNT(lookup_folders) + 1];
-    memcpy(folders, lookup_folders, sizeof(lookup_folders));
-    folders[COUNT(lookup_folders)] = certificates ? folder_of(certificates, own) : NULL;
-    return lock_files(folders, COUNT(folders), LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR);
+    enum { COUNT_ALL = sizeof(network_reads) / sizeof(network_reads[0]) + 1 };
+    const char *paths[COUNT_ALL] = {certificates ? folder_of(certificates, own) : NULL};
+    memcpy(paths + 1, network_reads, sizeof(network_reads));
+    struct granted granted = {paths, COUNT_ALL, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR};
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
 }
 
 static int lock_files_but_appending(const char *folder)
 {
-    return lock_files(&folder, 1, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG);
+    struct granted granted = {&folder, 1, LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG};
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
 }
 
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
@@ -364,7 +465,7 @@ int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
-    int missing = leave_root() | lock_files(NULL, 0, 0);
+    int missing = leave_root() | lock_all_files();
     if (make_job_filter(level, ret_filter) < 0)
         return missing | SANDBOX_NO_SECCOMP;
     return missing | lock_template_calls(level);
@@ -392,35 +493,76 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
     return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program, 0, 0) < 0 ? -errno : 0;
 }
 
-static int deny(scmp_filter_ctx filter, enum sandbox_level level, const int *calls, size_t count)
+/* The flags of pthread_create(): a thread shares everything with us, and no process or namespace comes of it.
+ */
+static int allow_threads(scmp_filter_ctx filter)
 {
-    int result = 0;
-    for (size_t i = 0; i < count && result >= 0; i++)
-        result = seccomp_rule_add(filter, refusal(level), calls[i], 0);
+    uint64_t thread = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM;
+    struct scmp_arg_cmp plain = SCMP_A0(SCMP_CMP_MASKED_EQ, thread | 0x7E020000u, thread);
+    int result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(clone), 1, plain);
+    if (result == 0) /* its flags lie in memory, out of a filter's sight: glibc goes back to clone() */
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(clone3), 0);
     return result;
 }
 
-static int lock_calls(enum sandbox_level level, bool appends)
+/* Sockets of these families only. Another one is refused, not deadly: libc asks for some (a cache of names,
+ * the interfaces) and does without. */
+static int allow_sockets(scmp_filter_ctx filter, bool local)
 {
-    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    static const int families[] = {AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
+    int result = 0;
+    for (size_t i = 0; i < COUNT(families) && result == 0; i++) {
+        struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
+        bool granted = families[i] != AF_UNIX || local;
+        result = seccomp_rule_add(filter, granted ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
+                                  1, family);
+    }
+    return result;
+}
+
+static int allow_network(scmp_filter_ctx filter, bool local)
+{
+    struct scmp_arg_cmp waiting_bytes = SCMP_A1(SCMP_CMP_EQ, FIONREAD);
+    struct scmp_arg_cmp waiting = SCMP_A1(SCMP_CMP_EQ, FIONBIO);
+    struct scmp_arg_cmp naming = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
+    int result = allow(filter, network_calls, COUNT(network_calls));
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting_bytes);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, naming);
+    if (result == 0)
+        result = allow_threads(filter);
+    return result == 0 ? allow_sockets(filter, local) : result;
+}
+
+enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND };
+
+static int lock_calls(enum sandbox_level level, enum helper_cage cage)
+{
+    scmp_filter_ctx filter = seccomp_init(refusal(level));
     if (!filter)
         return SANDBOX_NO_SECCOMP;
-    int result = deny(filter, level, network_denied, COUNT(network_denied));
-    if (result >= 0 && appends)
-        result = deny(filter, level, append_denied, COUNT(append_denied));
-    if (result >= 0)
+    int result = allow_common(filter);
+    if (result == 0)
+        result = allow(filter, helper_calls, COUNT(helper_calls));
+    if (result == 0 && cage != CAGE_APPEND)
+        result = allow_network(filter, cage == CAGE_NETWORK_LOCAL);
+    if (result == 0)
         result = seccomp_load(filter);
     seccomp_release(filter);
     return result < 0 ? SANDBOX_NO_SECCOMP : 0;
 }
 
-int sandbox_network(enum sandbox_level level, const char *certificates)
+int sandbox_network(enum sandbox_level level, bool local, const char *certificates)
 {
     int result = lock_privileges();
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
-    int missing = leave_root() | lock_files_but_lookups(certificates);
-    return missing | lock_calls(level, false);
+    local |= names_load_modules();
+    int missing = leave_root() | lock_files_but_reading(certificates);
+    return missing | lock_calls(level, local ? CAGE_NETWORK_LOCAL : CAGE_NETWORK);
 }
 
 int sandbox_append(enum sandbox_level level, const char *folder)
@@ -429,7 +571,26 @@ int sandbox_append(enum sandbox_level level, const char *folder)
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
     int missing = lock_files_but_appending(folder);
-    return missing | lock_calls(level, true);
+    return missing | lock_calls(level, CAGE_APPEND);
+}
+
+int sandbox_supervisor(enum sandbox_level level)
+{
+    if (SANITIZED) /* its search for leaks traces itself */
+        return 0;
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF)
+        return result;
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    if (!filter)
+        return SANDBOX_NO_SECCOMP;
+    result = 0;
+    for (size_t i = 0; i < COUNT(supervisor_denied) && result == 0; i++)
+        result = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EPERM), supervisor_denied[i], 0);
+    if (result == 0)
+        result = seccomp_load(filter);
+    seccomp_release(filter);
+    return result < 0 ? SANDBOX_NO_SECCOMP : 0;
 }
 
 bool sandbox_cages(void)

@@ -7,7 +7,8 @@
  *     another user                    when started by root: nobody
  *     rlimits                         address space, CPU, files, processes
  *     Landlock                        no path of the file system at all
- *     seccomp                         a list of allowed system calls; any other kills the process
+ *     seccomp                         a list of allowed system calls; any other kills the process (the
+ * supervisor: a list of refused ones)
  */
 #pragma once
 
@@ -55,12 +56,13 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
                 const struct sandbox_limits *limits);
 
 /**
- * Narrows a helper that needs the network (fetch, deliver): another user than root, files only to be read,
- * and only in the system's folders (name look-up, certificates) and that of the file `certificates`, which
- * may be NULL; no exec, no ptrace, no signals. Started as an ordinary user it stays that one: then the
- * folders alone keep the store and secrets from it. Returns as sandbox_template().
+ * Narrows a helper that needs the network (fetch, deliver): another user than root; of the files only those
+ * that name look-up, certificates and the locale need, and `more` (a file or folder, may be NULL), to be
+ * read; an allow list of system calls, without exec, fork, ptrace, signals or new executable memory; sockets
+ * of the internet's families, local ones only if `local` or the machine's way of looking up names needs them.
+ * Returns as sandbox_template().
  */
-int sandbox_network(enum sandbox_level level, const char *certificates);
+int sandbox_network(enum sandbox_level level, bool local, const char *certificates);
 
 /**
  * Narrows a helper that appends to files in one folder (deliver's file sinks) and needs nothing else: no
@@ -68,6 +70,12 @@ int sandbox_network(enum sandbox_level level, const char *certificates);
  * user it is, for the files are that user's. Returns as sandbox_template().
  */
 int sandbox_append(enum sandbox_level level, const char *folder);
+
+/**
+ * Narrows the supervisor: no_new_privs, no core dumps, and system calls that it never needs refused with
+ * EPERM on every level, for the operator's hooks inherit it. Returns the missing layers or a negative errno.
+ */
+int sandbox_supervisor(enum sandbox_level level);
 
 /** False in a build with AddressSanitizer, which cannot live in a cage. */
 bool sandbox_cages(void);

@@ -164,8 +164,10 @@ static void on_delivered(void *context, enum outcome outcome, struct message *an
     buf_auto detail = buf_new(4 * DETAIL_BYTES);
     if (outcome == OUTCOME_HELPER_TIMEOUT)
         delivered.error = ETIMEDOUT;
-    if (outcome == OUTCOME_OK && !delivered_get(answer->payload, &arena, &delivered))
+    if (outcome == OUTCOME_OK && !delivered_get(answer->payload, &arena, &delivered)) {
         delivered = (struct delivered){EBADMSG, SPAN("varta-deliver gave a malformed answer")};
+        answer->refused = true;
+    }
     alert_clean(&detail, delivered.detail);
     arrive(context, -(int)delivered.error, buf_span(&detail));
 }

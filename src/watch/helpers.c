@@ -1,6 +1,7 @@
 /* The supervisor's side of its helpers; see helpers.h. */
 #include "watch/helpers.h"
 
+#include "os/names.h"
 #include "os/spawn.h"
 
 #include <errno.h>
@@ -56,6 +57,7 @@ struct helper {
     bool noted_start;
     struct buf settings; /* sent first to each process of it; empty for none */
     uint32_t timeout_ms; /* of a sink */
+    uint64_t names;      /* names_state() when it was started */
 };
 
 struct helpers {
@@ -152,6 +154,7 @@ static int start_helper(struct helper *helper)
     char level[16];
     char *arguments[] = {level, NULL};
     snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
+    helper->names = names_state();
     int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
     if (result < 0)
         return result;
@@ -207,11 +210,19 @@ static void helper_died(struct helper *helper, enum outcome outcome)
 
 /* ---- answers ---- */
 
+/* Each order's answer is the next of the message types. */
+static bool is_answer_to(const struct job *job, const struct message *answer)
+{
+    return answer->job == job->id && answer->type == job->type + 1;
+}
+
 static int on_reply(sd_event_source *source, int fd, uint32_t events, void *context)
 {
     (void)source;
     (void)events;
     struct job *job = context;
+    struct helper *helper = job->helper;
+    uint64_t id = job->id;
     struct message answer;
     int result = message_receive(fd, &answer);
     if (result == -EAGAIN)
@@ -220,20 +231,28 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *cont
         sd_event_source_set_enabled(job->reply_source, SD_EVENT_OFF);
         return 0;
     }
-    bool good = result == 1 && answer.job == job->id;
+    bool good = result == 1 && is_answer_to(job, &answer);
     finish(job, good ? OUTCOME_OK : OUTCOME_HELPER_LIED, good ? &answer : NULL);
+    if (!good || answer.refused)
+        note(helper->all, "a child of %s sent a malformed answer and is ended", helper->name);
+    if (helper->channel >= 0)
+        message_send(helper->channel, MESSAGE_OVER, id, (struct span){NULL, 0}, NULL, 0);
     if (result == 1)
         message_free(&answer);
     return 0;
 }
 
-static void on_ended(struct helper *helper, const struct message *message)
+/* These return false when the message is malformed. */
+
+static bool on_ended(struct helper *helper, const struct message *message)
 {
     struct decoder from = {.in = message->payload};
     enum outcome outcome = (enum outcome)get_below(&from, OUTCOME_COUNT);
+    if (!decoder_done(&from) || !helper->answers_by_child)
+        return false;
     struct job *job = find_flying(helper, message->job);
     if (!job)
-        return; /* it was answered already */
+        return true; /* it was answered already */
     if (outcome == OUTCOME_OK) {
         uint64_t id = job->id;
         on_reply(NULL, job->reply, EPOLLIN, job);
@@ -242,19 +261,11 @@ static void on_ended(struct helper *helper, const struct message *message)
     }
     if (job)
         finish(job, outcome, NULL);
+    return true;
 }
 
-static void on_ready(struct helper *helper, const struct message *message)
+static void note_layers(struct helper *helper, uint32_t layers, struct span missing)
 {
-    struct decoder from = {.in = message->payload};
-    arena_auto arena = arena_new(8192);
-    uint32_t layers = get_u32(&from);
-    struct span missing = get_text(&from, &arena);
-    struct helper *first = &helper->all->helper[HELPER_DELIVER];
-    struct helper *noted = helper < first ? helper : first; /* what one deliverer says, all would say */
-    if (noted->noted_layers)
-        return;
-    noted->noted_layers = true;
     if (layers & SANDBOX_NO_LANDLOCK)
         note(helper->all, "%s runs without Landlock: this kernel has none", helper->name);
     if (layers & SANDBOX_NO_SECCOMP)
@@ -265,17 +276,44 @@ static void on_ready(struct helper *helper, const struct message *message)
         note(helper->all, "%s: %.*s", helper->name, (int)missing.size, missing.at);
 }
 
-static void on_message(struct helper *helper, struct message *message)
+static bool on_ready(struct helper *helper, const struct message *message)
 {
-    if (message->type == MESSAGE_READY) {
-        on_ready(helper, message);
-    } else if (message->type == MESSAGE_ENDED) {
-        on_ended(helper, message);
-    } else {
-        struct job *job = helper->answers_by_child ? NULL : find_flying(helper, message->job);
-        if (job)
-            finish(job, OUTCOME_OK, message);
-    }
+    struct decoder from = {.in = message->payload};
+    arena_auto arena = arena_new(8192);
+    uint32_t layers = get_u32(&from);
+    struct span missing = get_text(&from, &arena);
+    if (!decoder_done(&from))
+        return false;
+    struct helper *first = &helper->all->helper[HELPER_DELIVER];
+    struct helper *noted = helper < first ? helper : first; /* what one deliverer says, all would say */
+    if (!noted->noted_layers)
+        note_layers(helper, layers, missing);
+    noted->noted_layers = true;
+    return true;
+}
+
+static bool on_answer(struct helper *helper, struct message *message)
+{
+    struct job *job = helper->answers_by_child ? NULL : find_flying(helper, message->job);
+    if (!job || !is_answer_to(job, message))
+        return false;
+    finish(job, OUTCOME_OK, message);
+    return !message->refused;
+}
+
+static bool on_message(struct helper *helper, struct message *message)
+{
+    if (message->type == MESSAGE_READY)
+        return on_ready(helper, message);
+    if (message->type == MESSAGE_ENDED)
+        return on_ended(helper, message);
+    return on_answer(helper, message);
+}
+
+static void ended_for_lying(struct helper *helper)
+{
+    note(helper->all, "%s sent a malformed message and is ended", helper->name);
+    helper_died(helper, OUTCOME_HELPER_LIED);
 }
 
 static int on_channel(sd_event_source *source, int fd, uint32_t events, void *context)
@@ -287,11 +325,14 @@ static int on_channel(sd_event_source *source, int fd, uint32_t events, void *co
     int result = message_receive(fd, &message);
     if (result == -EAGAIN)
         return 0;
-    if (result <= 0) {
-        helper_died(helper, result == -EBADMSG ? OUTCOME_HELPER_LIED : OUTCOME_HELPER_CRASHED);
+    if (result == -EBADMSG)
+        ended_for_lying(helper);
+    else if (result <= 0)
+        helper_died(helper, OUTCOME_HELPER_CRASHED);
+    if (result <= 0)
         return 0;
-    }
-    on_message(helper, &message);
+    if (!on_message(helper, &message))
+        ended_for_lying(helper);
     message_free(&message);
     return 0;
 }
@@ -350,8 +391,21 @@ static void watch_deadline(struct job *job)
                                job->patience_ms * 1000, 0, on_overdue, job);
 }
 
+/* Ends one whose cage shuts out the resolv.conf of today, as soon as it has nothing under way. Returns false
+ * while it has. */
+static bool keep_names_fresh(struct helper *helper)
+{
+    if (!helper->pid || helper->answers_by_child || !helper->waiting || helper->names == names_state())
+        return true;
+    if (helper->in_flight == 0)
+        end_helper(helper, true);
+    return helper->in_flight == 0;
+}
+
 static void pump_helper(struct helper *helper)
 {
+    if (!keep_names_fresh(helper))
+        return;
     while (helper->waiting && helper->in_flight < helper->limit) {
         struct job *job = helper->waiting;
         int result = helper->pid ? 0 : start_helper(helper);
@@ -468,12 +522,20 @@ static void set_up(struct helpers *helpers, size_t i)
     helper->settings = buf_new(ORDER_BYTES);
 }
 
+static void lock_supervisor(struct helpers *helpers)
+{
+    int missing = sandbox_supervisor(helpers->settings.level);
+    if (missing < 0 || missing & SANDBOX_NO_SECCOMP)
+        note(helpers, "the supervisor itself could not be narrowed here");
+}
+
 int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers)
 {
     struct helpers *helpers = calloc(1, sizeof(*helpers));
     if (!helpers)
         return -ENOMEM;
     helpers->settings = *settings;
+    lock_supervisor(helpers);
     for (size_t i = 0; i < HELPER_COUNT; i++)
         set_up(helpers, i);
     if (sd_event_add_defer(settings->event, &helpers->pump, on_pump, helpers) < 0) {

@@ -30,7 +30,8 @@ struct helpers_settings {
     void *note_context;
 };
 
-/** Nothing is started yet: each helper is, with its first job. Returns 0 or -ENOMEM. */
+/** Narrows this process (sandbox_supervisor()). No helper is started yet: each is, with its first job.
+ * Returns 0 or -ENOMEM. */
 int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers);
 
 /** Drops all jobs without calling back, ends the helpers. */

@@ -148,6 +148,7 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
     struct journey *journey = context;
     if (outcome == OUTCOME_OK && !reading_get(answer->payload, &journey->reading)) {
         reading_free(&journey->reading);
+        answer->refused = true;
         outcome = OUTCOME_HELPER_LIED;
     }
     if (outcome == OUTCOME_OK)
@@ -227,6 +228,7 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
     capture_free(&journey->capture);
     if (outcome == OUTCOME_OK && !capture_get(answer->payload, &journey->capture)) {
         capture_free(&journey->capture);
+        answer->refused = true;
         outcome = OUTCOME_HELPER_LIED;
     }
     if (outcome == OUTCOME_OK)

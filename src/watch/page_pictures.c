@@ -211,6 +211,8 @@ static void on_picture_text(void *context, enum outcome outcome, struct message 
     struct span packed = answer ? answer->payload : (struct span){NULL, 0};
     if (outcome == OUTCOME_OK)
         outcome = judge_answer(tools, &digest, packed);
+    if (answer)
+        answer->refused = outcome == OUTCOME_HELPER_LIED;
     picture_cache_end(tools->pictures, &digest);
     while (errand) {
         struct errand *next = errand->next;
@@ -244,8 +246,11 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
     struct errand *errand = context;
     struct picture_ref *picture = &errand->journey->reading.pictures[errand->picture];
     struct capture capture = {.outcome = outcome};
-    if (outcome == OUTCOME_OK && !capture_get(answer->payload, &capture))
-        capture.outcome = OUTCOME_HELPER_LIED;
+    if (outcome == OUTCOME_OK && !capture_get(answer->payload, &capture)) {
+        capture_free(&capture);
+        capture = (struct capture){.outcome = OUTCOME_HELPER_LIED};
+        answer->refused = true;
+    }
     picture->outcome = capture.outcome;
     if (capture.outcome == OUTCOME_OK && answer->fd_count == 1) {
         picture->digest = capture.body_digest;

@@ -23,6 +23,7 @@ enum message_type {
     MESSAGE_SINK,      /**< supervisor → deliver, once and first: a sink_order */
     MESSAGE_DELIVER,   /**< supervisor → deliver: a notice, JSON */
     MESSAGE_DELIVERED, /**< deliver → supervisor: a delivered */
+    MESSAGE_OVER, /**< supervisor → template: the job has ended; whatever its child still does is ended too */
 };
 
 enum { MESSAGE_MAX_FDS = 3, MESSAGE_MAX_PAYLOAD = 64 << 20 };
@@ -35,6 +36,7 @@ struct message {
     size_t fd_count;
     void *storage; /**< owned: what the payload lives in */
     bool mapped;   /**< storage is a mapping */
+    bool refused;  /**< set by whoever could not decode the payload: its sender is ended */
 };
 
 /**

@@ -47,10 +47,21 @@ static bool say_ready(int layers)
     return message_send(SPAWN_CHANNEL, MESSAGE_READY, 0, buf_span(&ready), NULL, 0) == 0;
 }
 
+/* The journal's socket, or a syslog daemon's on this machine. */
+static bool is_local(const struct sink_order *order)
+{
+    return order->way == WAY_JOURNAL ||
+           (order->way == WAY_SYSLOG &&
+            (span_starts(order->target, SPAN("local")) || span_starts(order->target, SPAN("unix:"))));
+}
+
 static void lock_in(const struct deliverer *deliverer)
 {
+    const struct sink_order *order = &deliverer->order;
     const char *folder = way_folder(deliverer->way);
-    int layers = folder ? sandbox_append(deliverer->level, folder) : sandbox_network(deliverer->level, NULL);
+    int layers = folder ? sandbox_append(deliverer->level, folder)
+                        : sandbox_network(deliverer->level, is_local(order),
+                                          order->ca_file.size ? order->ca_file.at : NULL);
     if (layers < 0 || !say_ready(layers))
         exit(EXIT_FAILURE);
 }

@@ -62,7 +62,7 @@ int main(int argc, char **argv)
     struct fetcher *fetcher;
     if (fetcher_new(getenv("SSL_CERT_FILE"), on_done, NULL, &fetcher) < 0)
         return EXIT_FAILURE;
-    int layers = sandbox_network(template_level(argc, argv), getenv("SSL_CERT_FILE"));
+    int layers = sandbox_network(template_level(argc, argv), false, getenv("SSL_CERT_FILE"));
     if (layers < 0)
         return EXIT_FAILURE;
     buf_auto ready = buf_new(64);

@@ -3,11 +3,11 @@
  * one place.
  *
  *     process        network              files            store  parses hostile bytes     limits
- *     varta          none                 store, lists     yes    never (only our codec)   -
- *     varta-fetch    public addresses     system, reading  no     HTTP, TLS (libcurl)      fetch_limits.h
+ *     varta          none, hooks aside    store, lists     yes    never (only our codec)   -
+ *     varta-fetch    public addresses     names, CAs           no     HTTP, TLS (libcurl)      fetch_limits.h
  *     varta-read     none                 none             no     charsets, HTML           ROLE_READ_*
  *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
- *     varta-deliver  any address          system, reading  no     its sink's answers       ROLE_DELIVER_*
+ *     varta-deliver  any address          names, CAs           no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
  */
 #pragma once
@@ -26,5 +26,5 @@ enum {
         700 << 20,       /* bytes of address space: 80 MB models, libraries, 200 MiB for the picture */
     ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */
     ROLE_OCR_DEADLINE_MS = 60000, /* milliseconds */
-    ROLE_DELIVER_DETAIL = 1000, /* bytes of a sink's words that are passed on */
+    ROLE_DELIVER_DETAIL = 1000,   /* bytes of a sink's words that are passed on */
 };

@@ -167,6 +167,15 @@ static void start_job(struct server *server, const struct message *message)
     server->busy++;
 }
 
+/* The supervisor has its answer, or wants none any more: a child that was taken over could go on for its
+ * whole time beside the next pages. */
+static void end_job(struct server *server, uint64_t job)
+{
+    for (size_t i = 0; i < MAX_CHILDREN; i++)
+        if (server->children[i].pid && server->children[i].job == job)
+            kill(server->children[i].pid, SIGKILL);
+}
+
 /* Takes the next job when there is a free place. Returns false when the supervisor is gone. */
 static bool take_job(struct server *server)
 {
@@ -174,7 +183,10 @@ static bool take_job(struct server *server)
     int result = message_receive(SPAWN_CHANNEL, &message);
     if (result <= 0)
         return false;
-    start_job(server, &message);
+    if (message.type == MESSAGE_OVER)
+        end_job(server, message.job);
+    else
+        start_job(server, &message);
     message_free(&message);
     return true;
 }

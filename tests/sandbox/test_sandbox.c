@@ -7,14 +7,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <netdb.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/ptrace.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -197,7 +201,7 @@ static int network_status_with(const char *certificates, enum sandbox_level leve
 {
     pid_t pid = fork();
     if (pid == 0) {
-        if (sandbox_network(level, certificates) < 0)
+        if (sandbox_network(level, false, certificates) < 0)
             _exit(1);
         _exit(act() >= 0 ? PASSED : REFUSED);
     }
@@ -210,6 +214,67 @@ static int network_status_with(const char *certificates, enum sandbox_level leve
 static int network_status_of(enum sandbox_level level, act_fn *act)
 {
     return network_status_with(NULL, level, act);
+}
+
+static void *in_thread(void *context)
+{
+    struct addrinfo *found = NULL;
+    *(int *)context = getaddrinfo("localhost", "80", NULL, &found);
+    freeaddrinfo(found);
+    return NULL;
+}
+
+static int look_up_in_a_thread(void)
+{
+    pthread_t thread;
+    int result = -1;
+    return pthread_create(&thread, NULL, in_thread, &result) || pthread_join(thread, NULL) ? -1 : result;
+}
+
+static int read_certificates(void)
+{
+    return open("/etc/ssl/certs", O_RDONLY | O_DIRECTORY);
+}
+
+static int set_keys(void)
+{
+    return (int)syscall(SYS_keyctl, 0, -3, 0, 0, 0);
+}
+
+static int make_ring(void)
+{
+    char parameters[128] = {0};
+    return (int)syscall(SYS_io_uring_setup, 1, parameters);
+}
+
+static int gain_privileges(void)
+{
+    return prctl(PR_GET_NO_NEW_PRIVS, 0, 0, 0, 0) ? -1 : 0;
+}
+
+static int run_true(void)
+{
+    pid_t pid = fork();
+    int status = 0;
+    if (pid == 0) {
+        run_program();
+        _exit(1);
+    }
+    return waitpid(pid, &status, 0) == pid && WIFEXITED(status) && WEXITSTATUS(status) == 0 ? 0 : -1;
+}
+
+static int supervisor_status_of(enum sandbox_level level, act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (sandbox_supervisor(level) != 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
 }
 
 static void expect_exit(int status, int code)
@@ -227,7 +292,14 @@ static void test_network__reads_and_connects_but_writes_and_runs_nothing(void **
     expect_exit(network_status_of(SANDBOX_STRICT, list_root), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, is_root), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, create_file), REFUSED);
-    act_fn *const deadly[] = {run_program, signal_parent, trace_parent};
+    expect_exit(network_status_of(SANDBOX_STRICT, look_up_in_a_thread), PASSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, read_certificates), PASSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, open_passwd), REFUSED);
+    expect_exit(network_status_of(SANDBOX_STRICT, open_local_socket), REFUSED);
+    act_fn *const deadly[] = {run_program,    signal_parent,   trace_parent, fork_child,
+                              map_executable, make_executable, set_keys,     make_ring};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
+        expect_exit(network_status_of(SANDBOX_TOLERANT, deadly[i]), REFUSED);
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
         int status = network_status_of(SANDBOX_STRICT, deadly[i]);
         assert_true(WIFSIGNALED(status));
@@ -254,6 +326,19 @@ static int remove_secret(void **state)
 {
     (void)state;
     return unlink(secret_path);
+}
+
+static void test_supervisor__keeps_its_work_and_its_hooks(void **state)
+{
+    (void)state;
+    act_fn *const allowed[] = {open_passwd, open_socket, run_true, fork_child, signal_parent, work};
+    act_fn *const refused[] = {trace_parent, set_keys, make_ring, gain_privileges};
+    for (int level = SANDBOX_STRICT; level <= SANDBOX_TOLERANT; level++) {
+        for (size_t i = 0; i < sizeof(allowed) / sizeof(allowed[0]); i++)
+            expect_exit(supervisor_status_of((enum sandbox_level)level, allowed[i]), PASSED);
+        for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+            expect_exit(supervisor_status_of((enum sandbox_level)level, refused[i]), REFUSED);
+    }
 }
 
 static char own_folder[] = "/tmp/varta-sandbox.XXXXXX";
@@ -332,6 +417,7 @@ int main(void)
         cmocka_unit_test(test_every_level__memory_is_limited_and_work_passes),
         cmocka_unit_test(test_network__reads_and_connects_but_writes_and_runs_nothing),
         cmocka_unit_test(test_network__reads_beside_given_certificates),
+        cmocka_unit_test(test_supervisor__keeps_its_work_and_its_hooks),
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
         cmocka_unit_test(test_level__names),
     };
