@@ -83,6 +83,9 @@ class Notify(Case):
         self.heard("READY")
         self.assertIn("varta: watching 1 pages", self.said.read_text())
         about = os.stat(self.said)
+        first = self.processes.pop()  # one watch a store
+        first.terminate()
+        first.wait(20)
         self.watch(JOURNAL_STREAM=f"{about.st_dev}:{about.st_ino}")
         wait_until(lambda: self.said.read_text().startswith("<6>watching 1 pages"), what="a level")
 
