@@ -331,7 +331,9 @@ class Addresses(Case):
         self.addCleanup(subprocess.run, ["ip", "netns", "delete", space])
         for command in ("link set lo up", "addr add 193.29.204.1/32 dev lo", "addr add 10.20.30.40/32 dev lo",
                         "addr add 169.254.169.254/32 dev lo"):
-            subprocess.run(["ip", "-n", space, *command.split()], check=True)
+            done = subprocess.run(["ip", "-n", space, *command.split()], capture_output=True, text=True)
+            if done.returncode:
+                self.skipTest(f"needs network namespaces that can be entered: {done.stderr.strip()}")
         inside = ["ip", "netns", "exec", space]
         script = self.folder / "server.py"
         script.write_text(SERVER.replace("PAGE", repr(ministry())), encoding="utf-8")
