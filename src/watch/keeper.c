@@ -5,6 +5,7 @@
 #include "os/clock.h"
 #include "os/memfile.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "watch/daemon_answers.h"
 
 #include <errno.h>
 #include <stdarg.h>
@@ -12,7 +13,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { SEND_BYTES = 40 << 20, NAME_BYTES = 40, OPEN_IDS = 20000, DAY_S = 86400 };
+enum { SEND_BYTES = 40 << 20, NAME_BYTES = 40, OPEN_IDS = 20000 };
 
 static const char *const moment_names[CASELOAD_MOMENTS] = {"confirmed", "worse", "recovered"};
 
@@ -576,10 +577,9 @@ void keeper_sweep(struct keeper *keeper, int64_t now_s)
     int64_t *open = is_on(keeper) ? calloc(OPEN_IDS, sizeof(*open)) : NULL;
     if (!open)
         return;
-    struct clear_order order = {.before_s = now_s - (int64_t)config->evidence_d * DAY_S,
-                                .bytes = config->evidence_bytes,
-                                .open = open,
-                                .open_count = caseload_open(keeper->settings.caseload, open, OPEN_IDS)};
+    struct clear_order order = config_evidence_retention(config, now_s);
+    order.open = open;
+    order.open_count = caseload_open(keeper->settings.caseload, open, OPEN_IDS);
     helpers_clear(keeper->settings.helpers, &order, on_cleared, keeper);
     free(open);
 }

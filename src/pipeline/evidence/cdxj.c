@@ -161,15 +161,16 @@ bool cdxj_end(const struct cdxj *index, struct buf *out)
     struct span rest = buf_span(&index->lines), line;
     size_t count = 0;
     while (span_next(&rest, '\n', &line))
-        count++;
+        count += line.size > 0;
     struct span *lines = calloc(count + 1, sizeof(*lines));
     if (!lines || index->lines.failed) {
         free(lines);
         return false;
     }
     rest = buf_span(&index->lines);
-    for (size_t i = 0; i < count; i++)
-        span_next(&rest, '\n', &lines[i]);
+    for (size_t i = 0; i < count && span_next(&rest, '\n', &line);)
+        if (line.size)
+            lines[i++] = line;
     qsort(lines, count, sizeof(*lines), compare_spans);
     for (size_t i = 0; i < count; i++) {
         buf_add_span(out, lines[i]);
