@@ -152,7 +152,7 @@ static bool copy_pictures(struct item *item, bool hurry, int64_t now_ms)
             now_ms - item->since_ms < KEEPER_PICTURE_MS)
             return false;
         keeper->active = item;
-        if (helpers_picture(keeper->settings.helpers, hoard_fd(picture->bytes), &order, on_copy, item) == 0)
+        if (helpers_picture(keeper->settings.helpers, true, hoard_fd(picture->bytes), &order, on_copy, item) == 0)
             return false;
         keeper->active = NULL;
         item->copied++;

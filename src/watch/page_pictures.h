@@ -30,6 +30,7 @@ struct page_pictures {
     unsigned under_way, carrying;
     bool starting;
     int64_t begun_ms;
+    int64_t took_ms; /**< once they are done */
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
     struct page_picture_answer
