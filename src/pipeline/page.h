@@ -265,7 +265,8 @@ enum staging {
     STAGING_SOUND = 2,     /**< plays music or a film with sound by itself */
     STAGING_SCROLLING = 4, /**< text that runs or blinks */
     STAGING_LOCKED = 8,    /**< takes the context menu or selecting away */
-    STAGING_ALL = 15
+    STAGING_UNREAD = 16,   /**< holds a film, a plug-in or a drawing, which is not read */
+    STAGING_ALL = 31
 };
 
 /** What a page says to a visitor, and how it is built. */
