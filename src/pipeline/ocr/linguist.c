@@ -12,6 +12,7 @@
 #include "pipeline/ocr/strip_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -299,6 +300,36 @@ static void read_as_mixed(struct linguist *linguist, const struct strip *strip,
                            line->language);
 }
 
+/* ---- spaces that were overlooked ------------------------------------------------------------------------
+ */
+
+/* Shows an unknown word that has a space in it again, with the space drawn wide. */
+static void part_word(struct linguist *linguist, const struct strip *strip, size_t model, size_t word,
+                      struct recognised *line)
+{
+    enum { BESIDE = 4, SLACK = 60 }; /* columns; confidence that is lost by being read alone */
+    const struct recognised_word *at = &line->words[word];
+    struct strip wide;
+    struct recognised parts;
+    uint32_t left = at->left > BESIDE ? at->left - BESIDE : 0;
+    if (!strip_parts_widen(strip, left, at->right + BESIDE, &wide))
+        return;
+    recogniser_read(linguist->models->at[model].recogniser, &wide, &parts);
+    linguist->calls++;
+    free(wide.grey);
+    bool same = utf8_letters((struct span){parts.text, parts.size}) == utf8_letters(mixture_word(line, word));
+    if (same && parts.word_count > 1 && parts.confidence + SLACK >= at->confidence)
+        mixture_part(line, word, &parts);
+}
+
+static void part_words(struct linguist *linguist, const struct strip *strip, size_t model,
+                       struct recognised *line)
+{
+    for (size_t i = line->word_count; i-- > 0;)
+        if (!line->words[i].known && utf8_letters(mixture_word(line, i)) > 1)
+            part_word(linguist, strip, model, i, line);
+}
+
 /* ---- the door -------------------------------------------------------------------------------------------
  */
 
@@ -321,6 +352,8 @@ void linguist_read(struct linguist *linguist, const struct strip *strip, struct 
     struct mixture_stretch doubted;
     if (ret_line->read.confidence >= MIXED_LEAST && mixture_doubted(&ret_line->read, strip->width, &doubted))
         read_as_mixed(linguist, strip, attempts, best, ret_line);
-    if (ret_line->read.confidence >= RIGHT_SCRIPT)
+    if (ret_line->read.confidence >= RIGHT_SCRIPT) {
         linguist->last = best;
+        part_words(linguist, strip, best, &ret_line->read);
+    }
 }

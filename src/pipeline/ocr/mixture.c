@@ -250,3 +250,18 @@ bool mixture_patch(struct recognised *line, const struct mixture_stretch *stretc
     *line = patched;
     return true;
 }
+
+void mixture_part(struct recognised *line, size_t word, const struct recognised *parts)
+{
+    struct recognised parted = {.size = 0};
+    if (line->word_count + parts->word_count > RECOGNISED_WORDS)
+        return;
+    for (size_t i = 0; i < line->word_count; i++) {
+        if (i != word)
+            mixture_append(&parted, mixture_word(line, i), &line->words[i]);
+        for (size_t j = 0; i == word && j < parts->word_count; j++)
+            mixture_append(&parted, mixture_word(parts, j), &parts->words[j]);
+    }
+    parted.confidence = mixture_confidence(&parted);
+    *line = parted;
+}

@@ -28,6 +28,9 @@ bool mixture_looks_alike(struct span text);
 bool mixture_weave(const struct mixture_reading *readings, size_t count, size_t best,
                    struct recognised *ret_line);
 
+/** Puts all words of `parts` in the place of one word. A line that would be too full stays as it is. */
+void mixture_part(struct recognised *line, size_t word, const struct recognised *parts);
+
 /** Words that follow each other, of which the line's models doubt one and know none. */
 struct mixture_stretch {
     size_t from, to;      /**< words [from, to) */
