@@ -158,7 +158,7 @@ HOSTILE = {
     megabyte_attributes: "new", nul_and_invalid: "new", charset_lie: None, bad_pictures: "new", another_each_time: "new",
     another_by_user_agent: "new",
 }
-CUT = {endless_body: "cut after", gzip_bomb: "cut after", brotli_bomb: "cut after", zstd_bomb: "cut after"}
+CUT = {endless_body: "cut after", gzip_bomb: "cut after", brotli_bomb: "cut after", zstd_bomb: "cut after", nested_tags: "left out tags nested deeper than 512"}
 
 
 def title(page):
