@@ -546,8 +546,8 @@ int helpers_picture(struct helpers *helpers, bool slow, int picture, const struc
 
 static void set_up(struct helpers *helpers, size_t i)
 {
-    static const char *const names[] = {"varta-fetch", "varta-fetch", "varta-read", "varta-ocr", "varta-keep",
-                                        "varta-deliver"};
+    static const char *const names[] = {"varta-fetch", "varta-fetch", "varta-read",
+                                        "varta-ocr",   "varta-keep",  "varta-deliver"};
     const struct helpers_settings *settings = &helpers->settings;
     struct helper *helper = &helpers->helper[i];
     helper->all = helpers;
