@@ -10,6 +10,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -207,6 +208,48 @@ class Kept(Evidence):
         self.assertFalse(self.evidence().exists())
 
 
+def npm_folder():
+    """A folder with the npm package warcio, made once where npm can; None where it cannot."""
+    named = os.environ.get("VARTA_NODE_MODULES")
+    if named:
+        return pathlib.Path(named)
+    if not shutil.which("npm") or not shutil.which("node"):
+        return None
+    folder = pathlib.Path(tempfile.gettempdir()) / f"varta-warcio-{os.getuid()}"
+    if not (folder / "node_modules/warcio").exists():
+        folder.mkdir(mode=0o700, exist_ok=True)
+        subprocess.run(["npm", "install", "--prefix", folder, "--no-audit", "--no-fund", "--ignore-scripts", "--prefer-offline",
+                        "--fetch-retries=0", "--fetch-timeout=30000", "warcio@2.4.11"], capture_output=True, check=False, timeout=120)
+    return folder / "node_modules" if (folder / "node_modules/warcio").exists() else None
+
+
+class ReadByOthers(Evidence):
+    def test_webrecorders_reader_finds_the_same(self):
+        """warcio.js, which ReplayWeb.page reads archives with, makes the same index."""
+        modules = npm_folder()
+        if not modules:
+            self.skipTest("the npm package warcio is not here (VARTA_NODE_MODULES names a folder that has it)")
+        self.page("p.jpg", PICTURE)
+        self.page("there.html", message("<img src=/p.jpg width=400 height=200>"))
+        self.page("index.html", ministry())
+        port = self.nginx("charset utf-8; gzip on; gzip_min_length 1;")
+        url = f"http://міністерство.localhost:{port}/?b=2&a=1"
+        self.configure([url], "incidents: {gather: 0s}")
+        self.watch()
+        self.learnt([url])
+        self.page("index.html", ministry(extra="<meta http-equiv=refresh content='0; url=/there.html'>"))
+        self.wait_kept("00000001/confirmed.json")
+        archive.check(self.evidence())
+        path = self.evidence("00000001/confirmed.warc.gz")
+        done = subprocess.run(["node", modules / "warcio/dist/cli.js", "cdx-index", path], capture_output=True, text=True, check=True)
+        theirs = {line.split(" {")[0]: json.loads("{" + line.split(" {", 1)[1]) for line in done.stdout.splitlines()}
+        ours = {line.split(" {")[0]: json.loads("{" + line.split(" {", 1)[1]) for line in path.with_name("confirmed.cdxj").read_text().splitlines()}
+        self.assertGreaterEqual(len(theirs), 4)
+        self.assertEqual(set(ours), set(theirs))
+        for key, entry in theirs.items():
+            self.assertEqual({name: ours[key].get(name) for name in entry}, entry)
+
+
 class Meddled(Evidence):
     def setUp(self):
         super().setUp()
@@ -239,6 +282,14 @@ class Meddled(Evidence):
         sums, _ = self.varta("evidence", "list", "--sums", self.evidence())
         done = subprocess.run(["sha256sum", "--check", "--quiet"], input=sums, text=True, cwd=self.evidence(), capture_output=True, check=False)
         self.assertEqual((done.returncode, done.stdout), (0, ""))
+
+        by_hand = re.search(r"```python\n(.*?)```", (ROOT / "docs/EVIDENCE.md").read_text(encoding="utf-8"), re.S).group(1)
+        done = subprocess.run([sys.executable, "-c", by_hand], cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertRegex(done.stdout, "[0-9]+ files, last line [0-9a-f]{64}", done.stderr)
+        self.lines(lambda lines: lines.pop(1))
+        done = subprocess.run([sys.executable, "-c", by_hand], cwd=self.folder, capture_output=True, text=True, check=False)
+        self.assertIn("line 3 does not follow", done.stderr)
+        self.again()
 
         for path in sorted(self.evidence("00000001").iterdir()):
             name = path.name
