@@ -13,7 +13,8 @@ static bool is_layout(uint32_t character)
 
 void json_writer_add(const json_t *value, size_t flags, struct buf *out)
 {
-    char *dump = json_dumps(value, flags | JSON_REAL_PRECISION(6));
+    bool exact = flags & JSON_REAL_PRECISION(31);
+    char *dump = json_dumps(value, exact ? flags : flags | JSON_REAL_PRECISION(6));
     struct span text = span_of(dump);
     if (!dump)
         out->failed = true;

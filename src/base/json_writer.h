@@ -6,7 +6,8 @@
 
 #include <jansson.h>
 
-/** Appends the value; `flags` as json_dumps() takes them. Numbers get as many digits as mean something. Marks
+/** Appends the value; `flags` as json_dumps() takes them. Numbers get six digits unless
+ * they say otherwise: as many as mean something. Marks
  * `out` failed without memory. */
 void json_writer_add(const json_t *value, size_t flags, struct buf *out);
 

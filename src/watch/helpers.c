@@ -22,8 +22,8 @@ enum {
     GRACE_MS = 90000,          /* beyond every deadline of the helpers' own: a helper that hangs itself */
     DELIVERY_GRACE_MS = 30000, /* beyond a sink's own deadline: looking up a name cannot be cut short */
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
-    SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
     KEEP_BYTES = 64 << 20,     /* bytes of a moment that is kept */
+    SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
 };
 
 /* Slow pages have a fetcher of their own: whatever they cost it, the others' goes on. From HELPER_DELIVER on

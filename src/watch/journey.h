@@ -106,10 +106,10 @@ struct journey {
     struct verdict verdict;
     struct page_pictures pictures;
     unsigned refreshes;
+    uint32_t read_ms; /**< that its reader took */
     struct journey_leg
         legs[JOURNEY_REFRESHES]; /**< `refreshes` pages that led on, in order; of one to be recorded */
     struct hoarded *body;        /**< of the capture; NULL when it was not held */
-    uint32_t read_ms;            /**< that its reader took */
     bool same_bytes;             /**< it says what it said, byte for byte, so that nothing was read */
 
     /** Told once when the page is not the known one, before anything is read: the time to set the baseline

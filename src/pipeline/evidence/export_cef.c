@@ -71,7 +71,7 @@ static void extension(const struct export_facts *facts, struct buf *out)
     value(out, "request", dossier->url, VALUE_BYTES);
     value(out, "dhost", facts->host, VALUE_BYTES);
     number(out, "dpt", facts->port);
-    address(out, dossier->address);
+    address(out, facts->address);
     value(out, "cat", span_of(export_type(dossier->verdict)), VALUE_BYTES);
     value(out, "msg", facts->message.size ? facts->message : facts->title, MESSAGE_BYTES);
     if (dossier->verdict < VERDICT_KIND_COUNT)

@@ -83,8 +83,8 @@ static json_t *related(const struct export_facts *facts)
     json_t *object = json_object(), *hashes = json_array();
     if (facts->host.size)
         json_object_set_new(object, "hosts", list_of(facts->host));
-    if (dossier->address.size)
-        json_object_set_new(object, "ip", list_of(dossier->address));
+    if (facts->address.size)
+        json_object_set_new(object, "ip", list_of(facts->address));
     for (size_t i = 0; i < dossier->picture_count; i++)
         if (dossier->pictures[i].fresh && dossier->pictures[i].sha256.size)
             json_array_append_new(hashes, json_writer_text(dossier->pictures[i].sha256));
@@ -119,7 +119,7 @@ json_t *export_ecs(const struct export_facts *facts)
     char at[40];
     export_time(dossier->at_s, ".000Z", at);
     json_t *server = json_object(), *tags = json_array();
-    export_set(server, "ip", dossier->address);
+    export_set(server, "ip", facts->address);
     export_set(server, "domain", facts->host);
     json_array_append_new(tags,
                           json_sprintf("tlp:%.*s", facts->matter->tlp.size ? (int)facts->matter->tlp.size : 5,

@@ -83,18 +83,25 @@ static void take_apart(struct export_facts *facts, struct span url)
     take_host(facts, span_cut(rest, 0, end));
 }
 
+static bool is_numeric(struct span host)
+{
+    char text[HOST_BYTES];
+    if (host.size == 0 || host.size >= sizeof(text))
+        return false;
+    snprintf(text, sizeof(text), "%.*s", (int)host.size, host.at);
+    return address_is_numeric(text);
+}
+
 static void find_host(struct export_facts *facts)
 {
-    char host[HOST_BYTES];
     take_apart(facts, facts->dossier->url);
     if (!is_ascii(facts->host)) { /* what was asked for in the end is in punycode */
         facts->port = 0;
         take_apart(facts, facts->dossier->final_url);
     }
-    if (!is_ascii(facts->host) || facts->host.size >= sizeof(host))
+    if (!is_ascii(facts->host) || facts->host.size >= HOST_BYTES)
         facts->host = (struct span){NULL, 0};
-    snprintf(host, sizeof(host), "%.*s", (int)facts->host.size, facts->host.size ? facts->host.at : "");
-    facts->numeric = address_is_numeric(host);
+    facts->numeric = is_numeric(facts->host);
 }
 
 bool export_is_v6(struct span address)
@@ -135,6 +142,7 @@ struct export_facts export_facts(const struct report_matter *matter)
     struct export_facts facts = {
         .matter = matter, .dossier = report_moment(matter), .text = buf_new(TEXT_BYTES)};
     facts.message = utf8_prefix(facts.dossier->message, EXPORT_MESSAGE_BYTES);
+    facts.address = is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
     find_host(&facts);
     make_title(&facts);
     return facts;

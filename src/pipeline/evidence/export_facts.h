@@ -13,6 +13,7 @@ struct export_facts {
     struct span host; /**< of the page, ASCII, without brackets; empty when it is in other letters */
     int64_t port;     /**< 0 when the address names none */
     struct span scheme, path;
+    struct span address; /**< IP address of the server; empty when it is none */
     bool numeric;        /**< the host is an IP address */
     struct span title;   /**< borrowed from `text` */
     struct span message; /**< at most EXPORT_MESSAGE_BYTES */

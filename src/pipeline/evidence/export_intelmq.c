@@ -19,7 +19,7 @@ static void add_source(const struct export_facts *facts, json_t *event)
             lower.size--;
         export_set(event, "source.fqdn", buf_span(&lower));
     }
-    export_set(event, "source.ip", dossier->address);
+    export_set(event, "source.ip", facts->address);
     if (facts->port)
         json_object_set_new(event, "source.port", json_integer(facts->port));
 }

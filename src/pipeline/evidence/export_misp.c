@@ -76,7 +76,7 @@ static void add_page(struct event *event)
         add_object(event, "url", "network", URL_TEMPLATE, "9", list);
     else
         json_decref(list);
-    add(event, "Network activity", "ip-dst", dossier->address, "the server that answered");
+    add(event, "Network activity", "ip-dst", facts->address, "the server that answered");
     if (!span_equal(dossier->final_url, dossier->url))
         add(event, "Network activity", "url", dossier->final_url, "where the page led");
     add(event, "Network activity", "x509-fingerprint-sha256", dossier->certificate_sha256,

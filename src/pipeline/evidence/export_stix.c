@@ -208,7 +208,7 @@ static void add_observables(struct bundle *bundle)
     add_value(bundle, "url", dossier->final_url);
     if (!facts->numeric)
         add_value(bundle, "domain-name", facts->host);
-    add_value(bundle, export_is_v6(dossier->address) ? "ipv6-addr" : "ipv4-addr", dossier->address);
+    add_value(bundle, export_is_v6(facts->address) ? "ipv6-addr" : "ipv4-addr", facts->address);
     add_hosts(bundle, &dossier->links);
     add_hosts(bundle, &dossier->scripts);
     add_hosts(bundle, &dossier->frames);
