@@ -1,4 +1,5 @@
-/* Evidence, form by form and as a folder: heads, keys of an index, lines of the chain, a moment kept, undone, kept twice and removed. */
+/* Evidence, form by form and as a folder: heads, keys of an index, lines of the chain, a moment kept, undone,
+ * kept twice and removed. */
 #include "pipeline/evidence/cdxj.h"
 #include "pipeline/evidence/evidence.h"
 #include "pipeline/evidence/file_table.h"
@@ -33,7 +34,9 @@ static void test_head__what_is_not_so_any_more_is_renamed(void **state)
     expect_response("HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 5\r\n\r\n", 5,
                     "HTTP/1.1 200 OK\r\nServer: x\r\nContent-Length: 5\r\n\r\n", false);
     expect_response("HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\nContent-Length: 3\r\n\r\n", 5,
-                    "HTTP/1.1 200 OK\r\nX-Orig-content-encoding: gzip\r\nX-Orig-Content-Length: 3\r\nContent-Length: 5\r\n\r\n", true);
+                    "HTTP/1.1 200 OK\r\nX-Orig-content-encoding: gzip\r\nX-Orig-Content-Length: "
+                    "3\r\nContent-Length: 5\r\n\r\n",
+                    true);
     expect_response("HTTP/2 404 \r\nTransfer-Encoding : chunked\r\n\r\n", 0,
                     "HTTP/1.1 404 \r\nX-Orig-Transfer-Encoding : chunked\r\nContent-Length: 0\r\n\r\n", true);
     expect_response("HTTP/1.0 200 OK\nContent-Length: 5\nContent-Length: 5\n\n", 5,
@@ -49,7 +52,9 @@ static void test_head__a_request_is_written_down_as_http_1(void **state)
     assert_string_equal(buf_text(&out), "GET /a HTTP/1.1\r\nHost: x\r\n\r\n");
     assert_string_equal(http_head_protocol(SPAN("HTTP/2 200")), "h2");
     assert_string_equal(http_head_protocol(SPAN("ICY 200")), "");
-    assert_true(span_equal(http_head_value(SPAN("HTTP/1.1 200 OK\r\ncontent-TYPE:  a/b ; c\r\n"), SPAN("Content-Type")), SPAN("a/b ; c")));
+    assert_true(span_equal(
+        http_head_value(SPAN("HTTP/1.1 200 OK\r\ncontent-TYPE:  a/b ; c\r\n"), SPAN("Content-Type")),
+        SPAN("a/b ; c")));
 }
 
 /* ---- the index ---- */
@@ -123,8 +128,8 @@ static void test_manifest__a_line_has_one_form(void **state)
     }
     for (size_t size = 0; size < out.size; size++)
         assert_false(manifest_get((struct span){out.at, size}, &back));
-    static const char *const bad[] = {"../etc/passwd", "00000017/../x", "17/a", "00000017/.x", "00000017/", "00000017/a/b",
-                                      "00000017/A\"", "/00000017/a"};
+    static const char *const bad[] = {"../etc/passwd", "00000017/../x", "17/a",         "00000017/.x",
+                                      "00000017/",     "00000017/a/b",  "00000017/A\"", "/00000017/a"};
     for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
         assert_false(manifest_is_file(bad[i]));
     assert_true(manifest_is_file("00000017/confirmed-12.png"));
@@ -141,7 +146,8 @@ static void test_table__a_file_is_written_once_and_removed_once(void **state)
     assert_true(file_table_take(&table, &line));
     assert_false(file_table_take(&table, &line));
     assert_true(file_table_take(&table, &gone));
-    assert_true(file_table_take(&table, &line)); /* an incident's number is not given twice, but a name may come again */
+    assert_true(file_table_take(
+        &table, &line)); /* an incident's number is not given twice, but a name may come again */
     for (int i = 0; i < 1000; i++) {
         snprintf(line.file, sizeof(line.file), "%08d/confirmed.json", i + 1);
         assert_true(file_table_take(&table, &line));
@@ -183,18 +189,27 @@ static int leave(void **state)
 
 static struct keep_order sample_order(int64_t incident, const char *name)
 {
-    static struct exchange exchange = {.url = {"http://a.example/#x", 19},
-                                       .address = {"192.0.2.7", 9},
-                                       .at_us = 1642126385000000,
-                                       .status = 200,
-                                       .request = {"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", 35},
-                                       .response = {"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"x\"\r\n\r\n", 57}};
+    static struct exchange exchange = {
+        .url = {"http://a.example/#x", 19},
+        .address = {"192.0.2.7", 9},
+        .at_us = 1642126385000000,
+        .status = 200,
+        .request = {"GET / HTTP/1.1\r\nHost: a.example\r\n\r\n", 35},
+        .response = {"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=\"x\"\r\n\r\n", 57}};
     static struct keep_answer answers[2];
     static struct keep_file files[1] = {{{"p-1.png", 7}, {"png", 3}}};
-    answers[0] = (struct keep_answer){.url = SPAN("http://a.example/"), .exchanges = &exchange, .exchange_count = 1, .body = SPAN("body")};
+    answers[0] = (struct keep_answer){
+        .url = SPAN("http://a.example/"), .exchanges = &exchange, .exchange_count = 1, .body = SPAN("body")};
     answers[1] = answers[0];
-    return (struct keep_order){.incident = incident, .at_s = 1642126385, .name = span_of(name), .dossier = SPAN("{\"format\":1}"),
-                               .verdict = SPAN("{}"), .answers = answers, .answer_count = 2, .files = files, .file_count = 1};
+    return (struct keep_order){.incident = incident,
+                               .at_s = 1642126385,
+                               .name = span_of(name),
+                               .dossier = SPAN("{\"format\":1}"),
+                               .verdict = SPAN("{}"),
+                               .answers = answers,
+                               .answer_count = 2,
+                               .files = files,
+                               .file_count = 1};
 }
 
 static void on_tell(void *context, const char *text)
@@ -308,7 +323,8 @@ int main(void)
         cmocka_unit_test(test_table__a_file_is_written_once_and_removed_once),
         cmocka_unit_test_setup_teardown(test_folder__keeps_what_it_is_given_once, enter, leave),
         cmocka_unit_test_setup_teardown(test_folder__puts_in_order_what_was_interrupted, enter, leave),
-        cmocka_unit_test_setup_teardown(test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open, enter, leave),
+        cmocka_unit_test_setup_teardown(test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open,
+                                        enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
