@@ -202,9 +202,11 @@ static void keep_evidence(const struct generation *generation, const struct visi
 {
     const struct config *config = &generation->config;
     const struct config_group *group = &config->groups[config->list.pages[page].group];
-    const struct exhibit_page about = {group->name, group->contact};
-    keeper_look(generation->daemon->keeper, end, &about,
-                caseload_is_in_doubt(generation->daemon->caseload, page), clock_steady_ms());
+    const struct caseload *caseload = generation->daemon->caseload;
+    const struct keeper_page about = {{group->name, group->contact},
+                                      caseload_is_in_doubt(caseload, page),
+                                      caseload_certain(caseload, page)};
+    keeper_look(generation->daemon->keeper, end, &about, clock_steady_ms());
 }
 
 static void on_visit_end(void *context, const struct visit_end *end)
@@ -316,6 +318,25 @@ static void on_wake(void *context)
     turn_soon(context);
 }
 
+static void find_evidence(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    (void)at_s;
+    (void)detail;
+    *(bool *)context |= span_equal(what, SPAN("evidence"));
+}
+
+/* Whoever was killed before it was written leaves an incident without evidence. */
+static void find_missing(void *context, const struct incident *incident)
+{
+    struct daemon *daemon = context;
+    bool kept = false;
+    if (!incident_is_certain(incident))
+        return;
+    store_events(daemon->store, incident->id, find_evidence, &kept);
+    if (!kept)
+        keeper_miss(daemon->keeper, incident->id);
+}
+
 static int open_keeper(struct daemon *daemon)
 {
     struct keeper_settings settings = {
@@ -330,7 +351,10 @@ static int open_keeper(struct daemon *daemon)
         .wake = on_wake,
         .context = daemon,
     };
-    return keeper_new(&settings, &daemon->keeper);
+    int result = keeper_new(&settings, &daemon->keeper);
+    if (result == 0)
+        result = store_incidents(daemon->store, INT64_MAX, find_missing, daemon);
+    return result < 0 ? result : 0;
 }
 
 /* ---- deliveries ---- */

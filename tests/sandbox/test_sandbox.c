@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -398,6 +399,68 @@ static void test_append__one_folder_and_nothing_else(void **state)
     assert_int_equal(rmdir(own_folder), 0);
 }
 
+/* What varta-keep does all day. */
+static int keep_own(void)
+{
+    char made[64], part[96], whole[96];
+    snprintf(made, sizeof(made), "%s/00000001", own_folder);
+    snprintf(part, sizeof(part), "%s/.x.part", made);
+    snprintf(whole, sizeof(whole), "%s/x", made);
+    int fd = mkdir(made, 0700) < 0 ? -1 : open(part, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) < 0 || flock(fd, LOCK_EX) < 0 || ftruncate(fd, 0) < 0)
+        return -1;
+    if (close(fd) < 0 || renameat2(AT_FDCWD, part, AT_FDCWD, whole, RENAME_NOREPLACE) < 0)
+        return -1;
+    fd = open(whole, O_RDONLY);
+    return fd < 0 || close(fd) < 0 || unlink(whole) < 0 ? -1 : rmdir(made);
+}
+
+static int take_in(void)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "%s/taken", own_folder);
+    return rename("/tmp/varta-sandbox.there", path);
+}
+
+static int remove_beside(void)
+{
+    return unlink("/tmp/varta-sandbox.there");
+}
+
+static int folder_status_of(act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (sandbox_folder(SANDBOX_STRICT, own_folder) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void test_folder__all_within_and_nothing_without(void **state)
+{
+    (void)state;
+    snprintf(own_folder, sizeof(own_folder), "/tmp/varta-sandbox.XXXXXX");
+    assert_non_null(mkdtemp(own_folder));
+    assert_int_equal(close(open("/tmp/varta-sandbox.there", O_WRONLY | O_CREAT, 0600)), 0);
+    expect_exit(folder_status_of(keep_own), PASSED);
+    act_fn *const refused[] = {create_beside, read_hosts, take_in, remove_beside};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        expect_exit(folder_status_of(refused[i]), REFUSED);
+    act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = folder_status_of(deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+    assert_int_equal(unlink("/tmp/varta-sandbox.there"), 0);
+    assert_int_equal(rmdir(own_folder), 0);
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -419,6 +482,7 @@ int main(void)
         cmocka_unit_test(test_network__reads_beside_given_certificates),
         cmocka_unit_test(test_supervisor__keeps_its_work_and_its_hooks),
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
+        cmocka_unit_test(test_folder__all_within_and_nothing_without),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -190,13 +190,29 @@ static void record_line(struct transfer *transfer, struct span line)
     exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
 }
 
+/* The address as archives name it: an international host in ASCII, as it went over the wire. */
+static struct span wire_address(struct transfer *transfer, const char *url)
+{
+    char *plain = NULL;
+    struct span address = {NULL, 0};
+#ifdef CURLU_PUNYCODE
+    CURLU *parts = curl_url();
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_URL, &plain, CURLU_PUNYCODE) == CURLUE_OK)
+        address = address_text(transfer, plain);
+    curl_url_cleanup(parts);
+#endif
+    curl_free(plain);
+    return address.size ? address : address_text(transfer, url);
+}
+
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
 {
     struct transfer *transfer = context;
     char *url = NULL;
     if (type == CURLINFO_HEADER_OUT && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK &&
         url)
-        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, address_text(transfer, url),
+        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, wire_address(transfer, url),
                           clock_wall_us());
     return 0;
 }
