@@ -20,6 +20,12 @@ struct store_retention config_retention(const struct config *config, int64_t now
     };
 }
 
+struct clear_order config_evidence_retention(const struct config *config, int64_t now_s)
+{
+    return (struct clear_order){.before_s = now_s - (int64_t)config->evidence_d * DAY_S,
+                                .bytes = config->evidence_bytes};
+}
+
 /* Takes the object. */
 static void add_line(struct buf *reply, json_t *object)
 {
@@ -141,6 +147,8 @@ static void answer_show(const struct daemon_parts *parts, const json_t *request,
         json_loadb(incident.result.size ? incident.result.at : "", incident.result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
+    if (parts->config->evidence_keep)
+        set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);
     incident_free(&incident);
 }

@@ -21,13 +21,17 @@ struct daemon_parts {
  * Answers {"command": …} with JSON Lines:
  *     status                      one object
  *     incidents [all: true]       an object an incident, open ones or all that are kept, oldest first
- *     show id: N                  the incident with its history and the look that decided
+ *     show id: N                  the incident with its history, the look that decided, and
+ *                                 the folder that evidence is kept in
  *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
  *     accept url: URL             {"accepted": true|false}
  * or {"error": …}.
  */
 void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
                    struct buf *reply);
+
+/** What of the evidence is too old at `now_s`, or too much; without the incidents that are open. */
+struct clear_order config_evidence_retention(const struct config *config, int64_t now_s);
 
 /** What is too old at `now_s`. */
 struct store_retention config_retention(const struct config *config, int64_t now_s);
