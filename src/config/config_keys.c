@@ -5,6 +5,7 @@
 
 static const char *const levels[] = {"strict", "tolerant", "off", NULL};
 static const char *const kinds[] = {"syslog", "journal", "exec", "webhook", "mail", "nagios", "file", NULL};
+static const char *const formats[] = {"varta", "misp", "intelmq", "stix", "cef", "ecs", NULL};
 static const char *const severities[] = {"info", "notice", "warning", "critical", NULL};
 static const char *const facilities[] = {
     "kern",   "user",     "mail",   "daemon", "auth",   "syslog", "lpr",   "news",   "uucp",
@@ -163,6 +164,8 @@ const struct config_key config_keys[] = {
          .kinds = KIND(SYSLOG), .help = "the key of cert_file, PEM"),
     SINK("facility", KEY_CHOICE, facility, .standard = "daemon", .words = facilities, .kinds = KIND(SYSLOG),
          .help = "RFC 5424 facility"),
+    SINK("format", KEY_CHOICE, format, .standard = "varta", .words = formats,
+         .kinds = KIND(SYSLOG) | KIND(WEBHOOK) | KIND(FILE), .help = "what a notice is turned into"),
     SINK("timeout", KEY_DURATION, timeout_s, BOUNDS(1, 5 * MINUTE), .standard = "10s", .kinds = ALL_KINDS,
          .help = "for one attempt"),
     SINK("least", KEY_CHOICE, least, .standard = "info", .words = severities, .kinds = ALL_KINDS,

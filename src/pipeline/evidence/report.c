@@ -2,6 +2,7 @@
 #include "pipeline/evidence/report.h"
 
 #include "base/json_reader.h"
+#include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/markup.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
@@ -55,6 +56,16 @@ int64_t report_until_s(const struct report_matter *matter)
     if (matter->incident)
         return matter->incident->closed_s;
     return last->moment == MOMENT_RECOVERED ? last->at_s : 0;
+}
+
+void report_page_name(const struct dossier *dossier, struct buf *out)
+{
+    if (dossier->name.size)
+        buf_add_span(out, dossier->name);
+    else if (dossier->title_before.size)
+        buf_add_span(out, dossier->title_before);
+    else
+        defang_add(out, dossier->url);
 }
 
 void report_page_percent(double share, struct buf *out)
