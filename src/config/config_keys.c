@@ -107,7 +107,7 @@ const struct config_key config_keys[] = {
         .help = "of the store, above which the oldest goes first; 0 for no limit"),
 
     TOP("evidence", "keep", KEY_BOOLEAN, evidence_keep, .standard = "true",
-        .help = "of each incident, what was seen when it was confirmed, became worse and was over"),
+        .help = "what was seen of an incident when confirmed, worse, and over"),
     TOP("evidence", "folder", KEY_PATH, evidence_folder, .flags = KEY_EMPTY, .standard = "",
         .help = "where it is kept; the folder evidence beside the store when empty"),
     TOP("evidence", "days", KEY_DAYS, evidence_d, BOUNDS(DAY, 36500ull * DAY), .standard = "365d",
