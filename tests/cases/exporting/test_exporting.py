@@ -161,6 +161,23 @@ class Exporting(unittest.TestCase):
                 self.assertIn(word, texts["en"])
                 self.assertNotIn(word, texts[other])
 
+    def test_contrast(self):
+        """Every pair of colours that text stands in, in both themes: 4.5:1 at least (WCAG 2.1 AA)."""
+        def brightness(colour):
+            colour = "".join(2 * digit for digit in colour[1:]) if len(colour) == 4 else colour[1:]
+            parts = [int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4)]
+            parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+        pairs = [(ink, paper) for ink in ("text", "dim", "head", "bad") for paper in ("bg", "panel")]
+        pairs += [(name, name + "bg") for name in ("bad", "warn", "good")] + [pair for i in range(6) for pair in ((f"l{i}", f"l{i}b"), ("text", f"l{i}b"))]
+        themes = [dict(re.findall(r"--(\w+): (#\w+);", block)) for block in re.findall(r":root \{(.*?)\}", self.export("html"), re.S)]
+        self.assertEqual(len(themes), 2)
+        for theme in themes:
+            for ink, paper in pairs:
+                dark, light = sorted((brightness(theme[ink]), brightness(theme[paper])))
+                self.assertGreaterEqual((light + 0.05) / (dark + 0.05), 4.5, (ink, paper))
+
     def test_report_of_a_page_that_breaks_out(self):
         self.make_hostile()
         for tongue in ("en", "uk", "pl"):
