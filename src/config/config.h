@@ -82,6 +82,7 @@ struct config_sink {
     struct span ca_file;     /**< tls, webhook, mail: PEM of the authorities; empty for the system's */
     struct span cert_file, key_file; /**< tls: our own certificate; empty for none */
     int facility;                    /**< syslog */
+    int format; /**< syslog, webhook, file: 0 varta, 1 misp, 2 intelmq, 3 stix, 4 cef, 5 ecs */
     uint32_t timeout_s;              /**< one attempt */
     enum config_severity least;      /**< what is less urgent is not told here */
 };

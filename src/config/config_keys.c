@@ -5,6 +5,7 @@
 
 static const char *const levels[] = {"strict", "tolerant", "off", NULL};
 static const char *const kinds[] = {"syslog", "journal", "exec", "webhook", "mail", "nagios", "file", NULL};
+static const char *const formats[] = {"varta", "misp", "intelmq", "stix", "cef", "ecs", NULL};
 static const char *const severities[] = {"info", "notice", "warning", "critical", NULL};
 static const char *const facilities[] = {
     "kern",   "user",     "mail",   "daemon", "auth",   "syslog", "lpr",   "news",   "uucp",
@@ -106,7 +107,7 @@ const struct config_key config_keys[] = {
         .help = "of the store, above which the oldest goes first; 0 for no limit"),
 
     TOP("evidence", "keep", KEY_BOOLEAN, evidence_keep, .standard = "true",
-        .help = "what was seen when an incident was confirmed, became worse and was over"),
+        .help = "what was seen of an incident when confirmed, worse, and over"),
     TOP("evidence", "folder", KEY_PATH, evidence_folder, .flags = KEY_EMPTY, .standard = "",
         .help = "where it is kept; the folder evidence beside the store when empty"),
     TOP("evidence", "days", KEY_DAYS, evidence_d, BOUNDS(DAY, 36500ull * DAY), .standard = "365d",
@@ -163,6 +164,8 @@ const struct config_key config_keys[] = {
          .kinds = KIND(SYSLOG), .help = "the key of cert_file, PEM"),
     SINK("facility", KEY_CHOICE, facility, .standard = "daemon", .words = facilities, .kinds = KIND(SYSLOG),
          .help = "RFC 5424 facility"),
+    SINK("format", KEY_CHOICE, format, .standard = "varta", .words = formats,
+         .kinds = KIND(SYSLOG) | KIND(WEBHOOK) | KIND(FILE), .help = "what a notice is turned into"),
     SINK("timeout", KEY_DURATION, timeout_s, BOUNDS(1, 5 * MINUTE), .standard = "10s", .kinds = ALL_KINDS,
          .help = "for one attempt"),
     SINK("least", KEY_CHOICE, least, .standard = "info", .words = severities, .kinds = ALL_KINDS,

@@ -63,6 +63,17 @@ struct picture_order {
 /** The ways to a sink that varta-deliver knows. */
 enum sink_way { WAY_SYSLOG, WAY_JOURNAL, WAY_WEBHOOK, WAY_MAIL, WAY_NAGIOS, WAY_FILE, WAY_COUNT };
 
+/** What a notice is turned into for a sink: varta's own form, or one that CERTs and SIEMs know. */
+enum sink_format {
+    FORMAT_VARTA,
+    FORMAT_MISP,
+    FORMAT_INTELMQ,
+    FORMAT_STIX,
+    FORMAT_CEF,
+    FORMAT_ECS,
+    FORMAT_COUNT
+};
+
 /** What a varta-deliver is told once, before it locks itself in. Paths end in NUL. */
 struct sink_order {
     enum sink_way way;
@@ -75,6 +86,7 @@ struct sink_order {
     struct span ca_file;             /**< path; empty for the system's authorities */
     struct span cert_file, key_file; /**< paths; empty for none */
     uint32_t facility;               /**< syslog: 0 to 23 */
+    enum sink_format format;         /**< syslog (varta, cef), webhook, file */
     uint32_t timeout_ms;             /**< one attempt */
 };
 

@@ -147,6 +147,8 @@ static void answer_show(const struct daemon_parts *parts, const json_t *request,
         json_loadb(incident.result.size ? incident.result.at : "", incident.result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
+    if (parts->config->evidence_keep)
+        set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);
     incident_free(&incident);
 }

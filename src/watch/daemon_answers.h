@@ -21,7 +21,8 @@ struct daemon_parts {
  * Answers {"command": …} with JSON Lines:
  *     status                      one object
  *     incidents [all: true]       an object an incident, open ones or all that are kept, oldest first
- *     show id: N                  the incident with its history and the look that decided
+ *     show id: N                  the incident with its history, the look that decided, and
+ *                                 the folder that evidence is kept in
  *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
  *     accept url: URL             {"accepted": true|false}
  * or {"error": …}.

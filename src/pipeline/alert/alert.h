@@ -53,6 +53,11 @@ void syslog_languages(const struct notice *notice, struct buf *out);
 void syslog_line(const struct notice *notice, int facility, struct span host, int pid, size_t limit,
                  struct buf *out);
 
+/** The same with a text that is a form of its own (CEF), which stands right behind the header: no structured
+ * data, no byte order mark. */
+void syslog_text_line(const struct notice *notice, struct span text, int facility, struct span host, int pid,
+                      size_t limit, struct buf *out);
+
 /** Where a syslog message may go. */
 enum syslog_transport { SYSLOG_UNIX, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS };
 
@@ -125,9 +130,10 @@ int way_open(const struct sink_order *order, struct way **ret_way, struct buf *d
 /** Wipes the secrets. */
 void way_close(struct way *way);
 
-/** Takes a notice to the sink, waiting at most the order's timeout. Returns 0, or a negative errno and a
- * sentence in `detail` that may carry the sink's own words. */
-int way_send(struct way *way, const struct notice *notice, struct buf *detail);
+/** Takes a notice to the sink, waiting at most the order's timeout: as `body` where the order names a format
+ * of others (one line, without a line feed), else (empty) in the way's own form. Returns 0, or a negative
+ * errno and a sentence in `detail` that may carry the sink's own words. */
+int way_send(struct way *way, const struct notice *notice, struct span body, struct buf *detail);
 
 /** For a way that appends to a file: the folder of it, ends in NUL; NULL for one that needs the network. */
 const char *way_folder(const struct way *way);

@@ -82,22 +82,39 @@ static void add_structured_data(struct buf *out, const struct notice *notice)
     buf_add_byte(out, ']');
 }
 
+static void add_header(struct buf *out, const struct notice *notice, int facility, struct span host, int pid)
+{
+    buf_add_format(out, "<%d>1 %.*s ", facility * LOCAL_FACTOR + syslog_severity(notice->urgency),
+                   (int)notice->at.size, notice->at.at);
+    if (host.size)
+        buf_add_span(out, span_cut(host, 0, 255));
+    else
+        buf_add_byte(out, '-');
+    bool look = notice->kind == NOTICE_RESULT;
+    buf_add_format(out, " varta %d %s ", pid,
+                   look ? verdict_name(notice->verdict) : notice_kind_name(notice->kind));
+}
+
 void syslog_line(const struct notice *notice, int facility, struct span host, int pid, size_t limit,
                  struct buf *out)
 {
     buf_auto line = buf_new(SYSLOG_LINE_BYTES + 4 * NOTICE_BYTES);
-    buf_add_format(&line, "<%d>1 %.*s ", facility * LOCAL_FACTOR + syslog_severity(notice->urgency),
-                   (int)notice->at.size, notice->at.at);
-    if (host.size)
-        buf_add_span(&line, span_cut(host, 0, 255));
-    else
-        buf_add_byte(&line, '-');
-    bool look = notice->kind == NOTICE_RESULT;
-    buf_add_format(&line, " varta %d %s ", pid,
-                   look ? verdict_name(notice->verdict) : notice_kind_name(notice->kind));
+    add_header(&line, notice, facility, host, pid);
     add_structured_data(&line, notice);
     buf_add_text(&line, " \xEF\xBB\xBF");
     safe_text_add(&line, notice->summary);
+    if (line.failed)
+        out->failed = true;
+    buf_add_span(out, utf8_prefix(buf_span(&line), limit));
+}
+
+void syslog_text_line(const struct notice *notice, struct span text, int facility, struct span host, int pid,
+                      size_t limit, struct buf *out)
+{
+    buf_auto line = buf_new(SYSLOG_LINE_BYTES + 4 * NOTICE_BYTES);
+    add_header(&line, notice, facility, host, pid);
+    buf_add_text(&line, "- ");
+    safe_text_add(&line, text);
     if (line.failed)
         out->failed = true;
     buf_add_span(out, utf8_prefix(buf_span(&line), limit));
