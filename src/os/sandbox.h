@@ -72,6 +72,14 @@ int sandbox_network(enum sandbox_level level, bool local, const char *certificat
 int sandbox_append(enum sandbox_level level, const char *folder);
 
 /**
+ * Narrows the status page's process: it accepts on the sockets it has, opens none, and reads below the
+ * folders
+ * (`count` paths; one that is NULL or not there is passed over), never writes. It stays the user it is, for
+ * the files are that user's. Returns as sandbox_template().
+ */
+int sandbox_serve(enum sandbox_level level, const char *const *folders, size_t count);
+
+/**
  * Narrows the supervisor: no_new_privs, no core dumps, and system calls that it never needs refused with
  * EPERM on every level, for the operator's hooks inherit it. Returns the missing layers or a negative errno.
  */

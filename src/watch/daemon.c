@@ -11,6 +11,7 @@
 #include "watch/gather.h"
 #include "watch/visit.h"
 #include "watch/warden.h"
+#include "watch/webkeeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,6 +51,7 @@ struct daemon {
     struct courier *courier;
     struct send_call sends[CONFIG_SINKS];
     struct control *control;
+    struct webkeeper *web;
     struct generation *now;
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
@@ -403,6 +405,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
+    webkeeper_use(daemon->web, &fresh->config);
     daemon->begun_ms = clock_steady_ms();
     retire(old);
     return 0;
@@ -622,6 +625,13 @@ static int open_control(struct daemon *daemon)
     return result;
 }
 
+static int open_web(struct daemon *daemon)
+{
+    struct webkeeper_settings settings = {daemon->desk.event, daemon->desk.settings.sandbox, on_request,
+                                          on_say, daemon};
+    return webkeeper_open(&settings, &daemon->now->config, &daemon->web);
+}
+
 static int add_timer(struct daemon *daemon, sd_event_source **ret_source, uint64_t in_us,
                      sd_event_time_handler_t handler)
 {
@@ -675,6 +685,8 @@ static int open_all(struct daemon *daemon)
         result = open_courier(daemon, &daemon->now->config);
     if (result == 0)
         result = open_warden(daemon->now);
+    if (result == 0)
+        result = open_web(daemon);
     return result == 0 ? open_events(daemon) : result;
 }
 
@@ -685,6 +697,7 @@ static void close_all(struct daemon *daemon)
     sd_event_source_disable_unref(daemon->watchdog);
     sd_event_source_disable_unref(daemon->sweep);
     sd_event_source_disable_unref(daemon->deadline);
+    webkeeper_close(daemon->web);
     control_close(daemon->control);
     courier_free(daemon->courier);
     if (daemon->caseload)

@@ -23,7 +23,11 @@ enum message_type {
     MESSAGE_SINK,      /**< supervisor → deliver, once and first: a sink_order */
     MESSAGE_DELIVER,   /**< supervisor → deliver: a notice, JSON */
     MESSAGE_DELIVERED, /**< deliver → supervisor: a delivered */
-    MESSAGE_OVER, /**< supervisor → template: the job has ended; whatever its child still does is ended too */
+    MESSAGE_OVER,   /**< supervisor → template: the job has ended; whatever its child still does is ended too */
+    MESSAGE_WEB,    /**< supervisor → web, once and first: a web_order; the listening socket */
+    MESSAGE_ROLL,   /**< supervisor → web: the pages that are watched, a web_roll */
+    MESSAGE_ASK,    /**< web → supervisor: one request of the control socket, JSON */
+    MESSAGE_TOLD,   /**< supervisor → web: the answer, JSON Lines */
 };
 
 enum { MESSAGE_MAX_FDS = 3, MESSAGE_MAX_PAYLOAD = 64 << 20 };

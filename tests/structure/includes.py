@@ -22,9 +22,9 @@ MAY_INCLUDE = {
     "pipeline/store/": ["base/", "pipeline/page.h"],
     "pipeline/evidence/": ["base/", "os/", "pipeline/page.h"],
     "pipeline/": ["base/"],
-    "workers/": ["base/", "os/", "wire/", "pipeline/", "varta/"],
+    "workers/": ["base/", "os/", "wire/", "pipeline/", "web/", "varta/"],
     "watch/": ["base/", "os/", "wire/", "config/", "pipeline/", "varta/"],
-    "web/": ["base/", "os/", "wire/", "config/", "pipeline/", "watch/"],
+    "web/": ["base/", "os/", "wire/", "pipeline/"],
     "cli/": ["base/", "os/", "wire/", "config/", "pipeline/", "watch/", "varta/"],
 }
 
