@@ -269,7 +269,7 @@ static bool serve_numbered(struct layout *layout)
     static const struct {
         struct span before, behind;
         void (*write)(struct layout *layout, int64_t number);
-    } kinds[] = {{SPAN_CONSTANT("/incident/"), SPAN_CONSTANT("/report"), case_report},
+    } kinds[] = {{SPAN_CONSTANT("/incident/"), SPAN_CONSTANT("/report"), report_write},
                  {SPAN_CONSTANT("/incident/"), SPAN_CONSTANT(""), case_write},
                  {SPAN_CONSTANT("/campaign/"), SPAN_CONSTANT(""), campaign_write}};
     for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {

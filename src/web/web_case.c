@@ -202,12 +202,6 @@ void case_write(struct layout *layout, int64_t id)
     }
 }
 
-void case_report(struct layout *layout, int64_t id)
-{
-    (void)id;
-    layout_plain(layout, 404, WORD_NOT_FOUND, WORD_NO_REPORT);
-}
-
 /* ---- all of them ---- */
 
 struct listing {

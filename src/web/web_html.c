@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "os/clock.h"
+#include "pipeline/evidence/defang.h"
 
 #include <stdio.h>
 #include <time.h>
@@ -54,18 +55,7 @@ void html_foreign(struct html *html, struct span text)
 void html_defanged(struct html *html, struct span url)
 {
     buf_auto text = buf_new(4 * HTML_LINE_BYTES);
-    struct span shown = utf8_prefix(url, HTML_LINE_BYTES);
-    size_t host = span_find(shown, SPAN("://"), 0), end;
-    if (span_starts(shown, SPAN("http")) && host < shown.size) {
-        buf_add_text(&text, "hxxp");
-        buf_add_span(&text, span_cut(shown, 4, host + 3));
-        host += 3;
-    } else {
-        host = 0;
-    }
-    for (end = host; end < shown.size && !strchr("/?#", shown.at[end]); end++)
-        buf_add_text(&text, shown.at[end] == '.' ? "[.]" : (const char[]){shown.at[end], '\0'});
-    buf_add_span(&text, span_cut(shown, end, shown.size));
+    defang_add(&text, utf8_prefix(url, HTML_LINE_BYTES));
     html_foreign(html, buf_span(&text));
 }
 

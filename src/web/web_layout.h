@@ -48,7 +48,7 @@ int64_t layout_status(const struct web *web, const char *name);
 void overview_write(struct layout *layout);
 void detail_write(struct layout *layout);
 void case_write(struct layout *layout, int64_t id);
-void case_report(struct layout *layout, int64_t id);
+void report_write(struct layout *layout, int64_t id);
 void case_list(struct layout *layout);
 void campaign_write(struct layout *layout, int64_t id);
 void about_write(struct layout *layout);

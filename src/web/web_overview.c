@@ -188,20 +188,56 @@ static void add_open(void *context, const struct incident *incident)
         layout_incident(list->layout, incident);
 }
 
+struct tally {
+    size_t at[INCIDENT_STATE_COUNT];
+};
+
+static void count_state(void *context, const struct incident *incident)
+{
+    struct tally *tally = context;
+    tally->at[incident->state]++;
+}
+
+static void write_tally(struct layout *layout, const struct campaign *campaign)
+{
+    struct html *html = &layout->html;
+    struct tally tally = {{0}};
+    struct store_incident_query wish = {.campaign = campaign->id, .limit = 10 * WEB_INCIDENT_ROWS};
+    const char *between = "";
+    store_list_incidents(web_snapshot_store(layout->web->snapshot), &wish, count_state, &tally);
+    for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++) {
+        if (tally.at[i] == 0)
+            continue;
+        buf_add_format(html->out, "%s<span class=\"state %s\">", between,
+                       incident_state_name((enum incident_state)i));
+        html_say(html, (enum web_word)(WORD_SUSPECTED + i));
+        buf_add_format(html->out, " %zu</span>", tally.at[i]);
+        between = ", ";
+    }
+}
+
+/* One row for all its pages: seventy of them must not hide what else is open. */
 static void add_campaign(void *context, const struct campaign *campaign)
 {
-    struct layout *layout = context;
-    struct html *html = &layout->html;
+    struct open_list *list = context;
+    struct html *html = &list->layout->html;
+    enum verdict_kind kind = campaign->outage ? VERDICT_UNAVAILABLE : VERDICT_DEFACED;
     if (campaign->closed_s)
         return;
-    buf_add_format(html->out, "<p class=\"campaign\"><a href=\"/campaign/%lld\">", (long long)campaign->id);
+    if (list->count++ == 0)
+        layout_incidents_head(list->layout, WORD_OPEN_INCIDENTS);
+    buf_add_format(html->out, "<tr class=\"%s\"><td>", html_verdict_name(kind));
+    html_verdict(html, kind);
+    buf_add_format(html->out, "</td><th scope=\"row\"><a href=\"/campaign/%lld\">", (long long)campaign->id);
     html_fill_number(html, html_word(html, campaign->outage ? WORD_CAMPAIGN_OUTAGE : WORD_CAMPAIGN),
                      (uint64_t)campaign->id);
-    buf_add_text(html->out, "</a> ");
+    buf_add_text(html->out, "</a><span class=\"under\">");
     html_plural(html, PLURAL_PAGES, campaign->pages);
-    buf_add_text(html->out, ", ");
+    buf_add_text(html->out, "</span></th><td>");
+    write_tally(list->layout, campaign);
+    buf_add_text(html->out, "</td><td class=\"time\">");
     html_ago(html, campaign->opened_s);
-    buf_add_text(html->out, "</p>\n");
+    buf_add_text(html->out, "</td></tr>\n");
 }
 
 static void write_open(struct layout *layout)
@@ -215,7 +251,7 @@ static void write_open(struct layout *layout)
     html_say(html, WORD_OPEN_INCIDENTS);
     buf_add_text(html->out, "</h2>\n");
     if (store) {
-        store_campaigns(store, INT64_MAX, add_campaign, layout);
+        store_campaigns(store, INT64_MAX, add_campaign, &list);
         store_list_incidents(store, &wish, add_open, &list);
     }
     if (list.count) {

@@ -31,9 +31,9 @@ static void write_reasons(struct layout *layout, const json_t *reasons)
 static void write_language(struct html *html, const json_t *one)
 {
     struct span tag = text_of(one, "language");
-    const char *name = tag.at ? web_words_language(html->language, tag.at) : NULL;
+    const char *name = web_words_language(html->language, tag.at ? tag.at : "und");
     buf_add_text(html->out, "<li>");
-    html_foreign(html, name ? span_of(name) : tag);
+    html_foreign(html, span_of(name));
     buf_add_format(html->out, " <b>%.0f&#8239;%%</b></li>",
                    json_number_value(json_object_get(one, "share")) * 100);
 }

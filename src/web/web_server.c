@@ -3,6 +3,7 @@
 
 #include "base/utf8.h"
 #include "os/clock.h"
+#include "pipeline/evidence/report.h"
 #include "wire/message.h"
 
 #include <errno.h>
@@ -225,11 +226,6 @@ static const char policy[] =
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src "
     "'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/* The report has its style and its pictures inside, and no script. */
-static const char report_policy[] =
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; form-action 'none'; "
-    "base-uri 'none'; frame-ancestors 'none'; sandbox";
-
 static void add_headers(struct MHD_Response *response, struct web_reply *reply)
 {
     static const char *const always[][2] = {
@@ -244,7 +240,10 @@ static void add_headers(struct MHD_Response *response, struct web_reply *reply)
     };
     for (size_t i = 0; i < sizeof(always) / sizeof(always[0]); i++)
         MHD_add_response_header(response, always[i][0], always[i][1]);
-    MHD_add_response_header(response, "Content-Security-Policy", reply->report ? report_policy : policy);
+    buf_auto strict = buf_new(1024);
+    report_policy(&strict); /* its style and pictures are inside it, and no script */
+    buf_add_text(&strict, "; frame-ancestors 'none'");
+    MHD_add_response_header(response, "Content-Security-Policy", reply->report ? buf_text(&strict) : policy);
     MHD_add_response_header(response, "Cache-Control", reply->lasting ? "private, max-age=300" : "no-store");
     if (reply->type)
         MHD_add_response_header(response, "Content-Type", reply->type);

@@ -70,17 +70,18 @@ const char *web_words_plural(enum web_language language, enum web_plural what, u
     return number == 1 ? forms->one : forms->many;
 }
 
+enum tongue web_words_tongue(enum web_language language)
+{
+    static const enum tongue tongues[] = {
+        [WEB_ENGLISH] = TONGUE_EN, [WEB_UKRAINIAN] = TONGUE_UK, [WEB_POLISH] = TONGUE_PL};
+    return tongues[language];
+}
+
 const char *web_words_language(enum web_language language, const char *tag)
 {
-    static const struct {
-        const char *tag;
-        enum web_word word;
-    } known[] = {{"en", WORD_LANG_EN}, {"uk", WORD_LANG_UK}, {"pl", WORD_LANG_PL},  {"ru", WORD_LANG_RU},
-                 {"be", WORD_LANG_BE}, {"de", WORD_LANG_DE}, {"und", WORD_LANG_UND}};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-        if (strcmp(known[i].tag, tag) == 0)
-            return web_words_of(language)->texts[known[i].word];
-    return NULL;
+    if (strcmp(tag, "und") == 0)
+        return web_words_of(language)->texts[WORD_UNKNOWN_LANGUAGE];
+    return language_name(tag, web_words_tongue(language));
 }
 
 const char *web_words_event(enum web_language language, struct span what)

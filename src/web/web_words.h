@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "base/language_name.h"
 #include "base/span.h"
 
 #include <stdint.h>
@@ -143,13 +144,7 @@ enum web_word {
     WORD_AGO_MIN,
     WORD_AGO_H,
     WORD_AGO_D,
-    WORD_LANG_EN,
-    WORD_LANG_UK,
-    WORD_LANG_PL,
-    WORD_LANG_RU,
-    WORD_LANG_BE,
-    WORD_LANG_DE,
-    WORD_LANG_UND,
+    WORD_UNKNOWN_LANGUAGE,
     WORD_EVENT_TOLD, /* what an incident's history says beside its states, see web_words_event() */
     WORD_EVENT_CAMPAIGN,
     WORD_EVENT_SIGN,
@@ -194,7 +189,10 @@ enum web_language web_words_choose(struct span accepted);
 /** The form for that number, by the language's rules (Unicode CLDR, plural rules). */
 const char *web_words_plural(enum web_language language, enum web_plural what, uint64_t number);
 
-/** The name of a language by its tag, or NULL where the page knows none. */
+/** The same language for what others write: reports, names of languages. */
+enum tongue web_words_tongue(enum web_language language);
+
+/** The name of a language by its tag; the tag itself where it has none. */
 const char *web_words_language(enum web_language language, const char *tag);
 
 /** The word for a line of an incident's history, or NULL. */

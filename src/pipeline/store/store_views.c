@@ -48,7 +48,9 @@ int store_looks(struct store *store, struct span url, store_look_fn *each, void 
     " AND state NOT IN ('suspected', 'dismissed') AND (?2 = 0 OR id < ?2) ORDER BY id DESC LIMIT ?3"
 static const char incidents_of_page[] = INCIDENTS "url = ?1" SURE_AND_SOME;
 static const char incidents_of_campaign[] = INCIDENTS "campaign = ?1" SURE_AND_SOME;
-static const char incidents_open[] = INCIDENTS "closed = ?1" SURE_AND_SOME;
+static const char incidents_open[] =
+    INCIDENTS "closed = ?1 AND state NOT IN ('suspected', 'dismissed') AND ?2 = 0 AND campaign IS NULL"
+              " ORDER BY severity DESC, id DESC LIMIT ?3";
 static const char incidents_all[] = INCIDENTS "id > ?1" SURE_AND_SOME;
 
 static int begin_incidents(struct store *store, const struct store_incident_query *wish,

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes files as a C table. Usage: embed.py OUT.c FILE…"""
+"""Writes files as a C table. Usage: bundle.py OUT.c FILE…"""
 import pathlib
 import sys
 
