@@ -52,6 +52,7 @@ struct daemon {
     struct send_call sends[CONFIG_SINKS];
     struct control *control;
     struct webkeeper *web;
+    struct meters meters;
     struct generation *now;
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
@@ -220,6 +221,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     };
     memcpy(told.sighting.pictures, end->pictures, sizeof(end->pictures));
     find_signs(end, &signs, &told.sighting);
+    meters_look(&daemon->meters, journey, told.ours);
     generation->underway--;
     daemon->underway--;
     if (!generation->retired) {
@@ -287,6 +289,7 @@ static void on_sent(void *context, int error, struct span detail)
 {
     struct send_call *call = context;
     struct daemon *daemon = call->daemon;
+    meters_delivery(&daemon->meters, (size_t)(call - daemon->sends), error == 0);
     outbox_sent(daemon->outbox, call->ticket, error, detail, clock_wall_s());
     turn_soon(daemon);
 }
@@ -407,6 +410,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
+    meters_use(&daemon->meters);
     webkeeper_use(daemon->web, &fresh->config);
     daemon->begun_ms = clock_steady_ms();
     retire(old);
@@ -549,6 +553,8 @@ static void on_request(void *context, const json_t *request, const char *user, s
         .caseload = daemon->caseload,
         .outbox = daemon->outbox,
         .warden = daemon->now->warden,
+        .desk = &daemon->desk,
+        .meters = &daemon->meters,
     };
     const char *command = json_string_value(json_object_get(request, "command"));
     if (command && strcmp(command, "reload") == 0)
@@ -629,8 +635,9 @@ static int open_control(struct daemon *daemon)
 
 static int open_web(struct daemon *daemon)
 {
-    struct webkeeper_settings settings = {daemon->desk.event, daemon->desk.settings.sandbox, on_request,
-                                          on_say, daemon};
+    struct webkeeper_settings settings = {
+        daemon->desk.event,        daemon->desk.settings.sandbox, on_request, on_say, daemon,
+        &daemon->meters.web_deaths};
     return webkeeper_open(&settings, &daemon->now->config, &daemon->web);
 }
 
@@ -720,6 +727,7 @@ int daemon_run(const struct daemon_settings *settings)
     struct daemon daemon = {.settings = settings, .store_lock = -1};
     signal(SIGPIPE, SIG_IGN);
     daemon.begun_ms = clock_steady_ms();
+    daemon.meters.started_s = clock_wall_s();
     int result = open_all(&daemon);
     if (result == 0) {
         inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,

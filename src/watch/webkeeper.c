@@ -87,6 +87,7 @@ static void died(struct webkeeper *keeper, const char *why)
 {
     int status = 0;
     end_process(keeper, &status);
+    ++*keeper->settings.deaths;
     if (why)
         say(keeper, "varta-web %s and is ended: the status page is back in %u s", why,
             keeper->pause_ms / 1000);

@@ -17,7 +17,8 @@ struct webkeeper_settings {
     enum sandbox_level level;
     control_answer_fn *answer;
     void (*say)(void *context, const char *text);
-    void *context; /**< of both */
+    void *context;    /**< of both */
+    uint64_t *deaths; /**< counted here */
 };
 
 enum {

@@ -51,7 +51,8 @@ static void collect(struct store *store, const struct incident *incident, struct
         store_list_incidents(store, &wish, add_sibling, matter);
 }
 
-static void write_report(struct layout *layout, const struct incident *incident, struct dossier_folder *folder)
+static void write_report(struct layout *layout, const struct incident *incident,
+                         struct dossier_folder *folder)
 {
     struct matter *matter = calloc(1, sizeof(*matter));
     if (!matter) {

@@ -220,8 +220,9 @@ typedef void store_look_fn(void *context, const struct store_look *look);
 /** A page's history, oldest first. Returns how many or a negative errno. */
 int store_looks(struct store *store, struct span url, store_look_fn *each, void *context);
 
-/** Which incidents store_list_incidents() gives: of a page, or of a campaign, or all, newest first; or those that
- * are not over and belong to no campaign, the most severe first. Suspicions that were never confirmed are none. */
+/** Which incidents store_list_incidents() gives: of a page, or of a campaign, or all, newest first; or those
+ * that are not over and belong to no campaign, the most severe first. Suspicions that were never confirmed
+ * are none. */
 struct store_incident_query {
     struct span url;
     int64_t campaign;
