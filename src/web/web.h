@@ -53,6 +53,7 @@ struct web_reply {
     struct buf cookies[3];
     size_t cookie_count;
     bool lasting; /**< may be kept by the browser for a while */
+    bool forms;   /**< it has forms: browsers leave out where they come from under "no-referrer" */
     bool report;  /**< the page of evidence, which has its style inside */
 };
 

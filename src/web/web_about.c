@@ -109,6 +109,7 @@ void login_write(struct layout *layout, bool wrong)
 {
     struct html *html = &layout->html;
     layout->reply->status = wrong ? 403 : 200;
+    layout->reply->forms = true;
     layout_head(layout, span_of(html_word(html, WORD_LOG_IN)), "");
     buf_add_text(html->out, "<h1>");
     html_say(html, WORD_LOG_IN);

@@ -109,22 +109,6 @@ static void write_ack(struct layout *layout, const char *id, enum web_word word)
     buf_add_text(html->out, "</button></form>\n");
 }
 
-static void write_done(struct layout *layout)
-{
-    static const struct {
-        const char *name;
-        enum web_word word;
-    } said[] = {{"ack", WORD_DONE_ACK}, {"accept", WORD_DONE_ACCEPT}, {"nothing", WORD_DONE_NOTHING}};
-    struct span done = web_argument(layout->request, "done");
-    for (size_t i = 0; i < 3; i++) {
-        if (!span_equal(done, span_of(said[i].name)))
-            continue;
-        buf_add_text(layout->html.out, "<p class=\"done\" role=\"status\">");
-        html_say(&layout->html, said[i].word);
-        buf_add_text(layout->html.out, "</p>\n");
-    }
-}
-
 static void write_acts(struct layout *layout, const struct incident *incident)
 {
     struct html *html = &layout->html;
@@ -164,7 +148,7 @@ static void write_incident(struct layout *layout, const struct incident *inciden
     buf_auto title = buf_new(1024);
     write_title(html, &title, WORD_INCIDENT, incident->id);
     layout_head(layout, buf_span(&title), "");
-    write_done(layout);
+    layout_done(layout);
     buf_add_format(html->out, "<div id=\"head\" data-live class=\"head %s\"><p>",
                    incident->closed_s ? "over" : html_verdict_name(incident->verdict));
     html_verdict(html, incident->verdict);
@@ -276,7 +260,7 @@ static void write_campaign(struct layout *layout, const struct campaign *campaig
     buf_auto title = buf_new(1024);
     write_title(html, &title, campaign->outage ? WORD_CAMPAIGN_OUTAGE : WORD_CAMPAIGN, campaign->id);
     layout_head(layout, buf_span(&title), "");
-    write_done(layout);
+    layout_done(layout);
     buf_add_text(html->out, "<div id=\"head\" data-live class=\"head\"><h1>");
     html_text(html->out, buf_span(&title));
     buf_add_text(html->out, "</h1><dl class=\"facts\">");

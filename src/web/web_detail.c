@@ -185,6 +185,7 @@ void detail_write(struct layout *layout)
     }
     struct span name = row->name.size ? row->name : row->url;
     layout_head(layout, name, "");
+    layout_done(layout);
     buf_add_format(html->out, "<div id=\"head\" data-live class=\"head %s\"><p>",
                    html_verdict_name(row->verdict));
     html_verdict(html, row->verdict);

@@ -187,11 +187,28 @@ void layout_plain(struct layout *layout, unsigned status, enum web_word title, e
 void layout_form(struct layout *layout, const char *action)
 {
     struct buf *out = layout->html.out;
+    layout->reply->forms = true;
     buf_add_format(out, "<form method=\"post\" action=\"%s\">", action);
     buf_add_format(out, "<input type=\"hidden\" name=\"seal\" value=\"%s\">", layout->session.form_seal);
 }
 
 /* ---- pages and incidents ---- */
+
+void layout_done(struct layout *layout)
+{
+    static const struct {
+        const char *name;
+        enum web_word word;
+    } said[] = {{"ack", WORD_DONE_ACK}, {"accept", WORD_DONE_ACCEPT}, {"nothing", WORD_DONE_NOTHING}};
+    struct span done = web_argument(layout->request, "done");
+    for (size_t i = 0; i < 3; i++) {
+        if (!span_equal(done, span_of(said[i].name)))
+            continue;
+        buf_add_text(layout->html.out, "<p class=\"done\" role=\"status\">");
+        html_say(&layout->html, said[i].word);
+        buf_add_text(layout->html.out, "</p>\n");
+    }
+}
 
 void layout_page_link(struct layout *layout, struct span url, struct span name)
 {

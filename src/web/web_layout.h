@@ -26,6 +26,9 @@ void layout_plain(struct layout *layout, unsigned status, enum web_word title, e
 /** <form method="post"> with the session's seal in it, and where to go back to. */
 void layout_form(struct layout *layout, const char *action);
 
+/** What became of the button that was pressed, as the address says it. */
+void layout_done(struct layout *layout);
+
 /** A link to a page's own place here, around its name. */
 void layout_page_link(struct layout *layout, struct span url, struct span name);
 

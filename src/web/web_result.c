@@ -57,7 +57,7 @@ static void write_message(struct layout *layout, const json_t *result)
     struct span message = text_of(result, "message");
     if (message.size == 0)
         return;
-    buf_add_text(html->out, "<h3>");
+    buf_add_text(html->out, "<h3 id=\"message\">");
     html_say(html, WORD_MESSAGE);
     if (span_equal(text_of(result, "origin"), SPAN("image"))) {
         buf_add_text(html->out, " <small>");
@@ -66,7 +66,8 @@ static void write_message(struct layout *layout, const json_t *result)
     }
     buf_add_text(html->out, "</h3>\n");
     write_languages(layout, json_object_get(result, "languages"));
-    buf_add_text(html->out, "<blockquote dir=\"auto\" lang=\"und\">");
+    buf_add_text(html->out,
+                 "<blockquote dir=\"auto\" lang=\"und\" tabindex=\"0\" aria-labelledby=\"message\">");
     html_text_cut(html->out, message, HTML_MESSAGE_BYTES);
     buf_add_text(html->out, "</blockquote>\n");
 }

@@ -230,7 +230,6 @@ static void add_headers(struct MHD_Response *response, struct web_reply *reply)
 {
     static const char *const always[][2] = {
         {"X-Content-Type-Options", "nosniff"},
-        {"Referrer-Policy", "no-referrer"},
         {"X-Frame-Options", "DENY"},
         {"Cross-Origin-Resource-Policy", "same-origin"},
         {"Cross-Origin-Opener-Policy", "same-origin"},
@@ -244,6 +243,7 @@ static void add_headers(struct MHD_Response *response, struct web_reply *reply)
     report_policy(&strict); /* its style and pictures are inside it, and no script */
     buf_add_text(&strict, "; frame-ancestors 'none'");
     MHD_add_response_header(response, "Content-Security-Policy", reply->report ? buf_text(&strict) : policy);
+    MHD_add_response_header(response, "Referrer-Policy", reply->forms ? "same-origin" : "no-referrer");
     MHD_add_response_header(response, "Cache-Control", reply->lasting ? "private, max-age=300" : "no-store");
     if (reply->type)
         MHD_add_response_header(response, "Content-Type", reply->type);
