@@ -138,6 +138,12 @@ static const int helper_calls[] = {
     SCMP_SYS(tgkill) /* abort(); only its own group is left to it by the user it is */,
 };
 
+/* What keeping files in a folder needs beside: making, naming and removing them, and a lock on one. */
+static const int folder_calls[] = {
+    SCMP_SYS(mkdir),  SCMP_SYS(mkdirat),  SCMP_SYS(rmdir),     SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+    SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(flock),  SCMP_SYS(dup),
+};
+
 static const int network_calls[] = {
     SCMP_SYS(connect),
     SCMP_SYS(bind) /* a look-up's socket */,
@@ -379,6 +385,17 @@ static int lock_files_but_below(const char *const *folders, size_t count)
     return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
 }
 
+static int lock_files_but_keeping(const char *folder)
+{
+    uint64_t rights = known_rights();
+    uint64_t wanted = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                      LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+                      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                      LANDLOCK_ACCESS_FS_REMOVE_DIR | 1ull << 14; /* truncate */
+    struct granted granted = {&folder, 1, wanted & rights};
+    return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
+}
+
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -559,7 +576,7 @@ static int allow_serving(scmp_filter_ctx filter)
     return result == 0 ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(fchown), 0) : result;
 }
 
-enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_SERVE };
+enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_FOLDER, CAGE_SERVE };
 
 static int lock_calls(enum sandbox_level level, enum helper_cage cage)
 {
@@ -571,6 +588,8 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
         result = allow(filter, helper_calls, COUNT(helper_calls));
     if (result == 0 && cage == CAGE_SERVE)
         result = allow_serving(filter);
+    if (result == 0 && cage == CAGE_FOLDER)
+        result = allow(filter, folder_calls, COUNT(folder_calls));
     if (result == 0 && (cage == CAGE_NETWORK || cage == CAGE_NETWORK_LOCAL))
         result = allow_network(filter, cage == CAGE_NETWORK_LOCAL);
     if (result == 0)
@@ -605,6 +624,15 @@ int sandbox_serve(enum sandbox_level level, const char *const *folders, size_t c
         return result;
     int missing = lock_files_but_below(folders, count);
     return missing | lock_calls(level, CAGE_SERVE);
+}
+
+int sandbox_folder(enum sandbox_level level, const char *folder)
+{
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED)
+        return result;
+    int missing = lock_files_but_keeping(folder);
+    return missing | lock_calls(level, CAGE_FOLDER);
 }
 
 int sandbox_supervisor(enum sandbox_level level)

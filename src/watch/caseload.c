@@ -394,6 +394,16 @@ static struct casefile *file_for(struct caseload *caseload, size_t page, const s
     return file;
 }
 
+static void mark_moment(const struct caseload *caseload, const struct casefile *file, unsigned actions)
+{
+    enum caseload_moment moment = actions & (INCIDENT_TELL | INCIDENT_TELL_FLAPS) ? CASELOAD_CONFIRMED
+                                  : actions & INCIDENT_TELL_WORSE                 ? CASELOAD_WORSE
+                                  : actions & INCIDENT_TELL_OVER                  ? CASELOAD_RECOVERED
+                                                                                  : CASELOAD_MOMENTS;
+    if (moment != CASELOAD_MOMENTS && caseload->settings.moment)
+        caseload->settings.moment(caseload->settings.context, moment, &file->incident);
+}
+
 bool caseload_look(struct caseload *caseload, size_t page, enum incident_look look,
                    const struct sighting *sighting, int64_t now_s, enum incident_look *ret_look)
 {
@@ -406,10 +416,10 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
         if (!file)
             return false;
         if (sighting->verdict == VERDICT_UNAVAILABLE && rules.outage_looks <= 1) {
-            act(caseload, file,
-                incident_look(&file->incident, &rules, look, sighting->verdict, sighting->cause,
-                              sighting->score, now_s),
-                now_s);
+            unsigned actions = incident_look(&file->incident, &rules, look, sighting->verdict,
+                                             sighting->cause, sighting->score, now_s);
+            act(caseload, file, actions, now_s);
+            mark_moment(caseload, file, actions);
             return false;
         }
         *ret_look = incident_manner(&file->incident);
@@ -423,6 +433,7 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
     if (worse || (decided && (returned || sighting->verdict == file->incident.verdict)))
         take_sighting(file, sighting);
     act(caseload, file, actions, now_s);
+    mark_moment(caseload, file, actions);
     *ret_look = incident_manner(&file->incident);
     return actions & INCIDENT_LOOK_AGAIN;
 }
@@ -857,6 +868,46 @@ bool caseload_accept(struct caseload *caseload, struct span url, struct span who
     if (was_told && file->incident.campaign == 0)
         tell(caseload, file, NOTICE_ACCEPTED, now_s);
     return true;
+}
+
+static struct casefile *file_by_id(const struct caseload *caseload, int64_t id)
+{
+    for (size_t i = caseload->count; i-- > 0;)
+        if (caseload->files[i]->incident.id == id)
+            return caseload->files[i];
+    return NULL;
+}
+
+bool caseload_is_out(const struct caseload *caseload, int64_t id)
+{
+    const struct casefile *file = file_by_id(caseload, id);
+    if (!file)
+        return true;
+    return !file->dirty && !file->incident.untold &&
+           (file->incident.told_s || !incident_is_open(&file->incident));
+}
+
+void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail, int64_t now_s)
+{
+    struct casefile *file = file_by_id(caseload, id);
+    if (file)
+        note(caseload, file, now_s, what, detail);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+size_t caseload_open(const struct caseload *caseload, int64_t *ret_ids, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < caseload->count && count < room; i++)
+        if (incident_is_open(&caseload->files[i]->incident))
+            ret_ids[count++] = caseload->files[i]->incident.id;
+    qsort(ret_ids, count, sizeof(*ret_ids), by_number);
+    return count;
 }
 
 struct caseload_state caseload_state(const struct caseload *caseload)

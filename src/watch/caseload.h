@@ -11,12 +11,17 @@
 
 struct caseload;
 
+/** What is kept of an incident. */
+enum caseload_moment { CASELOAD_CONFIRMED, CASELOAD_WORSE, CASELOAD_RECOVERED, CASELOAD_MOMENTS };
+
 struct caseload_settings {
     const struct config *config; /**< borrowed */
     struct store *store;         /**< borrowed */
     struct outbox *outbox;       /**< borrowed */
     void (*say)(void *context, const char *text);
     void *context;
+    /** The look that was just taken in is a moment of an incident, to be kept as evidence. May be NULL. */
+    void (*moment)(void *context, enum caseload_moment moment, const struct incident *incident);
 };
 
 /** What one look saw, for the incident it belongs to. All borrowed. */
@@ -76,6 +81,16 @@ size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct sp
 
 /** The page is accepted as it is. Returns true when an incident ended by it. */
 bool caseload_accept(struct caseload *caseload, struct span url, struct span who, int64_t now_s);
+
+/** True when the incident is in the store and nothing about it waits to be told. */
+bool caseload_is_out(const struct caseload *caseload, int64_t id);
+
+/** Adds a line to an incident's history. */
+void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail,
+                   int64_t now_s);
+
+/** The numbers of up to `room` incidents that are not over, ascending. Returns how many. */
+size_t caseload_open(const struct caseload *caseload, int64_t *ret_ids, size_t room);
 
 struct caseload_state {
     size_t suspected, confirmed, acknowledged, campaigns;

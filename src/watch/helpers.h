@@ -46,6 +46,19 @@ int helpers_read(struct helpers *helpers, bool slow, int body, const struct read
 int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context);
 
+/** True while pictures wait for a free child: what is not urgent waits then. */
+bool helpers_pictures_wait(const struct helpers *helpers);
+
+/** From now on evidence is kept in this folder; the one who kept it elsewhere is ended, its jobs dropped
+ * without calling back. The text is copied. Returns 0 or -ENOMEM. */
+int helpers_keep_in(struct helpers *helpers, struct span folder);
+
+/** Queues a keep_order, packed. The answer is a `kept`. Returns 0, -EINVAL without a folder, or -ENOMEM. */
+int helpers_keep(struct helpers *helpers, const struct keep_order *order, helpers_done_fn *done,
+                 void *context);
+int helpers_clear(struct helpers *helpers, const struct clear_order *order, helpers_done_fn *done,
+                  void *context);
+
 enum { HELPERS_SINKS = 32 }; /* sinks: each has a process of its own */
 
 /**
@@ -65,7 +78,7 @@ int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, help
                     void *context);
 
 /** Kinds of helpers, and what they die of. */
-enum { HELPERS_ROLES = 4, HELPERS_CAUSES = 6 };
+enum { HELPERS_ROLES = 5, HELPERS_CAUSES = 6 };
 
 /** What became of jobs and helpers since the start, by role. */
 struct helpers_tally {
@@ -73,7 +86,7 @@ struct helpers_tally {
     uint64_t deaths[HELPERS_ROLES][HELPERS_CAUSES];
 };
 
-/** "fetch", "read", "ocr", "deliver"; "sandbox", "limit", "signal", "timeout", "lied", "exit". */
+/** "fetch", "read", "ocr", "keep", "deliver"; "sandbox", "limit", "signal", "timeout", "lied", "exit". */
 const char *helpers_role(unsigned role);
 const char *helpers_cause(unsigned cause);
 const struct helpers_tally *helpers_tally(const struct helpers *helpers);

@@ -191,14 +191,6 @@ static int on_channel(sd_event_source *source, int fd, uint32_t events, void *co
 
 /* ---- starting ---- */
 
-static struct span folder_beside(const struct config *config, char ret_path[PATH_MAX])
-{
-    const char *slash = strrchr(config->store.at, '/');
-    int size = slash ? (int)(slash - config->store.at) : 0;
-    snprintf(ret_path, PATH_MAX, "%.*s/evidence", size, config->store.at);
-    return span_of(ret_path);
-}
-
 /* A name without a slash is one of systemd's credentials. */
 static struct span token_path(const struct config *config, char ret_path[PATH_MAX])
 {
@@ -218,12 +210,12 @@ static uint16_t port_of(const struct webkeeper *keeper)
 
 static int send_order(struct webkeeper *keeper)
 {
-    char evidence[PATH_MAX], token[PATH_MAX];
+    char token[PATH_MAX];
     const struct config *config = keeper->config;
     buf_auto out = buf_new(ORDER_BYTES);
     struct web_order order = {
         .store = config->store,
-        .evidence = folder_beside(config, evidence),
+        .evidence = config->evidence_folder,
         .token_file = token_path(config, token),
         .hosts = config->web.hosts,
         .host_count = config->web.host_count,
@@ -374,7 +366,8 @@ void webkeeper_use(struct webkeeper *keeper, const struct config *config)
     const struct config_web *old = &keeper->config->web, *fresh = &config->web;
     bool same = span_equal(old->listen, fresh->listen) && span_equal(old->token_file, fresh->token_file) &&
                 same_texts(old->hosts, old->host_count, fresh->hosts, fresh->host_count) &&
-                span_equal(keeper->config->timezone, config->timezone);
+                span_equal(keeper->config->timezone, config->timezone) &&
+                span_equal(keeper->config->evidence_folder, config->evidence_folder);
     keeper->config = config;
     if (!same) {
         stop(keeper);

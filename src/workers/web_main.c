@@ -10,11 +10,13 @@
 #include "wire/message.h"
 #include "workers/template.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -46,10 +48,18 @@ static const char *folder_of(struct span path, char ret_folder[PATH_MAX])
     return ret_folder;
 }
 
+/* A cage knows only what is there when it is put on, and evidence comes later. */
+static void make_folder(struct span path)
+{
+    if (path.size && mkdir(path.at, 0700) < 0 && errno != EEXIST)
+        fprintf(stderr, "varta-web: no report will be seen in %s: %s\n", path.at, strerror(errno));
+}
+
 /* The store's folder, for SQLite has files beside it that come and go. */
 static bool lock_in(const struct web *web, enum sandbox_level level)
 {
     char folder[PATH_MAX];
+    make_folder(web->order.evidence);
     const char *const folders[] = {folder_of(web->order.store, folder), web->order.evidence.at,
                                    "/dev/urandom"};
     int layers = sandbox_serve(level, folders, sizeof(folders) / sizeof(folders[0]));
