@@ -5,6 +5,7 @@
 #include "web/web_layout.h"
 
 #include <errno.h>
+#include <stdio.h>
 
 enum { ORDER_BYTES = 1 << 20, ASK_BYTES = 64 << 10 };
 
@@ -142,14 +143,6 @@ static void acknowledge(struct layout *layout)
     json_decref(said);
 }
 
-static int64_t moment_of(struct span text)
-{
-    int64_t number = 0;
-    for (size_t i = 0; i < text.size && i < 15 && text.at[i] >= '0' && text.at[i] <= '9'; i++)
-        number = number * 10 + (text.at[i] - '0');
-    return number;
-}
-
 static void back_to_page(struct web_reply *reply, struct span url, const char *done)
 {
     reply->status = 303;
@@ -158,19 +151,24 @@ static void back_to_page(struct web_reply *reply, struct span url, const char *d
     buf_add_format(&reply->location, "&done=%s", done);
 }
 
-/* Only what was on the screen is accepted: a page that was looked at again meanwhile may say something else.
- */
+/* Only what was on the screen is accepted: looked at again meanwhile, the page may say something else. */
+static bool is_what_was_seen(const struct layout *layout, struct span url)
+{
+    char seen[17];
+    snprintf(seen, sizeof(seen), "%016llx", (unsigned long long)result_seen(layout->web, url));
+    return span_equal(web_field(layout->request, "seen"), span_of(seen)) &&
+           span_equal(web_field(layout->request, "sure"), SPAN("yes"));
+}
+
 static void accept_page(struct layout *layout)
 {
     struct span url = web_field(layout->request, "url");
-    const struct web_row *row = web_snapshot_find(layout->web->snapshot, url);
     if (!layout->request->told) {
-        if (!row || !span_equal(web_field(layout->request, "sure"), SPAN("yes")))
+        if (!web_snapshot_find(layout->web->snapshot, url) || !is_what_was_seen(layout, url))
             back_to_page(layout->reply, url, "nothing");
         else
-            ask(layout->reply, json_pack("{s:s, s:o, s:s, s:I}", "command", "accept", "url", text_of(url),
-                                         "user", layout->session.name, "at",
-                                         (json_int_t)moment_of(web_field(layout->request, "at"))));
+            ask(layout->reply, json_pack("{s:s, s:o, s:s}", "command", "accept", "url", text_of(url), "user",
+                                         layout->session.name));
         return;
     }
     json_t *said = first_object(layout->request->told);

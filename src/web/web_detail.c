@@ -137,14 +137,15 @@ static void write_incidents(struct layout *layout, const struct web_row *row)
     buf_add_text(html->out, "</section>\n");
 }
 
-/* With the moment of the look that is shown: what the page says later is not accepted by this button. */
+/* With what is on the screen: when the page says something else by then, this button does nothing. */
 static void write_accept(struct layout *layout, const struct web_row *row)
 {
     struct html *html = &layout->html;
     layout_form(layout, "/accept");
     buf_add_text(html->out, "<input type=\"hidden\" name=\"url\"");
     html_attribute(html->out, "value", row->url);
-    buf_add_format(html->out, "><input type=\"hidden\" name=\"at\" value=\"%lld\"><p>", (long long)row->at_s);
+    buf_add_format(html->out, "><input type=\"hidden\" name=\"seen\" value=\"%016llx\"><p>",
+                   (unsigned long long)result_seen(layout->web, row->url));
     html_say(html, WORD_ACCEPT_HELP);
     buf_add_text(html->out,
                  "</p><p><label class=\"check\"><input type=\"checkbox\" name=\"sure\" value=\"yes\" "

@@ -12,11 +12,12 @@ import socket
 import sqlite3
 import subprocess
 import sys
-import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from web_case import WebCase, idle_connections  # noqa: E402
+import scene  # noqa: E402
+import watcher  # noqa: E402
 from scene import BUILD, ENVIRONMENT, SANITIZED, main, wait_until  # noqa: E402
 from texts import MESSAGE, defaced, ministry, redesigned  # noqa: E402
 
@@ -40,6 +41,74 @@ class Elements(html.parser.HTMLParser):
 
 def metrics_of(text):
     return {match[1]: float(match[2]) for match in re.finditer(r"^(\w+(?:\{[^}]*\})?) (\S+)$", text, re.M)}
+
+
+PLANTED = """#!/usr/bin/env python3
+import os, socket, struct, sys, time
+channel = socket.socket(fileno=3)
+channel.settimeout(60)
+channel.recv(65536)
+def ask(kind, payload):
+    channel.send(struct.pack("<IHHQII", 0x76617274, kind, 0, 1, len(payload), 0) + payload)
+KIND = %d
+mode = open(%r).read()
+if mode == "reload": ask(KIND, b'{"command":"reload"}')
+if mode == "garbage": channel.send(b"x" * 100)
+if mode == "other": ask(1, b"")
+if mode == "flood":
+    while True:
+        try: ask(KIND, b'{"command":"metrics"}')
+        except OSError: time.sleep(0.01)
+time.sleep(600)
+"""
+
+
+class Planted(WebCase):
+    """A varta-web that was taken over."""
+
+    def setUp(self):
+        super().setUp()
+        self.real = scene.BUILD
+        copy = self.folder / "copy"
+        copy.mkdir()
+        for path in self.real.glob("varta*"):
+            if path.is_file() and path.name != "varta-web":
+                shutil.copy2(path, copy / path.name)
+        (copy / "models").symlink_to(self.real / "models")
+        kinds = re.findall(r"^    MESSAGE_(\w+)", (scene.ROOT / "src/wire/message.h").read_text(), re.M)
+        (copy / "varta-web").write_text(PLANTED % (kinds.index("ASK") + 1, str(self.folder / "mode")))
+        (copy / "varta-web").chmod(0o755)
+        watcher.BUILD = scene.BUILD = copy
+        self.addCleanup(setattr, scene, "BUILD", self.real)
+        self.addCleanup(setattr, watcher, "BUILD", self.real)
+
+    def start_planted(self, mode):
+        (self.folder / "mode").write_text(mode)
+        self.page("index.html", ministry())
+        self.url = f"http://127.0.0.1:{self.nginx('charset utf-8;')}/"
+        self.configure([self.url], self.page_config())
+        self.watch()
+        self.learnt([self.url])
+
+    def test_it_may_not_ask_for_everything(self):
+        self.start_planted("reload")
+        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+        self.assertNotIn("read again", self.words())
+
+    def test_garbage_ends_it(self):
+        self.start_planted("garbage")
+        wait_until(lambda: "varta-web sent a malformed message" in self.words(), 10, "its end\n" + self.words())
+
+    def test_a_message_of_another_kind_ends_it(self):
+        self.start_planted("other")
+        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+
+    def test_a_flood_of_questions_holds_up_nobody(self):
+        self.start_planted("flood")
+        before = self.ask("status")[0]["looks"]
+        wait_until(lambda: self.ask("status")[0]["looks"] >= before + 3, 20, "three more looks")
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
 
 
 class Web(WebCase):
@@ -161,13 +230,9 @@ class Web(WebCase):
         form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):]))
         unsure = self.request("POST", "/accept", form, {"Cookie": cookie})
         self.assertIn("done=nothing", unsure.headers["Location"])
-        for _ in range(10):  # a look may come between
-            shown = self.get(path, cookie).text
-            form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):]))
-            answer = self.request("POST", "/accept", {**form, "sure": "yes"}, {"Cookie": cookie})
-            if "done=accept" in answer.headers["Location"]:
-                break
-            time.sleep(0.3)
+        other = self.request("POST", "/accept", {**form, "sure": "yes", "seen": "0123456789abcdef"}, {"Cookie": cookie})
+        self.assertIn("done=nothing", other.headers["Location"])
+        answer = self.request("POST", "/accept", {**form, "sure": "yes"}, {"Cookie": cookie})
         self.assertIn("done=accept", answer.headers["Location"])
         wait_until(lambda: self.ask("show", str(incident))[0]["state"] == "accepted", 10, "the end")
         out = self.request("POST", "/logout", {"seal": self.seal("/", cookie)}, {"Cookie": cookie})
