@@ -86,7 +86,9 @@ struct journey {
     size_t baseline_language_count;
 
     enum journey_state state;
-    int64_t started_us; /**< wall clock, microseconds since 1970 */
+    int64_t entered_us;            /**< steady time at which it came to this state */
+    int64_t took_us[JOURNEY_DONE]; /**< in each state, over all times that it was there */
+    int64_t started_us;            /**< wall clock, microseconds since 1970 */
     struct capture capture;
     struct reading reading;
     bool has_reading;
