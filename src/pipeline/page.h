@@ -32,8 +32,9 @@ struct fetch_order {
     struct span base;      /**< the page's base href, itself relative to `url`; empty when it has none */
     struct span reference; /**< relative to that (a picture's address); empty for `url` itself */
     struct span user_agent;
-    struct digest known;  /**< SHA-256 of a body that need not be passed on when it comes again; zeros for none */
-    struct span etag;     /**< what we have already: answered by 304 when it still holds; may be empty */
+    struct digest
+        known;        /**< SHA-256 of a body that need not be passed on when it comes again; zeros for none */
+    struct span etag; /**< what we have already: answered by 304 when it still holds; may be empty */
     struct span modified; /**< the same, as Last-Modified */
     struct span proxy;    /**< address of a proxy to go through; empty for none */
     uint32_t body_limit;  /**< bytes kept after decompression */
@@ -311,6 +312,7 @@ struct change {
     uint32_t pictures_kept;
     uint32_t pictures_unread; /**< of the new ones, those whose text could not be read */
     struct host_list new_links, new_scripts, new_frames, new_forms; /**< hosts the baseline does not know */
+    const void *cut; /**< the comparing step's own: the page as it was cut, for baseline_take(); or NULL */
 };
 
 void change_free(struct change *change);
@@ -405,10 +407,11 @@ struct incident {
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */
-    bool moved; /**< it is served from elsewhere than before: address, signer of the certificate, foreign host */
-    bool cloaked;      /**< the page shows different faces to different visitors */
-    bool untold;       /**< there is something to tell that waits (for siblings, for the end of a window) */
-    int64_t campaign;  /**< id; 0 for none */
+    bool moved; /**< it is served from elsewhere than before: address, signer of the certificate, foreign host
+                 */
+    bool cloaked;     /**< the page shows different faces to different visitors */
+    bool untold;      /**< there is something to tell that waits (for siblings, for the end of a window) */
+    int64_t campaign; /**< id; 0 for none */
     struct sketch sketch; /**< of the message */
     uint64_t pictures[4]; /**< beginnings of the digests of new pictures that carry text; 0 for none */
     uint64_t landing;     /**< hash of the foreign host that it leads to; 0 for none */

@@ -201,7 +201,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     struct generation *generation = call->generation;
     struct daemon *daemon = generation->daemon;
     const struct journey *journey = end->journey;
-    char *line = journey->same_bytes ? NULL : result_line(&end->result);
+    char *line = journey->same_bytes ? NULL : result_line_kept(&end->result);
     struct signs signs = {.count = 0};
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
