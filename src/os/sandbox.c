@@ -95,7 +95,7 @@ static const int template_calls[] = {
     SCMP_SYS(recvmsg),   SCMP_SYS(poll),      SCMP_SYS(ppoll),           SCMP_SYS(wait4),
     SCMP_SYS(waitid),    SCMP_SYS(kill),      SCMP_SYS(set_robust_list), SCMP_SYS(rseq),
     SCMP_SYS(setrlimit), SCMP_SYS(prlimit64), SCMP_SYS(prctl),           SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(dup2),      SCMP_SYS(getppid),
+    SCMP_SYS(dup2),      SCMP_SYS(getppid),   SCMP_SYS(setpriority),
 };
 
 /* What a helper at work on files or connections needs beside the job calls: found with strace over the cases,

@@ -212,6 +212,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
                      .result = span_of(line)},
         .reached = journey->capture.status != 0,
         .ours = is_ours(journey),
+        .slow = journey_was_slow(journey),
         .first_learnt = end->first_learnt,
         .retry_after_s = journey->verdict.kind == VERDICT_UNAVAILABLE ? journey->capture.retry_after_s : 0,
     };
@@ -246,7 +247,8 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .fresh = look->how != LOOK_ROUTINE,
                    .conditional = !look->whole && !browser,
                    .blind = !group->pictures,
-                   .whole = look->whole},
+                   .whole = look->whole,
+                   .slow = look->slow},
         .only_look = !look->learn,
         .full_every = group->full_every,
     };

@@ -1,6 +1,7 @@
 /* The supervisor's side of its helpers; see helpers.h. */
 #include "watch/helpers.h"
 
+#include "os/clock.h"
 #include "os/names.h"
 #include "os/spawn.h"
 
@@ -10,6 +11,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -20,10 +22,12 @@ enum {
     GRACE_MS = 90000,          /* beyond every deadline of the helpers' own: a helper that hangs itself */
     DELIVERY_GRACE_MS = 30000, /* beyond a sink's own deadline: looking up a name cannot be cut short */
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
+    SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
 };
 
-/* From HELPER_DELIVER on there is one for each sink. */
-enum helper_kind { HELPER_FETCH, HELPER_READ, HELPER_OCR, HELPER_DELIVER };
+/* Slow pages have a fetcher of their own: whatever they cost it, the others' goes on. From HELPER_DELIVER on
+ * there is one for each sink. */
+enum helper_kind { HELPER_FETCH, HELPER_FETCH_SLOW, HELPER_READ, HELPER_OCR, HELPER_DELIVER };
 enum { HELPER_COUNT = HELPER_DELIVER + HELPERS_SINKS };
 
 struct job {
@@ -32,6 +36,8 @@ struct job {
     uint64_t id;
     enum message_type type;
     struct buf order;
+    bool slow;            /* of a page that was slow before: it has a share of the places only */
+    int64_t sent_ms;      /* when it was sent, steady */
     uint64_t patience_ms; /* for the answer, before the helper is ended */
     int input;            /* descriptor to send along, -1 for none */
     int reply;            /* our end of the child's answering socket, -1 for none */
@@ -46,12 +52,14 @@ struct helper {
     const char *name;
     bool answers_by_child; /* each job has a socket of its own */
     unsigned limit;        /* jobs in flight */
+    unsigned slow_limit;   /* of them for slow pages */
+    bool nice;             /* it runs behind the others */
     pid_t pid;             /* 0 while it does not run */
     int channel;
     sd_event_source *source;
     struct job *waiting, **waiting_end; /* queued, in order */
     struct job *flying;                 /* sent */
-    unsigned in_flight;
+    unsigned in_flight, slow_in_flight;
     unsigned deaths;
     bool noted_layers;
     bool noted_start;
@@ -111,10 +119,13 @@ static void finish(struct job *job, enum outcome outcome, struct message *answer
             continue;
         *at = job->next;
         helper->in_flight--;
+        helper->slow_in_flight -= job->slow;
         break;
     }
     if (outcome == OUTCOME_OK)
         helper->deaths = 0;
+    if (answer)
+        answer->took_ms = (uint32_t)(clock_steady_ms() - job->sent_ms);
     helper->all->busy--;
     job->done(job->context, outcome, answer);
     pump_soon(helper->all);
@@ -158,6 +169,8 @@ static int start_helper(struct helper *helper)
     int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
     if (result < 0)
         return result;
+    if (helper->nice)
+        setpriority(PRIO_PROCESS, (id_t)helper->pid, getpriority(PRIO_PROCESS, 0) + SLOW_NICE);
     result = sd_event_add_io(helper->all->settings.event, &helper->source, helper->channel, EPOLLIN,
                              on_channel, helper);
     if (result >= 0 && helper->settings.size)
@@ -402,12 +415,36 @@ static bool keep_names_fresh(struct helper *helper)
     return helper->in_flight == 0;
 }
 
+/* The first one that there is a place for: those of slow pages wait for one of their own. */
+static struct job **next_waiting(struct helper *helper)
+{
+    struct job **at = &helper->waiting;
+    if (helper->in_flight >= helper->limit)
+        return NULL;
+    while (*at && (*at)->slow && helper->slow_in_flight >= helper->slow_limit)
+        at = &(*at)->next;
+    return *at ? at : NULL;
+}
+
+static void take_off(struct helper *helper, struct job **at)
+{
+    struct job *job = *at;
+    *at = job->next;
+    if (helper->waiting_end == &job->next)
+        helper->waiting_end = at;
+    job->next = helper->flying;
+    helper->flying = job;
+    helper->in_flight++;
+    helper->slow_in_flight += job->slow;
+    job->sent_ms = clock_steady_ms();
+}
+
 static void pump_helper(struct helper *helper)
 {
     if (!keep_names_fresh(helper))
         return;
-    while (helper->waiting && helper->in_flight < helper->limit) {
-        struct job *job = helper->waiting;
+    for (struct job **at; (at = next_waiting(helper));) {
+        struct job *job = *at;
         int result = helper->pid ? 0 : start_helper(helper);
         if (result < 0) {
             if (!helper->noted_start)
@@ -419,12 +456,7 @@ static void pump_helper(struct helper *helper)
         result = send_job(job);
         if (result == -EAGAIN)
             return; /* tried again with the next answer */
-        helper->waiting = job->next;
-        if (!helper->waiting)
-            helper->waiting_end = &helper->waiting;
-        job->next = helper->flying;
-        helper->flying = job;
-        helper->in_flight++;
+        take_off(helper, at);
         watch_deadline(job);
         if (result < 0)
             finish(job, OUTCOME_HELPER_CRASHED, NULL);
@@ -474,10 +506,10 @@ static int enqueue(struct job *job, int input)
     return 0;
 }
 
-int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, helpers_done_fn *done,
+int helpers_fetch(struct helpers *helpers, bool slow, const struct fetch_order *order, helpers_done_fn *done,
                   void *context)
 {
-    struct job *job = job_new(helpers, HELPER_FETCH, MESSAGE_FETCH, done, context);
+    struct job *job = job_new(helpers, slow ? HELPER_FETCH_SLOW : HELPER_FETCH, MESSAGE_FETCH, done, context);
     if (!job)
         return -ENOMEM;
     fetch_order_put(&job->order, order);
@@ -486,22 +518,24 @@ int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, help
     return enqueue(job, -1);
 }
 
-int helpers_read(struct helpers *helpers, int body, const struct read_request *order, helpers_done_fn *done,
-                 void *context)
+int helpers_read(struct helpers *helpers, bool slow, int body, const struct read_request *order,
+                 helpers_done_fn *done, void *context)
 {
     struct job *job = job_new(helpers, HELPER_READ, MESSAGE_READ, done, context);
     if (!job)
         return -ENOMEM;
+    job->slow = slow;
     read_request_put(&job->order, order);
     return enqueue(job, body);
 }
 
-int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
+int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context)
 {
     struct job *job = job_new(helpers, HELPER_OCR, MESSAGE_PICTURE, done, context);
     if (!job)
         return -ENOMEM;
+    job->slow = slow;
     picture_order_put(&job->order, order);
     return enqueue(job, picture);
 }
@@ -510,13 +544,19 @@ int helpers_picture(struct helpers *helpers, int picture, const struct picture_o
 
 static void set_up(struct helpers *helpers, size_t i)
 {
-    static const char *const names[] = {"varta-fetch", "varta-read", "varta-ocr", "varta-deliver"};
+    static const char *const names[] = {"varta-fetch", "varta-fetch", "varta-read", "varta-ocr",
+                                        "varta-deliver"};
     const struct helpers_settings *settings = &helpers->settings;
     struct helper *helper = &helpers->helper[i];
     helper->all = helpers;
     helper->name = names[i < HELPER_DELIVER ? i : HELPER_DELIVER];
     helper->answers_by_child = i == HELPER_READ || i == HELPER_OCR;
-    helper->limit = i == HELPER_FETCH ? settings->fetches : i >= HELPER_DELIVER ? DELIVERIES : settings->jobs;
+    helper->limit = i < HELPER_READ ? settings->fetches : i < HELPER_DELIVER ? settings->jobs : DELIVERIES;
+    if (helper->answers_by_child) {
+        helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
+        helper->limit += helper->limit == 1; /* one slow page is never in everybody's way */
+    }
+    helper->nice = i == HELPER_FETCH_SLOW;
     helper->channel = -1;
     helper->waiting_end = &helper->waiting;
     helper->settings = buf_new(ORDER_BYTES);

@@ -39,11 +39,11 @@ void helpers_free(struct helpers *helpers);
 
 /** Queue a job. Return 0, or -ENOMEM when it was not taken (then there is no callback). Descriptors are
  * duplicated. */
-int helpers_fetch(struct helpers *helpers, const struct fetch_order *order, helpers_done_fn *done,
+int helpers_fetch(struct helpers *helpers, bool slow, const struct fetch_order *order, helpers_done_fn *done,
                   void *context);
-int helpers_read(struct helpers *helpers, int body, const struct read_request *order, helpers_done_fn *done,
-                 void *context);
-int helpers_picture(struct helpers *helpers, int picture, const struct picture_order *order,
+int helpers_read(struct helpers *helpers, bool slow, int body, const struct read_request *order,
+                 helpers_done_fn *done, void *context);
+int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context);
 
 enum { HELPERS_SINKS = 32 }; /* sinks: each has a process of its own */

@@ -148,6 +148,7 @@ static void judge_it(struct journey *journey)
 static void on_reading(void *context, enum outcome outcome, struct message *answer)
 {
     struct journey *journey = context;
+    journey->read_ms = answer ? answer->took_ms : 0;
     if (outcome == OUTCOME_OK && !reading_get(answer->payload, &journey->reading)) {
         reading_free(&journey->reading);
         answer->refused = true;
@@ -169,7 +170,7 @@ static void read_it(struct journey *journey, int body)
     struct read_request order = {.content_type = journey->capture.content_type,
                                  .url = journey->capture.final_url};
     journey->state = JOURNEY_READING;
-    if (helpers_read(journey->tools->helpers, body, &order, on_reading, journey) < 0)
+    if (helpers_read(journey->tools->helpers, journey->manner.slow, body, &order, on_reading, journey) < 0)
         give_up(journey, OUTCOME_NO_MEMORY);
 }
 
@@ -275,10 +276,22 @@ static void fetch_page(struct journey *journey, struct span reference)
         .allow_private = journey->page->allow_private,
     };
     journey->state = JOURNEY_FETCHING;
-    int result = helpers_fetch(journey->tools->helpers, &order, on_capture, journey);
+    int result = helpers_fetch(journey->tools->helpers, manner->slow, &order, on_capture, journey);
     reading_free(&journey->reading);
     if (result < 0)
         give_up(journey, OUTCOME_NO_MEMORY);
+}
+
+bool journey_was_slow(const struct journey *journey)
+{
+    const struct capture *capture = &journey->capture;
+    bool at_a_limit = capture->outcome == OUTCOME_TIMEOUT || capture->outcome == OUTCOME_TOO_LARGE ||
+                      capture->outcome == OUTCOME_HELPER_TIMEOUT ||
+                      capture->outcome == OUTCOME_HELPER_LIMIT || capture->broke != OUTCOME_OK ||
+                      (journey->has_reading && journey->reading.cut);
+    return at_a_limit || capture->duration_ms >= JOURNEY_SLOW_FETCH_MS ||
+           capture->body_size >= JOURNEY_SLOW_BYTES || journey->read_ms >= JOURNEY_SLOW_READ_MS ||
+           journey->pictures.took_ms >= JOURNEY_SLOW_PICTURES_MS;
 }
 
 int journey_start(const struct journey *start)

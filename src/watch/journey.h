@@ -27,6 +27,13 @@ enum journey_state { JOURNEY_FETCHING, JOURNEY_READING, JOURNEY_PICTURES, JOURNE
 enum {
     JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
+
+    /* A page beyond one of these was slow. */
+    JOURNEY_SLOW_FETCH_MS = 2000, /* milliseconds: all but the slowest honest servers are quicker */
+    JOURNEY_SLOW_READ_MS = 1500,  /* milliseconds: an ordinary page takes 5, the largest 500 */
+    JOURNEY_SLOW_PICTURES_MS =
+        20000,                    /* milliseconds: as many as are looked at, each read for the first time */
+    JOURNEY_SLOW_BYTES = 2 << 20, /* bytes of body: 99.9 % of pages have fewer */
 };
 
 /** What every journey shares; all borrowed for its life. */
@@ -65,6 +72,7 @@ struct journey_manner {
     bool conditional;       /**< the server may answer that nothing changed since the known version */
     bool blind;             /**< its pictures are not looked at */
     bool whole;             /**< the body is asked for and read even when nothing seems to have changed */
+    bool slow;              /**< it was slow before: it gets what slow pages share, see journey_was_slow() */
 };
 
 /** Where a page has arrived. The journey owns the records; a callback may take one by zeroing it here. */
@@ -88,7 +96,8 @@ struct journey {
     struct verdict verdict;
     struct page_pictures pictures;
     unsigned refreshes;
-    bool same_bytes; /**< it says what it said, byte for byte, so that nothing was read */
+    uint32_t read_ms; /**< that its reader took */
+    bool same_bytes;  /**< it says what it said, byte for byte, so that nothing was read */
 
     /** Told once when the page is not the known one, before anything is read: the time to set the baseline
      * and its languages. May be NULL. */
@@ -100,6 +109,10 @@ struct journey {
 /** What else than the body makes two answers the same: the status, the address that answered in the end;
  * hashed. */
 uint64_t journey_place(const struct capture *capture);
+
+/** True when this page took what would keep others waiting if there were many like it: time, size, a limit.
+ * The next look at it should be slow in `manner`. */
+bool journey_was_slow(const struct journey *journey);
 
 /**
  * Sets a page on its way; `done` is called once, from the event loop or from here. `start` carries tools,

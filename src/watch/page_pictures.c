@@ -156,6 +156,7 @@ static void finish(struct journey *journey)
         pictures->lost += is_lost(journey->reading.pictures[i].outcome);
     }
     pictures->unseen = (unsigned)(pictures->count - pictures->next);
+    pictures->took_ms = clock_steady_ms() - pictures->begun_ms;
     pictures->done(journey);
 }
 
@@ -236,7 +237,8 @@ static void read_picture(struct errand *errand, int fd)
     if (first != errand) {
         errand->next = first->next;
         first->next = errand;
-    } else if (helpers_picture(journey->tools->helpers, fd, &order, on_picture_text, errand) < 0) {
+    } else if (helpers_picture(journey->tools->helpers, journey->manner.slow, fd, &order, on_picture_text,
+                               errand) < 0) {
         on_picture_text(errand, OUTCOME_NO_MEMORY, NULL);
     }
 }
@@ -279,7 +281,7 @@ static int fetch_picture(struct errand *errand)
         .picture = true,
         .allow_private = journey->page->allow_private,
     };
-    return helpers_fetch(journey->tools->helpers, &order, on_picture, errand);
+    return helpers_fetch(journey->tools->helpers, journey->manner.slow, &order, on_picture, errand);
 }
 
 /* A picture whose bytes are here already: written into the page, or beside its file. Takes the descriptor. */

@@ -23,6 +23,7 @@ struct page_pictures {
     unsigned under_way, carrying;
     bool starting;
     int64_t begun_ms;
+    int64_t took_ms; /**< once they are done */
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
     page_pictures_done_fn *done;

@@ -10,7 +10,8 @@
 
 json_t *result_string(struct span text)
 {
-    json_t *string = json_stringn(text.size ? text.at : "", text.size);
+    bool plain = text.size == 0 || !memchr(text.at, '\0', text.size); /* no reader of ours takes \u0000 */
+    json_t *string = plain ? json_stringn(text.size ? text.at : "", text.size) : NULL;
     if (string)
         return string;
     buf_auto clean = buf_new(text.size * 3 + 1);

@@ -32,7 +32,7 @@ struct result {
 /** The result as a JSON object; NULL without memory. The caller owns the reference. */
 json_t *result_json(const struct result *result);
 
-/** Text as a JSON string: any bytes that are no UTF-8 are replaced. NULL without memory. */
+/** Text as a JSON string: any bytes that are no UTF-8, and NUL, are replaced. NULL without memory. */
 json_t *result_string(struct span text);
 
 /** The object as one line without a line feed, owned by the caller (free()). NULL without memory. */

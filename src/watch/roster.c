@@ -19,6 +19,8 @@ struct seat {
     size_t next;      /* behind it among those held back */
     uint32_t domain;
     enum turn turn;
+    bool slow;       /* as roster_set_slow() says */
+    bool slow_place; /* the look under way has one of the places of slow pages */
 };
 
 struct domain {
@@ -35,8 +37,9 @@ struct roster {
     size_t heap_count;
     struct domain *domains; /* domain_count */
     size_t domain_count;
-    size_t first, last; /* held back because of the total */
-    size_t looking, ready;
+    size_t first, last;           /* held back because of the total */
+    size_t slow_first, slow_last; /* held back because of the slow ones' share */
+    size_t looking, slow_looking, ready;
     uint64_t looks;
     uint64_t random;
     int64_t late_ms;
@@ -183,6 +186,8 @@ int roster_new(const struct roster_settings *settings, const struct page_list *l
                               .count = list->count,
                               .first = none,
                               .last = none,
+                              .slow_first = none,
+                              .slow_last = none,
                               .random = settings->seed | 1};
     roster->seats = calloc(list->count + 1, sizeof(*roster->seats));
     roster->heap = calloc(list->count + 1, sizeof(*roster->heap));
@@ -210,6 +215,13 @@ void roster_free(struct roster *roster)
 
 /* ---- turns ---- */
 
+static bool has_slow_place(const struct roster *roster)
+{
+    unsigned reserve = (roster->settings.parallel + ROSTER_RESERVE - 1) / ROSTER_RESERVE;
+    unsigned share = roster->settings.parallel > reserve ? roster->settings.parallel - reserve : 1;
+    return roster->slow_looking < share;
+}
+
 static bool start(struct roster *roster, size_t page, int64_t now_ms, uint64_t *ret_look)
 {
     struct seat *seat = &roster->seats[page];
@@ -218,8 +230,14 @@ static bool start(struct roster *roster, size_t page, int64_t now_ms, uint64_t *
         hold(roster, &domain->first, &domain->last, page);
         return false;
     }
+    if (seat->slow && !has_slow_place(roster)) {
+        hold(roster, &roster->slow_first, &roster->slow_last, page);
+        return false;
+    }
     domain->looking++;
     roster->looking++;
+    seat->slow_place = seat->slow;
+    roster->slow_looking += seat->slow;
     seat->turn = TURN_LOOKING;
     seat->since_ms = now_ms;
     seat->look = *ret_look = ++roster->looks;
@@ -232,6 +250,8 @@ bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64
 {
     while (roster->looking < roster->settings.parallel) {
         size_t page = release(roster, &roster->first);
+        if (page == none && has_slow_place(roster))
+            page = release(roster, &roster->slow_first);
         if (page == none) {
             if (roster->heap_count == 0 || roster->seats[roster->heap[0]].due_ms > now_ms)
                 return false;
@@ -252,6 +272,8 @@ static void leave(struct roster *roster, size_t page)
     seat->look = 0;
     domain->looking--;
     roster->looking--;
+    roster->slow_looking -= seat->slow_place;
+    seat->slow_place = false;
     size_t next = release(roster, &domain->first);
     if (next != none)
         hold(roster, &roster->first, &roster->last, next);
@@ -275,11 +297,16 @@ bool roster_ended(struct roster *roster, size_t page, uint64_t look, int64_t now
     return true;
 }
 
+void roster_set_slow(struct roster *roster, size_t page, bool slow)
+{
+    roster->seats[page].slow = slow;
+}
+
 int64_t roster_wake(const struct roster *roster)
 {
     if (roster->looking >= roster->settings.parallel)
         return INT64_MAX;
-    if (roster->first != none)
+    if (roster->first != none || (roster->slow_first != none && has_slow_place(roster)))
         return INT64_MIN;
     return roster->heap_count ? roster->seats[roster->heap[0]].due_ms : INT64_MAX;
 }

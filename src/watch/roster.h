@@ -19,6 +19,7 @@ struct roster_settings {
 };
 
 enum {
+    ROSTER_RESERVE = 4, /* one look in so many of those at once is kept from slow pages */
     ROSTER_SPREAD_MS =
         10, /* milliseconds of the first round a page: ten thousand pages are first seen within 100 s */
     ROSTER_DEADLINE_MS =
@@ -32,6 +33,10 @@ void roster_free(struct roster *roster);
 /** The next page whose turn it is; it is then being looked at, as look number `*ret_look`. False when there
  * is none. */
 bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64_t *ret_look);
+
+/** From its next turn on the page is a slow one, or none: slow ones together have only a share of the looks
+ * at once, so that the others never wait for them. */
+void roster_set_slow(struct roster *roster, size_t page, bool slow);
 
 /** True while look number `look` at the page is under way. */
 bool roster_looks(const struct roster *roster, size_t page, uint64_t look);

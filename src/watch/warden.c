@@ -16,6 +16,7 @@ struct vigil {
     uint32_t ours; /* looks in a row that failed for reasons of our own */
     enum incident_look next;
     bool second; /* the next look is the second of a page just learnt */
+    bool slow;   /* the last one was */
 };
 
 struct warden {
@@ -117,6 +118,8 @@ void warden_inherit(struct warden *warden, const struct warden *before)
         warden->vigils[i].looks = before->vigils[was].looks;
         warden->vigils[i].down = before->vigils[was].down;
         warden->vigils[i].second = before->vigils[was].second;
+        warden->vigils[i].slow = before->vigils[was].slow;
+        roster_set_slow(warden->roster, i, warden->vigils[i].slow);
     }
     memcpy(warden->out_of_reach, before->out_of_reach, sizeof(warden->out_of_reach));
     warden->out_count = before->out_count;
@@ -154,7 +157,7 @@ static struct warden_look plan(const struct warden *warden, size_t page, uint64_
 {
     const struct vigil *vigil = &warden->vigils[page];
     uint32_t every = full_every(warden, page);
-    struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next};
+    struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next, .slow = vigil->slow};
     look.whole = vigil->next != LOOK_ROUTINE || (vigil->looks + 1) % every == 0 ||
                  caseload_is_bad(warden->settings.caseload, page);
     look.learn = vigil->next == LOOK_ROUTINE;
@@ -333,6 +336,8 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         if (!again || !caseload_is_in_doubt(warden->settings.caseload, page))
             wait_ms = polite_ms(warden, page, end, wait_ms, again);
     }
+    vigil->slow = end->slow;
+    roster_set_slow(warden->roster, page, end->slow);
     warden->looks++;
     warden->last_look_ms = now_ms;
     roster_ended(warden->roster, page, ticket, now_ms, wait_ms, !again && !end->first_learnt);

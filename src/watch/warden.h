@@ -17,6 +17,7 @@ struct warden_look {
     enum incident_look how;
     bool whole; /**< nothing the server says of "not changed" is believed */
     bool learn; /**< what is seen may be learnt */
+    bool slow;  /**< it was slow the last time */
 };
 
 struct warden_settings {
@@ -34,6 +35,7 @@ struct warden_end {
     struct sighting sighting;
     bool reached;      /**< the server answered something over HTTP */
     bool ours;         /**< we failed, not the page: a helper died, memory ran out */
+    bool slow;         /**< it kept others waiting, see journey_was_slow() */
     bool first_learnt; /**< the page has a baseline only now: it is looked at once more soon, as a browser */
     uint32_t retry_after_s; /**< the server asks not to come back earlier; 0 for nothing */
 };

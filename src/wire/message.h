@@ -34,9 +34,10 @@ struct message {
     struct span payload;
     int fds[MESSAGE_MAX_FDS]; /**< fd_count descriptors, owned by the message; taken ones are set to -1 */
     size_t fd_count;
-    void *storage; /**< owned: what the payload lives in */
-    bool mapped;   /**< storage is a mapping */
-    bool refused;  /**< set by whoever could not decode the payload: its sender is ended */
+    void *storage;    /**< owned: what the payload lives in */
+    bool mapped;      /**< storage is a mapping */
+    bool refused;     /**< set by whoever could not decode the payload: its sender is ended */
+    uint32_t took_ms; /**< set by whoever asked: milliseconds since it was asked for */
 };
 
 /**

@@ -13,16 +13,23 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { MAX_CHILDREN = 32, EXIT_NO_MEMORY = 3 };
+enum {
+    MAX_CHILDREN = 32,
+    EXIT_NO_MEMORY = 3,
+    QUICK_MS = 200, /* milliseconds: an ordinary page takes 5; who takes longer gives way to who does not */
+    SLOW_NICE = 10, /* added to its niceness then */
+};
 
 struct child {
     pid_t pid; /* 0: a free place */
     uint64_t job;
     int64_t deadline_ms;
+    int64_t yields_ms; /* when it is made to give way to others; INT64_MAX once it does */
     bool overdue;
 };
 
@@ -31,6 +38,7 @@ struct server {
     struct sandbox_filter filter;
     struct child children[MAX_CHILDREN];
     size_t busy;
+    int niceness; /* of this process */
 };
 
 static void on_child(int signal)
@@ -128,6 +136,17 @@ static void kill_overdue(struct server *server, int64_t now_ms)
     }
 }
 
+static void slow_down(struct server *server, int64_t now_ms)
+{
+    for (size_t i = 0; i < MAX_CHILDREN; i++) {
+        struct child *child = &server->children[i];
+        if (child->pid == 0 || now_ms < child->yields_ms)
+            continue;
+        child->yields_ms = INT64_MAX;
+        setpriority(PRIO_PROCESS, (id_t)child->pid, server->niceness + SLOW_NICE);
+    }
+}
+
 static int next_deadline_ms(const struct server *server, int64_t now_ms)
 {
     int64_t wait = -1;
@@ -135,7 +154,8 @@ static int next_deadline_ms(const struct server *server, int64_t now_ms)
         const struct child *child = &server->children[i];
         if (child->pid == 0 || child->overdue)
             continue;
-        int64_t left = child->deadline_ms > now_ms ? child->deadline_ms - now_ms : 0;
+        int64_t due_ms = child->yields_ms < child->deadline_ms ? child->yields_ms : child->deadline_ms;
+        int64_t left = due_ms > now_ms ? due_ms - now_ms : 0;
         if (wait < 0 || left < wait)
             wait = left;
     }
@@ -164,7 +184,11 @@ static void start_job(struct server *server, const struct message *message)
         report(message->job, OUTCOME_HELPER_LIMIT);
         return;
     }
-    *child = (struct child){pid, message->job, clock_steady_ms() + server->template->deadline_ms, false};
+    int64_t now_ms = clock_steady_ms();
+    *child = (struct child){.pid = pid,
+                            .job = message->job,
+                            .deadline_ms = now_ms + server->template->deadline_ms,
+                            .yields_ms = now_ms + QUICK_MS};
     server->busy++;
 }
 
@@ -203,7 +227,7 @@ static void wait_for_news(struct server *server, const sigset_t *open_mask, shor
 
 int template_serve(const struct template *template, const char *missing)
 {
-    struct server server = {.template = template};
+    struct server server = {.template = template, .niceness = getpriority(PRIO_PROCESS, 0)};
     sigset_t block, open_mask;
     sigemptyset(&block);
     sigaddset(&block, SIGCHLD);
@@ -226,6 +250,7 @@ int template_serve(const struct template *template, const char *missing)
         wait_for_news(&server, &open_mask, &events);
         reap(&server);
         kill_overdue(&server, clock_steady_ms());
+        slow_down(&server, clock_steady_ms());
         if (events && !take_job(&server))
             return EXIT_SUCCESS;
     }

@@ -95,7 +95,7 @@ class Case(unittest.TestCase):
         (self.folder / "nginx.conf").write_text(
             f"""daemon off; {user} worker_processes 1; pid {self.folder}/nginx.pid; error_log {self.folder}/error.log;
             events {{ worker_connections 512; }}
-            http {{ access_log {self.folder}/access.log; client_body_temp_path {self.folder}/t1; proxy_temp_path {self.folder}/t2;
+            http {{ log_format times '$msec $uri'; access_log {self.folder}/access.log; access_log {self.folder}/times.log times; client_body_temp_path {self.folder}/t1; proxy_temp_path {self.folder}/t2;
             fastcgi_temp_path {self.folder}/t3; uwsgi_temp_path {self.folder}/t4; scgi_temp_path {self.folder}/t5;
             types {{ text/html html; image/png png; image/jpeg jpg; text/plain txt; }} default_type application/octet-stream;
             server {{ listen 127.0.0.1:{port}; root {www}; {server} }} }}""", encoding="utf-8")
@@ -128,9 +128,10 @@ class Case(unittest.TestCase):
         wait_until(lambda: accepts(port) and local.exists(), what="rsyslog")
         return port, local, lines
 
-    def odd_server(self, answer):
-        """A server that calls answer(connection, request bytes) for each connection; gives its port."""
-        listener = socket.create_server(("127.0.0.1", 0))
+    def odd_server(self, answer, apart=False):
+        """A server that calls answer(connection, request bytes) for each connection; gives its port. `apart`: in a process of its own,
+        which gives way to others, as one on another machine would."""
+        listener = socket.create_server(("127.0.0.1", 0), backlog=128)
 
         def serve():
             while True:
@@ -154,7 +155,16 @@ class Case(unittest.TestCase):
                 except OSError:
                     pass
 
-        threading.Thread(target=serve, daemon=True).start()
+        if apart:
+            pid = os.fork()
+            if pid == 0:
+                os.nice(5)
+                serve()
+                os._exit(0)
+            self.addCleanup(os.waitpid, pid, 0)
+            self.addCleanup(os.kill, pid, signal.SIGKILL)
+        else:
+            threading.Thread(target=serve, daemon=True).start()
         self.addCleanup(listener.close)
         return listener.getsockname()[1]
 

@@ -92,6 +92,12 @@ static size_t memory_words(const struct likeness *likeness, size_t piece)
     return likeness->memory_first[piece + 1] - likeness->memory_first[piece];
 }
 
+/* A list without words has no room for them either. */
+static const struct piece_word *words_from(const struct piece_list *list, size_t first)
+{
+    return list->words ? list->words + first : NULL;
+}
+
 static int share_memory(struct likeness *likeness, struct arena *arena)
 {
     struct set64 pairs;
@@ -99,12 +105,12 @@ static int share_memory(struct likeness *likeness, struct arena *arena)
         return -ENOMEM;
     for (size_t i = 0; i < likeness->page.count; i++) {
         const struct piece *piece = &likeness->page.at[i];
-        put_pairs(&pairs, likeness->page.words + piece->first_word, piece->word_count);
+        put_pairs(&pairs, words_from(&likeness->page, piece->first_word), piece->word_count);
     }
     for (uint32_t i = 0; i < likeness->baseline->piece_count; i++)
         if (likeness->memory_share[i] < 1)
             likeness->memory_share[i] = share_of_pairs(
-                &pairs, likeness->memory.words + likeness->memory_first[i], memory_words(likeness, i));
+                &pairs, words_from(&likeness->memory, likeness->memory_first[i]), memory_words(likeness, i));
     return 0;
 }
 
@@ -114,12 +120,13 @@ static int share_page(struct likeness *likeness, struct arena *arena)
     if (set64_make(arena, likeness->memory.word_count, &pairs))
         return -ENOMEM;
     for (uint32_t i = 0; i < likeness->baseline->piece_count; i++)
-        put_pairs(&pairs, likeness->memory.words + likeness->memory_first[i], memory_words(likeness, i));
+        put_pairs(&pairs, words_from(&likeness->memory, likeness->memory_first[i]),
+                  memory_words(likeness, i));
     for (size_t i = 0; i < likeness->page.count; i++) {
         const struct piece *piece = &likeness->page.at[i];
         if (likeness->page_share[i] < 1)
             likeness->page_share[i] =
-                share_of_pairs(&pairs, likeness->page.words + piece->first_word, piece->word_count);
+                share_of_pairs(&pairs, words_from(&likeness->page, piece->first_word), piece->word_count);
     }
     return 0;
 }

@@ -37,6 +37,7 @@ struct transfer {
     size_t hop_room;
     bool forbidden; /* an address was refused */
     bool cut;       /* the body's ceiling was met */
+    bool swollen;   /* more came over the wire than the body's ceiling */
 };
 
 struct fetcher {
@@ -98,6 +99,17 @@ static size_t on_body(char *bytes, size_t size, size_t count, void *context)
         return 0;
     transfer->cut = !fits;
     return fits ? got : 0;
+}
+
+/* What comes over the wire, before it is unpacked: a stream may unpack to nothing for ever. */
+static int on_progress(void *context, curl_off_t all, curl_off_t got, curl_off_t to_send, curl_off_t sent)
+{
+    struct transfer *transfer = context;
+    (void)all;
+    (void)to_send;
+    (void)sent;
+    transfer->swollen = got > (curl_off_t)transfer->order.body_limit + FETCH_WIRE_SPARE;
+    return transfer->swollen ? 1 : 0;
 }
 
 /* A header's value as text that cannot hurt: printable ASCII, anything else '?', cut at the limit. */
@@ -226,14 +238,14 @@ static bool breaks_off(const struct transfer *transfer, CURLcode code)
 {
     if (transfer->capture.status == 0 || transfer->body.size == 0)
         return false;
-    return code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT || code == CURLE_RECV_ERROR ||
-           code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
+    return transfer->swollen || code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT ||
+           code == CURLE_RECV_ERROR || code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
 }
 
 static void note_ending(struct transfer *transfer, CURLcode code)
 {
     struct capture *capture = &transfer->capture;
-    capture->outcome = outcome_of(code);
+    capture->outcome = transfer->swollen ? OUTCOME_TOO_LARGE : outcome_of(code);
     if (transfer->forbidden && code != CURLE_OK)
         capture->outcome = OUTCOME_FORBIDDEN_ADDRESS;
     else if (transfer->cut)
@@ -483,6 +495,9 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_WRITEDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, on_header);
     curl_easy_setopt(easy, CURLOPT_HEADERDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, on_progress);
+    curl_easy_setopt(easy, CURLOPT_XFERINFODATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);

@@ -5,9 +5,9 @@
 #include "pipeline/judge/reason.h"
 
 #include "base/buf.h"
+#include "base/language_name.h"
 #include "pipeline/judge/findings.h"
 #include "pipeline/judge/judge_limits.h"
-#include "pipeline/judge/language_name.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -97,7 +97,7 @@ static void tell_languages(const struct telling *telling)
         for (size_t i = 0, at = 0; i < features->new_language_count; i++) {
             const char *mark = !i ? "" : i + 1 == features->new_language_count ? " and " : ", ";
             at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%s", mark,
-                                   language_name(features->new_languages[i]));
+                                   language_name(features->new_languages[i], TONGUE_EN));
         }
         reason_add(telling->list, "new-language", weight_of(telling, FEATURE_NEW_LANGUAGE, 0),
                    "new text in %s, which the page never used", names);

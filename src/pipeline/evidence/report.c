@@ -1,0 +1,146 @@
+/* What every form of the report asks first: which moment, since when, in which languages; see report.h. */
+#include "pipeline/evidence/report.h"
+
+#include "base/json_reader.h"
+#include "pipeline/evidence/markup.h"
+#include "pipeline/evidence/report_page.h"
+#include "pipeline/evidence/report_style.h"
+
+#include <openssl/evp.h>
+
+static const char *const tongue_names[TONGUE_COUNT] = {"en", "uk", "pl"};
+
+const char *report_tongue_name(enum tongue tongue)
+{
+    return tongue_names[tongue];
+}
+
+bool report_tongue(struct span tag, enum tongue *ret_tongue)
+{
+    for (size_t i = 0; i < TONGUE_COUNT; i++)
+        if (span_equal(tag, span_of(tongue_names[i]))) {
+            *ret_tongue = (enum tongue)i;
+            return true;
+        }
+    return false;
+}
+
+bool report_is_tlp(struct span word)
+{
+    static const char *const words[] = {"clear", "green", "amber", "amber+strict", "red"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++)
+        if (span_equal(word, span_of(words[i])))
+            return true;
+    return false;
+}
+
+const struct dossier *report_moment(const struct report_matter *matter)
+{
+    for (size_t i = matter->moment_count; i-- > 0;)
+        if (matter->moments[i].moment != MOMENT_RECOVERED)
+            return &matter->moments[i];
+    return &matter->moments[matter->moment_count - 1];
+}
+
+int64_t report_from_s(const struct report_matter *matter)
+{
+    if (matter->incident && matter->incident->opened_s)
+        return matter->incident->opened_s;
+    return matter->moments[0].at_s;
+}
+
+int64_t report_until_s(const struct report_matter *matter)
+{
+    const struct dossier *last = &matter->moments[matter->moment_count - 1];
+    if (matter->incident)
+        return matter->incident->closed_s;
+    return last->moment == MOMENT_RECOVERED ? last->at_s : 0;
+}
+
+void report_page_percent(double share, struct buf *out)
+{
+    buf_add_format(out, "%d\xC2\xA0%%", (int)(share * 100 + 0.5));
+}
+
+void report_score(double score, enum tongue tongue, struct buf *out)
+{
+    int tenths = (int)(score * 1000 + 0.5);
+    buf_add_format(out, "%d%c%d\xC2\xA0%%", tenths / 10, tongue == TONGUE_EN ? '.' : ',', tenths % 10);
+}
+
+void report_languages(const struct dossier *dossier, enum tongue tongue, struct buf *out)
+{
+    const char *mark = "";
+    for (size_t i = 0; i < dossier->language_count; i++) {
+        const struct language_share *one = &dossier->languages[i];
+        if (one->share < 0.01)
+            continue;
+        buf_add_format(out, "%s%s (", mark, language_name(one->language, tongue));
+        report_page_percent(one->share, out);
+        buf_add_byte(out, ')');
+        mark = ", ";
+    }
+}
+
+/* ---- the course of events ---- */
+
+static void step(report_step_fn *each, void *context, int64_t at_s, enum word word, struct span detail)
+{
+    struct report_step one = {at_s, {NULL, 0}, detail, word};
+    if (at_s)
+        each(context, &one);
+}
+
+static void steps_of_moments(const struct report_matter *matter, report_step_fn *each, void *context)
+{
+    for (size_t i = 0; i < matter->moment_count; i++) {
+        const struct dossier *one = &matter->moments[i];
+        struct span name = span_of(dossier_moment_name(one->moment));
+        step(each, context, one->at_s, report_word_event(name), (struct span){NULL, 0});
+    }
+}
+
+static void steps_of_record(const struct incident *incident, report_step_fn *each, void *context)
+{
+    static const struct span none = {NULL, 0};
+    step(each, context, incident->opened_s, WORD_OPENED, none);
+    step(each, context, incident->confirmed_s, WORD_CONFIRMED, none);
+    step(each, context, incident->told_s, WORD_TOLD, none);
+    step(each, context, incident->acked_s, WORD_ACKNOWLEDGED, incident->acked_by);
+    step(each, context, incident->escalated_s, WORD_ESCALATED, none);
+    step(each, context, incident->closed_s, report_word_event(span_of(incident_state_name(incident->state))),
+         none);
+}
+
+void report_steps(const struct report_matter *matter, report_step_fn *each, void *context)
+{
+    int64_t good_s;
+    if (json_reader_moment(report_moment(matter)->baseline_at, &good_s))
+        step(each, context, good_s, WORD_KNOWN_GOOD, (struct span){NULL, 0});
+    for (size_t i = 0; i < matter->event_count; i++) {
+        const struct report_event *event = &matter->events[i];
+        struct report_step one = {event->at_s, event->what, event->detail, report_word_event(event->what)};
+        each(context, &one);
+    }
+    if (matter->event_count)
+        return;
+    if (matter->incident)
+        steps_of_record(matter->incident, each, context);
+    else
+        steps_of_moments(matter, each, context);
+}
+
+/* ---- the policy ---- */
+
+void report_policy(struct buf *out)
+{
+    unsigned char digest[32];
+    struct span style = span_of(report_style);
+    if (EVP_Digest(style.at, style.size, digest, NULL, EVP_sha256(), NULL) != 1) {
+        out->failed = true;
+        return;
+    }
+    buf_add_text(out, "default-src 'none'; img-src data:; style-src 'sha256-");
+    markup_base64(out, (struct span){(const char *)digest, sizeof(digest)});
+    buf_add_text(out, "'; base-uri 'none'; form-action 'none'");
+}
