@@ -404,6 +404,7 @@ struct incident {
     uint32_t bad, good; /**< looks in a row */
     uint32_t tries;     /**< looks for confirmation of what is pending */
     uint32_t flaps;     /**< how often it came back */
+    uint32_t doubts;    /**< since it was over, suspicions that no second look found; not kept */
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */
