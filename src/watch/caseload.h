@@ -34,7 +34,9 @@ struct sighting {
 };
 
 enum {
-    CASELOAD_TELL_S = 300, /* seconds: the longest wait before a growing campaign is told again */
+    CASELOAD_GROWN_S = 30, /* seconds: the longest wait before a campaign that grew is told again, doubled
+                              with each time, */
+    CASELOAD_TELL_S = 300, /* seconds: up to this */
     CASELOAD_LINGER_S = 5, /* seconds beyond incidents.gather, while other pages are under suspicion */
     CASELOAD_SAVE_S = 5,   /* seconds between attempts while the store fails */
 };
@@ -54,10 +56,10 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
  * restart). */
 enum incident_look caseload_manner(const struct caseload *caseload, size_t page);
 
-/** True while the page has a certain incident. */
 /** True while something hostile was seen on this page and is to be looked at again. */
 bool caseload_is_in_doubt(const struct caseload *caseload, size_t page);
 
+/** True while the page has a certain incident. */
 bool caseload_is_bad(const struct caseload *caseload, size_t page);
 
 /** Tells what is due and writes what is not kept yet. `blind`: nothing at all can be reached, so nothing is

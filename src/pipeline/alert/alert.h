@@ -7,6 +7,7 @@
 #include "base/buf.h"
 #include "pipeline/alert/campaign.h"
 #include "pipeline/alert/incident.h"
+#include "pipeline/alert/kinship.h"
 #include "pipeline/alert/notice.h"
 #include "pipeline/page.h"
 
