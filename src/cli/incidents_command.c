@@ -216,6 +216,7 @@ static void on_show(void *context, const json_t *object)
     put_field("confirmed", text_of(object, "confirmed"));
     put_field("acknowledged", text_of(object, "acknowledged_by"));
     put_field("closed", text_of(object, "closed"));
+    put_field("digest", text_of(object, "digest"));
     if (json_is_true(json_object_get(object, "cloaked")))
         puts("  it does not show every visitor the same");
     put_result(json_object_get(object, "result"), columns);

@@ -663,3 +663,35 @@ struct caseload_state caseload_state(const struct caseload *caseload)
         state.campaigns += caseload->campaigns[i].closed_s == 0;
     return state;
 }
+
+/* ---- to be looked at ---- */
+
+void caseload_each(const struct caseload *caseload, caseload_each_fn *each, void *context)
+{
+    for (size_t i = 0; i < caseload->count; i++)
+        each(context, &caseload->files[i]->incident);
+}
+
+const struct incident *caseload_find(const struct caseload *caseload, int64_t id)
+{
+    for (size_t i = caseload->count; i-- > 0;)
+        if (caseload->files[i]->incident.id == id)
+            return &caseload->files[i]->incident;
+    return NULL;
+}
+
+const struct incident *caseload_of_page(const struct caseload *caseload, struct span url)
+{
+    size_t page = page_list_find(&caseload->settings.config->list, url);
+    const struct casefile *file =
+        page < caseload->settings.config->list.count ? caseload->by_page[page] : NULL;
+    return file ? &file->incident : NULL;
+}
+
+void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_fn *each, void *context)
+{
+    for (size_t i = 0; i < caseload->line_count; i++)
+        if (caseload->lines[i].incident == id)
+            each(context, caseload->lines[i].at_s, span_of(caseload->lines[i].what),
+                 span_of(caseload->lines[i].detail));
+}

@@ -79,6 +79,19 @@ size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct sp
 /** The page is accepted as it is. Returns true when an incident ended by it. */
 bool caseload_accept(struct caseload *caseload, struct span url, struct span who, int64_t now_s);
 
+/** Told of each incident that is remembered, by id; borrowed for the call. */
+typedef void caseload_each_fn(void *context, const struct incident *incident);
+void caseload_each(const struct caseload *caseload, caseload_each_fn *each, void *context);
+
+/** The one of that number, or the newest of that page; NULL when it is not remembered. Borrowed until the
+ * next call that changes something. */
+const struct incident *caseload_find(const struct caseload *caseload, int64_t id);
+const struct incident *caseload_of_page(const struct caseload *caseload, struct span url);
+
+/** Told of each line of an incident's history that is not in the store yet, in order. */
+typedef void caseload_line_fn(void *context, int64_t at_s, struct span what, struct span detail);
+void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_fn *each, void *context);
+
 struct caseload_state {
     size_t suspected, confirmed, acknowledged, campaigns;
     bool unsaved; /**< the store does not take what happened */

@@ -23,8 +23,9 @@ struct daemon_parts {
  *     incidents [all: true]       an object an incident, open ones or all that are kept, oldest first
  *     show id: N                  the incident with its history and the look that decided
  *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
- *     accept url: URL             {"accepted": true|false}
- * or {"error": …}.
+ *     accept url: URL [digest: "…"] [force: true]
+ *                                 {"accepted": true|false}; refused with an error when what waits is not what
+ * the person saw, see acceptance.h or {"error": …}.
  */
 void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
                    struct buf *reply);

@@ -667,3 +667,29 @@ size_t helpers_busy(const struct helpers *helpers)
 {
     return helpers->busy;
 }
+
+/* 0 when it is not known. */
+static pid_t parent_of(pid_t pid)
+{
+    char path[64];
+    int parent = 0;
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*d (%*[^)]) %*c %d", &parent) != 1)
+        parent = 0;
+    fclose(file);
+    return parent;
+}
+
+bool helpers_own(const struct helpers *helpers, pid_t pid)
+{
+    pid_t parent = pid > 0 ? parent_of(pid) : 0;
+    for (size_t i = 0; i < HELPER_COUNT; i++) {
+        pid_t one = helpers->helper[i].pid;
+        if (one && (one == pid || one == parent))
+            return true;
+    }
+    return false;
+}

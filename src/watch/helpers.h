@@ -66,3 +66,6 @@ int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, help
 
 /** Jobs queued or in flight. */
 size_t helpers_busy(const struct helpers *helpers);
+
+/** True for a process that is a helper or the child of one. */
+bool helpers_own(const struct helpers *helpers, pid_t pid);
