@@ -142,6 +142,12 @@ size_t utf8_letters(struct span text)
     return count;
 }
 
+int utf8_width(uint32_t character)
+{
+    int width = utf8proc_charwidth((utf8proc_int32_t)character);
+    return width > 0 ? width : 0;
+}
+
 bool utf8_is_steering(uint32_t character)
 {
     if (character < 0x20 || (character >= 0x7F && character < 0xA0))

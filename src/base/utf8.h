@@ -63,6 +63,9 @@ bool utf8_is_letter(uint32_t character);
 /** Number of letters (utf8_is_letter()). */
 size_t utf8_letters(struct span text);
 
+/** Columns a character takes on a terminal: 0, 1 or 2. */
+int utf8_width(uint32_t character);
+
 /** True for characters that steer instead of showing: controls, direction marks and overrides, invisible
  * joiners, tags. Hostile text must not carry them to a terminal, a log line or a page. */
 bool utf8_is_steering(uint32_t character);

@@ -28,8 +28,12 @@ struct cli_command {
 /** All subcommands by name, ending with a NULL name. */
 extern const struct cli_command cli_commands[];
 
-cli_run_fn cli_accept, cli_ack, cli_alert, cli_backup, cli_check, cli_config, cli_diff, cli_gc, cli_identify,
-    cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay, cli_show, cli_status, cli_watch;
+cli_run_fn cli_accept, cli_ack, cli_alert, cli_backup, cli_check, cli_config, cli_diff, cli_evidence,
+    cli_export, cli_gc, cli_identify, cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay, cli_show,
+    cli_status, cli_watch;
+
+/** The number of an incident, "17" or "i17"; 0 for what is none. */
+long long cli_incident_number(const char *text);
 
 /** Prints "varta: …" to standard error, control characters escaped; to the journal with its level instead. */
 void cli_error(const char *format, ...) __attribute__((format(printf, 1, 2)));

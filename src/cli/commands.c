@@ -9,6 +9,8 @@ const struct cli_command cli_commands[] = {
     {"check", "check pages once: which no longer say what they said?", cli_check},
     {"config", "try a configuration, or show what is in effect", cli_config},
     {"diff", "what stayed, went and came between two versions", cli_diff},
+    {"evidence", "check and list what was kept of incidents", cli_evidence},
+    {"export", "one incident as a report, or for a CERT or SIEM", cli_export},
     {"gc", "remove from the store what is no longer kept", cli_gc},
     {"identify", "the languages of a text, with spans", cli_identify},
     {"incidents", "what the daemon found and is not over", cli_incidents},

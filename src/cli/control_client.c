@@ -34,6 +34,14 @@ static int dial(const char *path)
     return fd;
 }
 
+bool control_listens(const char *path)
+{
+    int fd = dial(path);
+    if (fd >= 0)
+        close(fd);
+    return fd >= 0;
+}
+
 static void tell_why(const char *path, int error)
 {
     if (error == -ENOENT || error == -ECONNREFUSED)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <jansson.h>
+#include <stdbool.h>
 
 #define CONTROL_DEFAULT_PATH "/run/varta/control"
 
@@ -10,6 +11,9 @@ typedef void control_line_fn(void *context, const json_t *object);
 
 /** What --control says, else $VARTA_CONTROL, else CONTROL_DEFAULT_PATH. */
 const char *control_path(const char *option);
+
+/** True when somebody listens at `path` whom we may talk to. */
+bool control_listens(const char *path);
 
 /**
  * Sends `request` (taken) to the daemon that listens at `path`. Returns an exit code: 0, or 3 after telling

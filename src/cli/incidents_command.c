@@ -1,4 +1,5 @@
 /* varta incidents, show, ack, status: what the daemon found, and telling it that somebody knows. */
+#include "cli/case_matter.h"
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "cli/control_client.h"
@@ -25,11 +26,14 @@ static const char incidents_help[] =
     "Exit code: 0 none is open, 1 there are some, 2 wrong usage, 3 the daemon\n"
     "does not answer.\n";
 
-static const char show_help[] = "Shows an incident: what was seen, why it was judged so, its history.\n"
-                                "\n"
-                                "Usage: varta show [OPTION…] ID\n"
-                                "\n"
-                                "      --json          one JSON object\n" COMMON_HELP;
+static const char show_help[] =
+    "Shows an incident: what was seen, why it was judged so, its history.\n"
+    "\n"
+    "Usage: varta show [OPTION…] ID\n"
+    "\n"
+    "      --json          one JSON object: the daemon's record\n"
+    "      --lang LANG     en (default), uk or pl\n"
+    "      --evidence DIR  the evidence folder (default the daemon's)\n" COMMON_HELP;
 
 static const char ack_help[] = "Tells the daemon that somebody knows: no escalation any more.\n"
                                "\n"
@@ -45,12 +49,14 @@ static const char status_help[] =
     "\n"
     "      --json          one JSON object\n" COMMON_HELP;
 
-enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_NO_COLOR };
+enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_LANG, O_EVIDENCE, O_NO_COLOR };
 
 static const struct option options[] = {
     {"control", required_argument, NULL, O_CONTROL},
     {"all", no_argument, NULL, O_ALL},
     {"json", no_argument, NULL, O_JSON},
+    {"lang", required_argument, NULL, O_LANG},
+    {"evidence", required_argument, NULL, O_EVIDENCE},
     {"no-color", no_argument, NULL, O_NO_COLOR},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -59,7 +65,8 @@ static const struct option options[] = {
 };
 
 struct wish {
-    const char *command, *help, *control;
+    const char *command, *help, *control, *lang, *evidence;
+    enum tongue tongue;
     bool all, json, verbose, no_colour, colours;
     size_t count;
 };
@@ -75,6 +82,8 @@ static int parse(struct wish *wish, int argc, char **argv)
         case O_CONTROL: wish->control = optarg; break;
         case O_ALL: wish->all = true; break;
         case O_JSON: wish->json = true; break;
+        case O_LANG: wish->lang = optarg; break;
+        case O_EVIDENCE: wish->evidence = optarg; break;
         case O_NO_COLOR: wish->no_colour = true; break;
         case 'q': cli_quiet(); break;
         case 'v': wish->verbose = true; break;
@@ -157,85 +166,31 @@ int cli_incidents(int argc, char **argv)
 
 /* ---- show ---- */
 
-static void put_field(const char *name, struct span text)
-{
-    if (text.size == 0)
-        return;
-    printf("  %-14s", name);
-    cli_put_safe(stdout, text);
-    putchar('\n');
-}
-
-static void put_languages(const json_t *result)
-{
-    size_t index;
-    json_t *one;
-    const char *mark = "  languages     ";
-    json_array_foreach(json_object_get(result, "languages"), index, one)
-    {
-        printf("%s", mark);
-        cli_put_safe(stdout, text_of(one, "language"));
-        printf(" %.0f %%", json_number_value(json_object_get(one, "share")) * 100);
-        mark = ", ";
-    }
-    if (json_array_size(json_object_get(result, "languages")))
-        putchar('\n');
-}
-
-static void put_result(const json_t *result, int columns)
-{
-    size_t index;
-    json_t *reason;
-    put_languages(result);
-    puts("\nWhy:");
-    json_array_foreach(json_object_get(result, "reasons"), index, reason)
-        cli_put_wrapped(stdout, "  *", text_of(reason, "text"), columns);
-    struct span message = text_of(result, "message");
-    if (message.size) {
-        puts("\nWhat it says now:");
-        for (struct span line; span_next(&message, '\n', &line);)
-            cli_put_wrapped(stdout, "  |", line, columns);
-    }
-}
-
-static void on_show(void *context, const json_t *object)
-{
-    const struct wish *wish = context;
-    int columns = cli_columns(stdout);
-    size_t index;
-    json_t *event;
-    if (wish->json) {
-        put_json(object);
-        return;
-    }
-    put_head(wish, object);
-    put_field("name", text_of(object, "name"));
-    put_field("group", text_of(object, "group"));
-    put_field("contact", text_of(object, "contact"));
-    put_field("cause", text_of(object, "cause"));
-    put_field("confirmed", text_of(object, "confirmed"));
-    put_field("acknowledged", text_of(object, "acknowledged_by"));
-    put_field("closed", text_of(object, "closed"));
-    put_field("digest", text_of(object, "digest"));
-    if (json_is_true(json_object_get(object, "cloaked")))
-        puts("  it does not show every visitor the same");
-    put_result(json_object_get(object, "result"), columns);
-    puts("\nHistory:");
-    json_array_foreach(json_object_get(object, "history"), index, event)
-    {
-        printf("  %.20s  %-13s", json_string_value(json_object_get(event, "at")),
-               json_string_value(json_object_get(event, "what")));
-        cli_put_safe(stdout, text_of(event, "detail"));
-        putchar('\n');
-    }
-}
-
-/* A number, with or without the i before it. Returns 0 for none. */
-static long long incident_number(const char *text)
+long long cli_incident_number(const char *text)
 {
     char *end;
     long long number = strtoll(*text == 'i' ? text + 1 : text, &end, 10);
     return *end == '\0' && number > 0 ? number : 0;
+}
+
+static void on_show(void *context, const json_t *object)
+{
+    (void)context;
+    put_json(object);
+}
+
+static int show_text(const struct wish *wish, int64_t incident)
+{
+    struct case_source source = {wish->control, wish->evidence, incident};
+    struct case_matter one;
+    int code = case_matter_open(&source, &one);
+    if (code != EXIT_NOTHING)
+        return code;
+    buf_auto out = buf_new(REPORT_BYTES);
+    report_text(&one.matter, wish->tongue, cli_columns(stdout), wish->colours, &out);
+    fwrite(out.at, 1, out.size, stdout);
+    case_matter_free(&one);
+    return EXIT_NOTHING;
 }
 
 int cli_show(int argc, char **argv)
@@ -244,10 +199,14 @@ int cli_show(int argc, char **argv)
     int code = parse(&wish, argc, argv);
     if (code >= 0)
         return code;
-    if (optind + 1 != argc || incident_number(argv[optind]) == 0)
+    if (wish.lang && !report_tongue(span_of(wish.lang), &wish.tongue))
+        return cli_usage_error("show", "--lang is one of en, uk, pl");
+    int64_t incident = optind + 1 == argc ? cli_incident_number(argv[optind]) : 0;
+    if (incident == 0)
         return cli_usage_error("show", "give the number of one incident, as 'varta incidents' lists it");
-    json_t *request =
-        json_pack("{s:s, s:I}", "command", "show", "id", (json_int_t)incident_number(argv[optind]));
+    if (!wish.json)
+        return show_text(&wish, incident);
+    json_t *request = json_pack("{s:s, s:I}", "command", "show", "id", (json_int_t)incident);
     return control_ask(wish.control, request, on_show, &wish);
 }
 

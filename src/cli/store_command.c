@@ -2,17 +2,19 @@
 #include "cli/cli.h"
 #include "config/config.h"
 #include "os/clock.h"
+#include "pipeline/evidence/evidence.h"
 #include "pipeline/store/store.h"
 #include "watch/daemon_answers.h"
 
 #include <getopt.h>
+#include <stdlib.h>
 #include <unistd.h>
 
-static const char gc_help[] = "Removes from the store what the configuration no longer keeps.\n"
+static const char gc_help[] = "Removes from the store and the evidence what is no longer kept.\n"
                               "\n"
                               "Usage: varta gc [OPTION…] -c FILE\n"
                               "\n"
-                              "  -c, --config FILE  the configuration: its store and its times (keep.…)\n"
+                              "  -c, --config FILE  the configuration: its store, evidence and times\n"
                               "      --dry-run      only count what would go\n"
                               "      --verify       first look whether the store is whole\n"
                               "  -q, --quiet        print nothing but errors; the exit code tells\n"
@@ -102,6 +104,53 @@ static bool is_whole(struct store *store, const char *path)
     return false;
 }
 
+/* Evidence of incidents that are over; the open ones the store knows. */
+struct open_ones {
+    int64_t *ids;
+    size_t count, room;
+};
+
+static void on_incident(void *context, const struct incident *incident)
+{
+    struct open_ones *open = context;
+    if (incident->closed_s)
+        return;
+    if (open->count == open->room) {
+        size_t room = open->room ? 2 * open->room : 64;
+        int64_t *grown = realloc(open->ids, room * sizeof(*grown));
+        if (!grown)
+            return;
+        open->ids = grown;
+        open->room = room;
+    }
+    open->ids[open->count++] = incident->id;
+}
+
+static int clear_evidence(const struct wish *wish, const struct config *config, struct store *store)
+{
+    struct open_ones open = {0};
+    struct evidence *evidence;
+    struct kept kept;
+    if (access(config->evidence_folder.at, F_OK) < 0)
+        return 0;
+    int result = store_incidents(store, INT64_MAX, on_incident, &open);
+    struct clear_order order = config_evidence_retention(config, clock_wall_s());
+    order.open = open.ids;
+    order.open_count = open.count;
+    if (result >= 0)
+        result = evidence_open(config->evidence_folder.at, clock_wall_s(), &evidence);
+    if (result >= 0) {
+        result = evidence_clear(evidence, &order, wish->dry, clock_wall_s(), &kept);
+        evidence_close(evidence);
+    }
+    free(open.ids);
+    if (result < 0)
+        cli_error("cannot clean %s: %s", config->evidence_folder.at, strerror(-result));
+    else
+        printf("evidence of %u incidents, %llu bytes\n", kept.count, (unsigned long long)kept.bytes);
+    return result;
+}
+
 static int sweep(const struct wish *wish, const struct config *config)
 {
     struct store *store = open_store(config->store.at);
@@ -123,7 +172,7 @@ static int sweep(const struct wish *wish, const struct config *config)
         if (wish->verbose)
             printf("%lld bytes in use, before %lld\n", (long long)swept.bytes_after,
                    (long long)swept.bytes_before);
-        code = EXIT_NOTHING;
+        code = clear_evidence(wish, config, store) < 0 ? EXIT_FAILED : EXIT_NOTHING;
     }
     store_close(store);
     return code;

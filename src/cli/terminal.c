@@ -10,7 +10,6 @@
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#include <utf8proc.h>
 
 enum { DEFAULT_COLUMNS = 80, READ_PIECE = 65536 };
 
@@ -118,12 +117,6 @@ void cli_put_safe(FILE *stream, struct span text)
     }
 }
 
-static int width_of(uint32_t character)
-{
-    int width = utf8proc_charwidth((utf8proc_int32_t)character);
-    return width > 0 ? width : 0;
-}
-
 /* Where the line that begins at `start` ends: before what no longer fits, at a space where there is one. */
 static size_t line_end(struct span text, size_t start, int columns)
 {
@@ -131,7 +124,7 @@ static size_t line_end(struct span text, size_t start, int columns)
     for (int width = 0; at < text.size;) {
         size_t before = at;
         uint32_t character = utf8_next(text, &at);
-        width += width_of(character);
+        width += utf8_width(character);
         if (width > columns)
             return space > start ? space : before > start ? before : at;
         if (character == ' ')

@@ -158,6 +158,18 @@ static void check_recipients(struct config_reader *reader, size_t sink)
     }
 }
 
+/* Evidence stands beside the store unless it is told where. */
+static void place_evidence(struct config_reader *reader)
+{
+    struct config *config = reader->config;
+    char text[CONFIG_PATH_BYTES + 32];
+    const char *slash = config->store.size ? strrchr(config->store.at, '/') : NULL;
+    if (config->evidence_folder.size || !slash)
+        return;
+    snprintf(text, sizeof(text), "%.*s/evidence", (int)(slash - config->store.at), config->store.at);
+    config->evidence_folder = config_keep(reader, span_of(text));
+}
+
 static void read_trees(struct config_reader *reader, const struct config_sources *sources)
 {
     struct config *config = reader->config;
@@ -176,6 +188,7 @@ static void read_trees(struct config_reader *reader, const struct config_sources
         check_recipients(reader, i);
     for (size_t i = 0; i < config->list.count; i++)
         config->groups[config->list.pages[i].group].page_count++;
+    place_evidence(reader);
 }
 
 /* ---- the time zone that dates are meant in ---- */

@@ -111,6 +111,10 @@ struct config {
     struct config_windows quiet; /**< quiet hours: only `defaced` is told at once */
     uint32_t keep_incidents_d, keep_pictures_d, keep_deliveries_d; /**< days */
     uint64_t keep_bytes; /**< of the store, above which the oldest goes first; 0 for no limit */
+    bool evidence_keep;
+    struct span evidence_folder; /**< absolute; beside the store's file when the configuration does not say */
+    uint32_t evidence_d;         /**< days */
+    uint64_t evidence_bytes;     /**< of the folder, above which the oldest goes first; 0 for no limit */
     struct config_group
         common; /**< what poll: and confirm: say for every group that does not say otherwise */
     struct config_group *groups; /**< group_count; the first is "default" */

@@ -97,13 +97,22 @@ const struct config_key config_keys[] = {
         .help = "windows in which only defaced is told at once"),
 
     TOP("keep", "incidents", KEY_DAYS, keep_incidents_d, BOUNDS(DAY, 36500ull * DAY), .standard = "730d",
-        .help = "ended incidents and their evidence"),
+        .help = "ended incidents and their history"),
     TOP("keep", "pictures", KEY_DAYS, keep_pictures_d, BOUNDS(DAY, 36500ull * DAY), .standard = "180d",
         .help = "what was read in pictures no longer seen"),
     TOP("keep", "deliveries", KEY_DAYS, keep_deliveries_d, BOUNDS(DAY, 36500ull * DAY), .standard = "30d",
         .help = "notices that every sink took"),
     TOP("keep", "size", KEY_BYTES, keep_bytes, BOUNDS(0, 1ull << 50), .standard = "0",
         .help = "of the store, above which the oldest goes first; 0 for no limit"),
+
+    TOP("evidence", "keep", KEY_BOOLEAN, evidence_keep, .standard = "true",
+        .help = "of each incident, what was seen when it was confirmed, became worse and was over"),
+    TOP("evidence", "folder", KEY_PATH, evidence_folder, .flags = KEY_EMPTY, .standard = "",
+        .help = "where it is kept; the folder evidence beside the store when empty"),
+    TOP("evidence", "days", KEY_DAYS, evidence_d, BOUNDS(DAY, 36500ull * DAY), .standard = "365d",
+        .help = "how long, once the incident is over"),
+    TOP("evidence", "bytes", KEY_BYTES, evidence_bytes, BOUNDS(0, 1ull << 50), .standard = "2G",
+        .help = "of the folder, above which the oldest incident goes first; 0 for no limit"),
 
     GROUP("pages", KEY_LISTS, lists, COUNT(config_group, list_count), .standard = "",
           .help = "lists of pages"),

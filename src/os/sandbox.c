@@ -138,6 +138,12 @@ static const int helper_calls[] = {
     SCMP_SYS(tgkill) /* abort(); only its own group is left to it by the user it is */,
 };
 
+/* What keeping files in a folder needs beside: making, naming and removing them, and a lock on one. */
+static const int folder_calls[] = {
+    SCMP_SYS(mkdir),  SCMP_SYS(mkdirat),  SCMP_SYS(rmdir),     SCMP_SYS(unlink), SCMP_SYS(unlinkat),
+    SCMP_SYS(rename), SCMP_SYS(renameat), SCMP_SYS(renameat2), SCMP_SYS(flock),  SCMP_SYS(dup),
+};
+
 static const int network_calls[] = {
     SCMP_SYS(connect),
     SCMP_SYS(bind) /* a look-up's socket */,
@@ -364,6 +370,17 @@ static int lock_files_but_appending(const char *folder)
     return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
 }
 
+static int lock_files_but_keeping(const char *folder)
+{
+    uint64_t rights = known_rights();
+    uint64_t wanted = LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR |
+                      LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+                      LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_REMOVE_FILE |
+                      LANDLOCK_ACCESS_FS_REMOVE_DIR | 1ull << 14; /* truncate */
+    struct granted granted = {&folder, 1, wanted & rights};
+    return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
+}
+
 static int allow(scmp_filter_ctx filter, const int *calls, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
@@ -537,7 +554,7 @@ static int allow_network(scmp_filter_ctx filter, bool local)
     return result == 0 ? allow_sockets(filter, local) : result;
 }
 
-enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND };
+enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_FOLDER };
 
 static int lock_calls(enum sandbox_level level, enum helper_cage cage)
 {
@@ -547,7 +564,9 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
     int result = allow_common(filter);
     if (result == 0)
         result = allow(filter, helper_calls, COUNT(helper_calls));
-    if (result == 0 && cage != CAGE_APPEND)
+    if (result == 0 && cage == CAGE_FOLDER)
+        result = allow(filter, folder_calls, COUNT(folder_calls));
+    if (result == 0 && (cage == CAGE_NETWORK || cage == CAGE_NETWORK_LOCAL))
         result = allow_network(filter, cage == CAGE_NETWORK_LOCAL);
     if (result == 0)
         result = seccomp_load(filter);
@@ -572,6 +591,15 @@ int sandbox_append(enum sandbox_level level, const char *folder)
         return result;
     int missing = lock_files_but_appending(folder);
     return missing | lock_calls(level, CAGE_APPEND);
+}
+
+int sandbox_folder(enum sandbox_level level, const char *folder)
+{
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED)
+        return result;
+    int missing = lock_files_but_keeping(folder);
+    return missing | lock_calls(level, CAGE_FOLDER);
 }
 
 int sandbox_supervisor(enum sandbox_level level)

@@ -72,6 +72,13 @@ int sandbox_network(enum sandbox_level level, bool local, const char *certificat
 int sandbox_append(enum sandbox_level level, const char *folder);
 
 /**
+ * Narrows a helper that keeps files below one folder (keep) and needs nothing else: it reads, writes, renames
+ * and removes there, and sees no other path; no network. It stays the user it is. Returns as
+ * sandbox_template().
+ */
+int sandbox_folder(enum sandbox_level level, const char *folder);
+
+/**
  * Narrows the supervisor: no_new_privs, no core dumps, and system calls that it never needs refused with
  * EPERM on every level, for the operator's hooks inherit it. Returns the missing layers or a negative errno.
  */

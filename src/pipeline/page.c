@@ -19,6 +19,12 @@ void picture_text_free(struct picture_text *text)
     *text = (struct picture_text){.arena = text->arena};
 }
 
+void picture_copy_free(struct picture_copy *copy)
+{
+    arena_free(&copy->arena);
+    *copy = (struct picture_copy){.arena = copy->arena};
+}
+
 void change_free(struct change *change)
 {
     arena_free(&change->arena);

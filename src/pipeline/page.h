@@ -44,6 +44,7 @@ struct fetch_order {
     bool allow_private;   /**< private, loopback and link-local addresses may be connected to */
     bool fresh;           /**< over a connection of its own, which no earlier request was sent on */
     bool browser;         /**< asks as a browser does, with the headers of one */
+    bool record;          /**< the heads that go over the wire are handed over too, and the certificates */
 };
 
 /** What the reader must know of a page beside its bytes. */
@@ -56,6 +57,7 @@ struct read_request {
 struct picture_order {
     uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
     bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
+    bool copy; /**< nothing is recognised: it is encoded anew, small, and what it says of itself told */
 };
 
 /** The ways to a sink that varta-deliver knows. */
@@ -76,12 +78,70 @@ struct sink_order {
     uint32_t timeout_ms;             /**< one attempt */
 };
 
+/** What one address gave, to be kept as evidence. */
+struct keep_answer {
+    struct span url;                  /**< what was asked for, or a name for what stood in the page itself */
+    struct span type;                 /**< media type of what stood in the page itself; else empty */
+    const struct exchange *exchanges; /**< exchange_count; none for what stood in the page itself */
+    size_t exchange_count;
+    struct span body; /**< bytes, decompressed, as they were read */
+    bool cut;         /**< there was more */
+};
+
+/** A file that was made of what came: a picture, encoded anew. */
+struct keep_file {
+    struct span name;
+    struct span bytes;
+};
+
+/** One moment of an incident, for varta-keep. */
+struct keep_order {
+    int64_t incident, at_s;
+    struct span name;    /**< of its files: "confirmed", "worse-2" */
+    struct span watcher; /**< who watches; may be empty */
+    struct span dossier; /**< a JSON object, without what varta-keep adds to it */
+    struct span verdict; /**< the look's result, a JSON object */
+    struct keep_answer *answers;
+    size_t answer_count;
+    struct keep_file *files;
+    size_t file_count;
+};
+
+/** What varta-keep is to remove, for its age or to make room. */
+struct clear_order {
+    int64_t before_s;    /**< kept before this goes */
+    uint64_t bytes;      /**< what stays is to be smaller than this, oldest first; 0 for no limit */
+    const int64_t *open; /**< open_count incidents that stay whatever their age, ascending */
+    size_t open_count;
+};
+
+/** What became of either. */
+struct kept {
+    uint32_t error;     /**< an errno; 0 when it was done */
+    struct span detail; /**< what could not be done, a path or a sentence; may be empty */
+    uint64_t line;      /**< of the manifest, the last one written */
+    struct digest head; /**< of that line */
+    uint32_t count;     /**< files written, or incidents removed */
+    uint64_t bytes;     /**< of them */
+};
+
 /* ---- capture ------------------------------------------------------------------------------------------- */
 
 /** One redirect that was followed. */
 struct hop {
     uint16_t status;  /**< the HTTP status that redirected */
     struct span from; /**< the address that answered with it */
+};
+
+/** One request and the head of its answer, as they went over the wire (of HTTP/2, as libcurl writes it down).
+ * Bytes, not text. */
+struct exchange {
+    struct span url;      /**< what was asked for; text */
+    struct span address;  /**< the IP address that answered, numeric; text, may be empty */
+    int64_t at_us;        /**< when it was sent, microseconds since 1970 */
+    uint16_t status;      /**< 0 when no answer came */
+    struct span request;  /**< its head with the empty line */
+    struct span response; /**< likewise; empty when none came */
 };
 
 /** What the network gave for one address. The body itself travels beside it, as a descriptor. */
@@ -111,6 +171,12 @@ struct capture {
     struct span issuer;        /**< who signed it, as a distinguished name */
     struct hop *hops;          /**< hop_count redirects in order */
     size_t hop_count;
+    /* only of an order with `record` */
+    struct exchange *exchanges; /**< exchange_count, redirects first; the body is the last one's */
+    size_t exchange_count;
+    struct span subject, valid_from, valid_until; /**< of the certificate, as the library writes them */
+    struct span *chain; /**< chain_count certificates in PEM, the server's own first */
+    size_t chain_count;
 };
 
 void capture_free(struct capture *capture);
@@ -265,6 +331,18 @@ struct picture_text {
 };
 
 void picture_text_free(struct picture_text *text);
+
+/** What became of a picture that was to be encoded anew; the PNG travels beside it. */
+struct picture_copy {
+    struct arena arena;
+    enum outcome outcome;
+    uint32_t width, height;                       /**< of the PNG */
+    struct span software, taken, camera, comment; /**< what the file says of itself; may be empty */
+    bool has_place;
+    double latitude, longitude; /**< degrees */
+};
+
+void picture_copy_free(struct picture_copy *copy);
 
 /* ---- change -------------------------------------------------------------------------------------------- */
 

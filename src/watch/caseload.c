@@ -51,8 +51,8 @@ static void *grown(void *array, size_t count, size_t *room, size_t size)
     return larger;
 }
 
-void caseload_note(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
-                   struct span detail)
+void caseload_write(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
+                    struct span detail)
 {
     file->dirty = caseload->changed = true;
     if (caseload->line_count >= MAX_EVENTS)
@@ -226,7 +226,7 @@ void caseload_tell(struct caseload *caseload, struct casefile *file, enum notice
         say(caseload, "without memory: a notice about incident %lld is lost", (long long)file->incident.id);
         return;
     }
-    caseload_note(caseload, file, now_s, "told", span_of(notice_kind_name(kind)));
+    caseload_write(caseload, file, now_s, "told", span_of(notice_kind_name(kind)));
     caseload_put(caseload, &notice, caseload_group_of(caseload, file)->sinks, now_s);
 }
 
@@ -297,9 +297,9 @@ static struct casefile *open_file(struct caseload *caseload, size_t page, const 
     }
     caseload->by_page[page] = file;
     take_sighting(file, sighting);
-    caseload_note(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
+    caseload_write(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
     for (size_t i = 0; i < sighting->sign_count; i++)
-        caseload_note(caseload, file, now_s, "sign", sighting->signs[i]);
+        caseload_write(caseload, file, now_s, "sign", sighting->signs[i]);
     return file;
 }
 
@@ -326,7 +326,7 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         char what[64];
         snprintf(what, sizeof(what), "%s%s%s%s", verdict_name(incident->last), incident->cause[0] ? " (" : "",
                  incident->cause, incident->cause[0] ? ")" : "");
-        caseload_note(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
+        caseload_write(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
     }
     if (actions & INCIDENT_TELL) {
         incident->untold = true;
@@ -347,7 +347,7 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         if (incident->untold && caseload_may_tell(caseload, file, now_s))
             caseload_tell(caseload, file, NOTICE_CONFIRMED, now_s);
         else if (incident->untold)
-            caseload_note(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
+            caseload_write(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
         struct campaign *campaign =
             incident->campaign ? caseload_campaign(caseload, incident->campaign) : NULL;
         if (campaign) { /* its next notice tells of this one too: see mark_told() */
@@ -371,6 +371,16 @@ static struct casefile *file_for(struct caseload *caseload, size_t page, const s
     return file;
 }
 
+static void mark_moment(const struct caseload *caseload, const struct casefile *file, unsigned actions)
+{
+    enum caseload_moment moment = actions & (INCIDENT_TELL | INCIDENT_TELL_FLAPS) ? CASELOAD_CONFIRMED
+                                  : actions & INCIDENT_TELL_WORSE                 ? CASELOAD_WORSE
+                                  : actions & INCIDENT_TELL_OVER                  ? CASELOAD_RECOVERED
+                                                                                  : CASELOAD_MOMENTS;
+    if (moment != CASELOAD_MOMENTS && caseload->settings.moment)
+        caseload->settings.moment(caseload->settings.context, moment, &file->incident);
+}
+
 bool caseload_look(struct caseload *caseload, size_t page, enum incident_look look,
                    const struct sighting *sighting, int64_t now_s, enum incident_look *ret_look)
 {
@@ -383,10 +393,10 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
         if (!file)
             return false;
         if (sighting->verdict == VERDICT_UNAVAILABLE && rules.outage_looks <= 1) {
-            act(caseload, file,
-                incident_look(&file->incident, &rules, look, sighting->verdict, sighting->cause,
-                              sighting->score, now_s),
-                now_s);
+            unsigned actions = incident_look(&file->incident, &rules, look, sighting->verdict,
+                                             sighting->cause, sighting->score, now_s);
+            act(caseload, file, actions, now_s);
+            mark_moment(caseload, file, actions);
             return false;
         }
         *ret_look = incident_manner(&file->incident);
@@ -400,6 +410,7 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
     if (worse || (decided && (returned || sighting->verdict == file->incident.verdict)))
         take_sighting(file, sighting);
     act(caseload, file, actions, now_s);
+    mark_moment(caseload, file, actions);
     *ret_look = incident_manner(&file->incident);
     return actions & INCIDENT_LOOK_AGAIN;
 }
@@ -447,7 +458,7 @@ static void miss(struct caseload *caseload, struct casefile *file, int64_t now_s
     struct campaign *campaign = incident->campaign ? caseload_campaign(caseload, incident->campaign) : NULL;
     incident_accept(incident, now_s);
     incident->untold = false;
-    caseload_note(caseload, file, now_s, "unwatched", SPAN("the page is in no list any more"));
+    caseload_write(caseload, file, now_s, "unwatched", SPAN("the page is in no list any more"));
     if (campaign)
         caseload_mark(caseload, campaign, now_s);
 }
@@ -630,7 +641,7 @@ size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct sp
         if (!is_meant(&file->incident, id) || incident_acknowledge(&file->incident, now_s) == 0)
             continue;
         file->incident.acked_by = arena_copy(&file->incident.arena, who);
-        caseload_note(caseload, file, now_s, "acknowledged", who);
+        caseload_write(caseload, file, now_s, "acknowledged", who);
         count++;
     }
     return count;
@@ -642,12 +653,52 @@ bool caseload_accept(struct caseload *caseload, struct span url, struct span who
     struct casefile *file = page < caseload->settings.config->list.count ? caseload->by_page[page] : NULL;
     if (!file || incident_accept(&file->incident, now_s) == 0)
         return false;
-    caseload_note(caseload, file, now_s, "accepted", who);
+    caseload_write(caseload, file, now_s, "accepted", who);
     bool was_told = file->incident.told_s != 0;
     file->incident.untold = false;
     if (was_told && file->incident.campaign == 0)
         caseload_tell(caseload, file, NOTICE_ACCEPTED, now_s);
     return true;
+}
+
+static struct casefile *file_by_id(const struct caseload *caseload, int64_t id)
+{
+    for (size_t i = caseload->count; i-- > 0;)
+        if (caseload->files[i]->incident.id == id)
+            return caseload->files[i];
+    return NULL;
+}
+
+bool caseload_is_out(const struct caseload *caseload, int64_t id)
+{
+    const struct casefile *file = file_by_id(caseload, id);
+    if (!file)
+        return true;
+    return !file->dirty && !file->incident.untold &&
+           (file->incident.told_s || !incident_is_open(&file->incident));
+}
+
+void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail, int64_t now_s)
+{
+    struct casefile *file = file_by_id(caseload, id);
+    if (file)
+        caseload_write(caseload, file, now_s, what, detail);
+}
+
+static int by_number(const void *a, const void *b)
+{
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+size_t caseload_open(const struct caseload *caseload, int64_t *ret_ids, size_t room)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < caseload->count && count < room; i++)
+        if (incident_is_open(&caseload->files[i]->incident))
+            ret_ids[count++] = caseload->files[i]->incident.id;
+    qsort(ret_ids, count, sizeof(*ret_ids), by_number);
+    return count;
 }
 
 struct caseload_state caseload_state(const struct caseload *caseload)

@@ -11,12 +11,17 @@
 
 struct caseload;
 
+/** What is kept of an incident. */
+enum caseload_moment { CASELOAD_CONFIRMED, CASELOAD_WORSE, CASELOAD_RECOVERED, CASELOAD_MOMENTS };
+
 struct caseload_settings {
     const struct config *config; /**< borrowed */
     struct store *store;         /**< borrowed */
     struct outbox *outbox;       /**< borrowed */
     void (*say)(void *context, const char *text);
     void *context;
+    /** The look that was just taken in is a moment of an incident, to be kept as evidence. May be NULL. */
+    void (*moment)(void *context, enum caseload_moment moment, const struct incident *incident);
 };
 
 /** What one look saw, for the incident it belongs to. All borrowed. */
@@ -91,6 +96,16 @@ const struct incident *caseload_of_page(const struct caseload *caseload, struct 
 /** Told of each line of an incident's history that is not in the store yet, in order. */
 typedef void caseload_line_fn(void *context, int64_t at_s, struct span what, struct span detail);
 void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_fn *each, void *context);
+
+/** True when the incident is in the store and nothing about it waits to be told. */
+bool caseload_is_out(const struct caseload *caseload, int64_t id);
+
+/** Adds a line to an incident's history. */
+void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail,
+                   int64_t now_s);
+
+/** The numbers of up to `room` incidents that are not over, ascending. Returns how many. */
+size_t caseload_open(const struct caseload *caseload, int64_t *ret_ids, size_t room);
 
 struct caseload_state {
     size_t suspected, confirmed, acknowledged, campaigns;

@@ -43,8 +43,8 @@ struct caseload {
 const struct config_group *caseload_group_of(const struct caseload *caseload, const struct casefile *file);
 
 /* A line of the incident's history, which is to be kept. */
-void caseload_note(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
-                   struct span detail);
+void caseload_write(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
+                    struct span detail);
 
 /* Puts a notice in for these sinks; it is freed. */
 void caseload_put(struct caseload *caseload, struct teller_notice *notice, uint64_t sinks, int64_t now_s);

@@ -9,6 +9,7 @@
 #include "watch/daemon_answers.h"
 #include "watch/domain.h"
 #include "watch/gather.h"
+#include "watch/keeper.h"
 #include "watch/visit.h"
 #include "watch/warden.h"
 
@@ -48,6 +49,8 @@ struct daemon {
     struct outbox *outbox;
     struct caseload *caseload;
     struct courier *courier;
+    struct hoard *hoard; /* NULL: what looks see is not held */
+    struct keeper *keeper;
     struct send_call sends[CONFIG_SINKS];
     struct control *control;
     struct generation *now;
@@ -196,6 +199,15 @@ static void find_signs(const struct visit_end *end, struct signs *signs, struct 
     }
 }
 
+static void keep_evidence(const struct generation *generation, const struct visit_end *end, size_t page)
+{
+    const struct config *config = &generation->config;
+    const struct config_group *group = &config->groups[config->list.pages[page].group];
+    const struct exhibit_page about = {group->name, group->contact};
+    keeper_look(generation->daemon->keeper, end, &about,
+                caseload_is_in_doubt(generation->daemon->caseload, page), clock_steady_ms());
+}
+
 static void on_visit_end(void *context, const struct visit_end *end)
 {
     struct look_call *call = context;
@@ -226,6 +238,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
             keep(daemon, end, span_of(line));
         warden_looked(generation->warden, call->look.page, call->look.ticket, &told, clock_steady_ms(),
                       clock_wall_s());
+        keep_evidence(generation, end, call->look.page);
     } else if (generation->underway == 0) {
         generation_free(generation);
     }
@@ -240,6 +253,7 @@ static struct visit_order order_of(const struct generation *generation, const st
     const struct page *page = &config->list.pages[look->page];
     const struct config_group *group = &config->groups[page->group];
     bool browser = look->how == LOOK_BROWSER;
+    bool close = look->how != LOOK_ROUTINE || caseload_is_bad(generation->daemon->caseload, look->page);
     return (struct visit_order){
         .page = page,
         .manner = {.user_agent = browser ? config->browser_agent : (struct span){NULL, 0},
@@ -249,7 +263,9 @@ static struct visit_order order_of(const struct generation *generation, const st
                    .conditional = !look->whole && !browser,
                    .blind = !group->pictures,
                    .whole = look->whole,
-                   .slow = look->slow},
+                   .slow = look->slow,
+                   .record = config->evidence_keep,
+                   .record_pictures = config->evidence_keep && close},
         .only_look = !look->learn,
         .full_every = group->full_every,
     };
@@ -278,6 +294,44 @@ static void on_warden_say(void *context, const char *text)
 {
     struct generation *generation = context;
     say(generation->daemon, "%s", text);
+}
+
+/* ---- evidence ---- */
+
+static void on_moment(void *context, enum caseload_moment moment, const struct incident *incident)
+{
+    struct daemon *daemon = context;
+    if (daemon->keeper)
+        keeper_moment(daemon->keeper, moment, incident);
+}
+
+static void on_inform(void *context, const char *text)
+{
+    struct daemon *daemon = context;
+    if (daemon->settings->inform)
+        daemon->settings->inform(daemon->settings->say_context, text);
+}
+
+static void on_wake(void *context)
+{
+    turn_soon(context);
+}
+
+static int open_keeper(struct daemon *daemon)
+{
+    struct keeper_settings settings = {
+        .config = &daemon->now->config,
+        .helpers = daemon->desk.helpers,
+        .hoard = daemon->hoard,
+        .caseload = daemon->caseload,
+        .languages = daemon->desk.languages,
+        .instance = store_instance(daemon->store),
+        .say = on_say,
+        .inform = on_inform,
+        .wake = on_wake,
+        .context = daemon,
+    };
+    return keeper_new(&settings, &daemon->keeper);
 }
 
 /* ---- deliveries ---- */
@@ -408,6 +462,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     warden_inherit(fresh->warden, daemon->now->warden);
     outbox_use(daemon->outbox, fresh->config.sinks, fresh->config.sink_count, clock_wall_s());
     use_tools(daemon, fresh);
+    keeper_use(daemon->keeper, &fresh->config);
     result = open_courier(daemon, &fresh->config);
     if (result < 0)
         say(daemon, "the sinks could not be set up: %s; notices are kept", strerror(-result));
@@ -444,7 +499,7 @@ static int reload(struct daemon *daemon)
 static void stop_when_idle(struct daemon *daemon)
 {
     if (daemon->stopping && daemon->underway == 0 && helpers_busy(daemon->desk.helpers) == 0 &&
-        !outbox_is_dirty(daemon->outbox))
+        !outbox_is_dirty(daemon->outbox) && !keeper_is_busy(daemon->keeper))
         sd_event_exit(daemon->desk.event, 0);
 }
 
@@ -454,6 +509,8 @@ static int on_turn(sd_event_source *source, uint64_t at_us, void *context)
     (void)at_us;
     int64_t now_ms = clock_steady_ms();
     int64_t wake_ms = warden_turn(daemon->now->warden, now_ms, clock_wall_s());
+    int64_t keep_ms = keeper_turn(daemon->keeper, daemon->stopping, now_ms);
+    wake_ms = keep_ms < wake_ms ? keep_ms : wake_ms;
     if (daemon->stopping && wake_ms > now_ms + DAEMON_TURN_MS)
         wake_ms = now_ms + DAEMON_TURN_MS;
     sd_event_source_set_time(source, (uint64_t)wake_ms * 1000);
@@ -509,6 +566,7 @@ static int on_sweep(sd_event_source *source, uint64_t at_us, void *context)
     gather_end(&daemon->gather);
     if (store_sweep(daemon->store, &retention, false, &swept) < 0)
         say(daemon, "what is too old could not be removed: %s", store_error(daemon->store));
+    keeper_sweep(daemon->keeper, clock_wall_s());
     sd_event_source_set_time(source, at_us + DAEMON_SWEEP_S * 1000000ULL);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
@@ -635,7 +693,7 @@ static int open_cases(struct daemon *daemon)
     int result = outbox_new(&outbox, &daemon->outbox);
     if (result < 0)
         return result;
-    struct caseload_settings cases = {config, daemon->store, daemon->outbox, on_say, daemon};
+    struct caseload_settings cases = {config, daemon->store, daemon->outbox, on_say, daemon, on_moment};
     return caseload_new(&cases, clock_wall_s(), &daemon->caseload);
 }
 
@@ -698,12 +756,18 @@ static int open_all(struct daemon *daemon)
     if (result < 0)
         return result;
     daemon->gather = (struct gather){daemon->store, daemon->desk.event, on_not_kept, daemon, NULL};
+    result = hoard_new(&daemon->hoard);
+    if (result < 0)
+        return result;
+    daemon->desk.tools.hoard = daemon->hoard;
     use_tools(daemon, daemon->now);
     result = open_control(daemon);
     if (result == 0)
         result = lock_store(daemon);
     if (result == 0)
         result = open_cases(daemon);
+    if (result == 0)
+        result = open_keeper(daemon);
     if (result == 0)
         result = open_courier(daemon, &daemon->now->config);
     if (result == 0)
@@ -722,10 +786,12 @@ static void close_all(struct daemon *daemon)
     courier_free(daemon->courier);
     if (daemon->caseload)
         caseload_save(daemon->caseload, clock_wall_s());
+    keeper_free(daemon->keeper);
     caseload_free(daemon->caseload);
     outbox_free(daemon->outbox);
     gather_close(&daemon->gather);
     desk_close(&daemon->desk);
+    hoard_free(daemon->hoard);
     store_close(daemon->store);
     if (daemon->store_lock >= 0)
         close(daemon->store_lock);

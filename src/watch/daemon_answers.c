@@ -21,6 +21,12 @@ struct store_retention config_retention(const struct config *config, int64_t now
     };
 }
 
+struct clear_order config_evidence_retention(const struct config *config, int64_t now_s)
+{
+    return (struct clear_order){.before_s = now_s - (int64_t)config->evidence_d * DAY_S,
+                                .bytes = config->evidence_bytes};
+}
+
 /* Takes the object. */
 static void add_line(struct buf *reply, json_t *object)
 {

@@ -30,5 +30,8 @@ struct daemon_parts {
 void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
                    struct buf *reply);
 
+/** What of the evidence is too old at `now_s`, or too much; without the incidents that are open. */
+struct clear_order config_evidence_retention(const struct config *config, int64_t now_s);
+
 /** What is too old at `now_s`. */
 struct store_retention config_retention(const struct config *config, int64_t now_s);

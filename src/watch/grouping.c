@@ -35,7 +35,7 @@ static void join(struct caseload *caseload, struct casefile *file, struct campai
     if (incident->opened_s < campaign->opened_s)
         campaign->opened_s = incident->opened_s;
     caseload_mark(caseload, campaign, now_s);
-    caseload_note(caseload, file, now_s, "campaign", span_of(text));
+    caseload_write(caseload, file, now_s, "campaign", span_of(text));
 }
 
 static bool joins(const struct caseload *caseload, const struct casefile *file, const struct casefile *other)

@@ -22,12 +22,13 @@ enum {
     GRACE_MS = 90000,          /* beyond every deadline of the helpers' own: a helper that hangs itself */
     DELIVERY_GRACE_MS = 30000, /* beyond a sink's own deadline: looking up a name cannot be cut short */
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
+    KEEP_BYTES = 64 << 20,     /* bytes of a moment that is kept */
     SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
 };
 
 /* Slow pages have a fetcher of their own: whatever they cost it, the others' goes on. From HELPER_DELIVER on
  * there is one for each sink. */
-enum helper_kind { HELPER_FETCH, HELPER_FETCH_SLOW, HELPER_READ, HELPER_OCR, HELPER_DELIVER };
+enum helper_kind { HELPER_FETCH, HELPER_FETCH_SLOW, HELPER_READ, HELPER_OCR, HELPER_KEEP, HELPER_DELIVER };
 enum { HELPER_COUNT = HELPER_DELIVER + HELPERS_SINKS };
 
 struct job {
@@ -65,6 +66,7 @@ struct helper {
     bool noted_start;
     struct buf settings; /* sent first to each process of it; empty for none */
     uint32_t timeout_ms; /* of a sink */
+    struct buf folder;   /* second argument of varta-keep, ends in NUL; empty for the others */
     uint64_t names;      /* names_state() when it was started */
 };
 
@@ -163,7 +165,7 @@ static void fail_waiting(struct helper *helper, enum outcome outcome)
 static int start_helper(struct helper *helper)
 {
     char level[16];
-    char *arguments[] = {level, NULL};
+    char *arguments[] = {level, helper->folder.size ? helper->folder.at : NULL, NULL};
     snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
     helper->names = names_state();
     int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
@@ -544,14 +546,14 @@ int helpers_picture(struct helpers *helpers, bool slow, int picture, const struc
 
 static void set_up(struct helpers *helpers, size_t i)
 {
-    static const char *const names[] = {"varta-fetch", "varta-fetch", "varta-read", "varta-ocr",
-                                        "varta-deliver"};
+    static const char *const names[] = {"varta-fetch", "varta-fetch", "varta-read",
+                                        "varta-ocr",   "varta-keep",  "varta-deliver"};
     const struct helpers_settings *settings = &helpers->settings;
     struct helper *helper = &helpers->helper[i];
     helper->all = helpers;
     helper->name = names[i < HELPER_DELIVER ? i : HELPER_DELIVER];
     helper->answers_by_child = i == HELPER_READ || i == HELPER_OCR;
-    helper->limit = i < HELPER_READ ? settings->fetches : i < HELPER_DELIVER ? settings->jobs : DELIVERIES;
+    helper->limit = i < HELPER_READ ? settings->fetches : i < HELPER_KEEP ? settings->jobs : DELIVERIES;
     if (helper->answers_by_child) {
         helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
         helper->limit++; /* one slow page is never in everybody's way, and while one's answer is judged
@@ -561,6 +563,7 @@ static void set_up(struct helpers *helpers, size_t i)
     helper->channel = -1;
     helper->waiting_end = &helper->waiting;
     helper->settings = buf_new(ORDER_BYTES);
+    helper->folder = buf_new(ORDER_BYTES);
 }
 
 static void lock_supervisor(struct helpers *helpers)
@@ -607,6 +610,7 @@ static void drop_helper(struct helper *helper)
     helper->waiting_end = &helper->waiting;
     helper->in_flight = 0;
     buf_free(&helper->settings);
+    buf_free(&helper->folder);
 }
 
 void helpers_free(struct helpers *helpers)
@@ -661,6 +665,59 @@ int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, help
         return -ENOMEM;
     buf_add_span(&job->order, json);
     job->patience_ms = (uint64_t)helpers->helper[kind].timeout_ms + DELIVERY_GRACE_MS;
+    return enqueue(job, -1);
+}
+
+/* ---- evidence ---- */
+
+bool helpers_pictures_wait(const struct helpers *helpers)
+{
+    return helpers->helper[HELPER_OCR].waiting != NULL;
+}
+
+int helpers_keep_in(struct helpers *helpers, struct span folder)
+{
+    struct helper *helper = &helpers->helper[HELPER_KEEP];
+    if (helper->folder.size &&
+        span_equal(span_cut(buf_span(&helper->folder), 0, helper->folder.size - 1), folder))
+        return 0;
+    drop_helper(helper);
+    set_up(helpers, HELPER_KEEP);
+    buf_add_span(&helper->folder, folder);
+    buf_add_byte(&helper->folder, '\0');
+    return helper->folder.failed ? -ENOMEM : 0;
+}
+
+static struct job *keep_job(struct helpers *helpers, enum message_type type, helpers_done_fn *done,
+                            void *context)
+{
+    struct job *job = job_new(helpers, HELPER_KEEP, type, done, context);
+    if (job)
+        job->order = buf_new(KEEP_BYTES);
+    return job;
+}
+
+int helpers_keep(struct helpers *helpers, const struct keep_order *order, helpers_done_fn *done,
+                 void *context)
+{
+    if (helpers->helper[HELPER_KEEP].folder.size == 0)
+        return -EINVAL;
+    struct job *job = keep_job(helpers, MESSAGE_KEEP, done, context);
+    if (!job)
+        return -ENOMEM;
+    keep_order_put(&job->order, order);
+    return enqueue(job, -1);
+}
+
+int helpers_clear(struct helpers *helpers, const struct clear_order *order, helpers_done_fn *done,
+                  void *context)
+{
+    if (helpers->helper[HELPER_KEEP].folder.size == 0)
+        return -EINVAL;
+    struct job *job = keep_job(helpers, MESSAGE_CLEAR, done, context);
+    if (!job)
+        return -ENOMEM;
+    clear_order_put(&job->order, order);
     return enqueue(job, -1);
 }
 

@@ -46,6 +46,19 @@ int helpers_read(struct helpers *helpers, bool slow, int body, const struct read
 int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
                     helpers_done_fn *done, void *context);
 
+/** True while pictures wait for a free child: what is not urgent waits then. */
+bool helpers_pictures_wait(const struct helpers *helpers);
+
+/** From now on evidence is kept in this folder; the one who kept it elsewhere is ended, its jobs dropped
+ * without calling back. The text is copied. Returns 0 or -ENOMEM. */
+int helpers_keep_in(struct helpers *helpers, struct span folder);
+
+/** Queues a keep_order, packed. The answer is a `kept`. Returns 0, -EINVAL without a folder, or -ENOMEM. */
+int helpers_keep(struct helpers *helpers, const struct keep_order *order, helpers_done_fn *done,
+                 void *context);
+int helpers_clear(struct helpers *helpers, const struct clear_order *order, helpers_done_fn *done,
+                  void *context);
+
 enum { HELPERS_SINKS = 32 }; /* sinks: each has a process of its own */
 
 /**

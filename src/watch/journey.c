@@ -23,6 +23,11 @@ static void journey_free(struct journey *journey)
     reading_free(&journey->reading);
     capture_free(&journey->capture);
     page_pictures_free(&journey->pictures);
+    hoard_release(journey->body);
+    for (size_t i = 0; i < JOURNEY_REFRESHES; i++) {
+        capture_free(&journey->legs[i].capture);
+        hoard_release(journey->legs[i].body);
+    }
     free(journey);
 }
 
@@ -225,10 +230,23 @@ static void arrive_unchanged(struct journey *journey)
     arrive(journey);
 }
 
+/* What led on is evidence too; nobody else looks at it again. */
+static void end_leg(struct journey *journey)
+{
+    if (journey->manner.record && journey->refreshes > 0 && journey->refreshes <= JOURNEY_REFRESHES) {
+        journey->legs[journey->refreshes - 1] = (struct journey_leg){journey->capture, journey->body};
+        journey->capture = (struct capture){0};
+        journey->body = NULL;
+    }
+    capture_free(&journey->capture);
+    hoard_release(journey->body);
+    journey->body = NULL;
+}
+
 static void on_capture(void *context, enum outcome outcome, struct message *answer)
 {
     struct journey *journey = context;
-    capture_free(&journey->capture);
+    end_leg(journey);
     if (outcome == OUTCOME_OK && !capture_get(answer->payload, &journey->capture)) {
         capture_free(&journey->capture);
         answer->refused = true;
@@ -245,6 +263,8 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
     int body = outcome == OUTCOME_OK ? message_take_fd(answer, 0) : -1;
     if (outcome == OUTCOME_OK && body < 0)
         outcome = OUTCOME_EMPTY;
+    if (journey->manner.record && body >= 0)
+        journey->body = hoard_hold(journey->tools->hoard, body, &journey->capture.body_digest);
     if (outcome == OUTCOME_OK)
         read_it(journey, body);
     else
@@ -274,6 +294,7 @@ static void fetch_page(struct journey *journey, struct span reference)
         .connect_ms = journey->tools->connect_ms,
         .total_ms = journey->tools->total_ms,
         .allow_private = journey->page->allow_private,
+        .record = manner->record,
     };
     journey->state = JOURNEY_FETCHING;
     int result = helpers_fetch(journey->tools->helpers, manner->slow, &order, on_capture, journey);

@@ -18,6 +18,7 @@
 #include "pipeline/compare/compare.h"
 #include "pipeline/judge/judge.h"
 #include "watch/helpers.h"
+#include "watch/hoard.h"
 #include "watch/languages.h"
 #include "watch/page_pictures.h"
 #include "watch/picture_cache.h"
@@ -45,6 +46,7 @@ struct journey_tools {
     struct span user_agent;
     uint32_t connect_ms, total_ms; /**< time limits of a fetch */
     bool read_pictures;            /**< false: pictures are not even fetched */
+    struct hoard *hoard;           /**< what came is held there until the journey's end; NULL: it is not */
 };
 
 /** A page that stands in a file instead of on a server. */
@@ -73,6 +75,14 @@ struct journey_manner {
     bool blind;             /**< its pictures are not looked at */
     bool whole;             /**< the body is asked for and read even when nothing seems to have changed */
     bool slow;              /**< it was slow before: it gets what slow pages share, see journey_was_slow() */
+    bool record;            /**< heads and bodies are held as evidence, when the tools have a hoard */
+    bool record_pictures;   /**< pictures too */
+};
+
+/** A page that led on by a meta refresh. Owned by the journey. */
+struct journey_leg {
+    struct capture capture;
+    struct hoarded *body; /**< NULL when it was not held */
 };
 
 /** Where a page has arrived. The journey owns the records; a callback may take one by zeroing it here. */
@@ -97,7 +107,10 @@ struct journey {
     struct page_pictures pictures;
     unsigned refreshes;
     uint32_t read_ms; /**< that its reader took */
-    bool same_bytes;  /**< it says what it said, byte for byte, so that nothing was read */
+    struct journey_leg
+        legs[JOURNEY_REFRESHES]; /**< `refreshes` pages that led on, in order; of one to be recorded */
+    struct hoarded *body;        /**< of the capture; NULL when it was not held */
+    bool same_bytes;             /**< it says what it said, byte for byte, so that nothing was read */
 
     /** Told once when the page is not the known one, before anything is read: the time to set the baseline
      * and its languages. May be NULL. */

@@ -62,6 +62,28 @@ int languages_of(const struct languages *languages, struct span text, struct are
     return 0;
 }
 
+int languages_stretches(const struct languages *languages, struct span text, struct arena *arena,
+                        struct language_stretch **ret_stretches, size_t *ret_count)
+{
+    struct varta_language_result found;
+    int result = varta_language_identify(languages->model, text.at ? text.at : "", text.size, NULL, &found);
+    if (result < 0)
+        return result;
+    struct language_stretch *stretches = arena_alloc(arena, found.span_count, sizeof(*stretches));
+    for (size_t i = 0; stretches && i < found.span_count; i++) {
+        stretches[i] = (struct language_stretch){.start = found.spans[i].start,
+                                                 .end = found.spans[i].end,
+                                                 .confidence = (double)found.spans[i].confidence};
+        snprintf(stretches[i].language, sizeof(stretches[i].language), "%s", found.spans[i].language);
+    }
+    *ret_count = found.span_count;
+    varta_language_result_free(&found);
+    if (!stretches)
+        return -ENOMEM;
+    *ret_stretches = stretches;
+    return 0;
+}
+
 void languages_put(struct buf *out, const struct language_share *shares, size_t count)
 {
     for (size_t i = 0; i < count; i++)

@@ -35,6 +35,11 @@ struct errand {
 
 void page_pictures_free(struct page_pictures *pictures)
 {
+    for (size_t i = 0; i < pictures->answer_count; i++) {
+        capture_free(&pictures->answers[i].capture);
+        hoard_release(pictures->answers[i].bytes);
+    }
+    free(pictures->answers);
     free(pictures->texts);
     free(pictures->order);
     *pictures = (struct page_pictures){0};
@@ -243,6 +248,19 @@ static void read_picture(struct errand *errand, int fd)
     }
 }
 
+/* Holds what came as evidence. Takes the capture's content. */
+static void record(struct errand *errand, struct capture *capture, int fd)
+{
+    struct journey *journey = errand->journey;
+    struct page_pictures *pictures = &journey->pictures;
+    if (errand->picture >= pictures->answer_count)
+        return;
+    struct page_picture_answer *kept = &pictures->answers[errand->picture];
+    kept->capture = *capture;
+    *capture = (struct capture){.outcome = capture->outcome};
+    kept->bytes = hoard_hold(journey->tools->hoard, fd, &journey->reading.pictures[errand->picture].digest);
+}
+
 static void on_picture(void *context, enum outcome outcome, struct message *answer)
 {
     struct errand *errand = context;
@@ -256,6 +274,7 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
     picture->outcome = capture.outcome;
     if (capture.outcome == OUTCOME_OK && answer->fd_count == 1) {
         picture->digest = capture.body_digest;
+        record(errand, &capture, answer->fds[0]);
         read_picture(errand, answer->fds[0]);
     } else {
         errand_done(errand);
@@ -280,6 +299,7 @@ static int fetch_picture(struct errand *errand)
         .total_ms = journey->tools->total_ms,
         .picture = true,
         .allow_private = journey->page->allow_private,
+        .record = journey->manner.record_pictures,
     };
     return helpers_fetch(journey->tools->helpers, journey->manner.slow, &order, on_picture, errand);
 }
@@ -295,6 +315,7 @@ static void use_picture(struct errand *errand, int fd)
     } else {
         digest_of(bytes, &picture->digest);
         memfile_unmap(bytes);
+        record(errand, &(struct capture){0}, fd);
         read_picture(errand, fd);
     }
     if (fd >= 0)
@@ -355,6 +376,9 @@ void page_pictures_look(struct journey *journey, page_pictures_done_fn *done)
         done(journey);
         return;
     }
+    if (journey->manner.record_pictures && journey->tools->hoard)
+        pictures->answers = calloc(count + 1, sizeof(*pictures->answers));
+    pictures->answer_count = pictures->answers ? count : 0;
     if (journey->tools->read_pictures && !journey->manner.blind)
         choose(pictures, &journey->reading);
     go_on(journey);

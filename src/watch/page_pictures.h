@@ -5,14 +5,21 @@
  */
 #pragma once
 
-#include "base/span.h"
+#include "pipeline/page.h"
 
 #include <stddef.h>
 #include <stdint.h>
 
 struct journey;
+struct hoarded;
 
 typedef void page_pictures_done_fn(struct journey *journey);
+
+/** What a picture's address gave; of a page to be recorded. */
+struct page_picture_answer {
+    struct capture capture; /**< empty for one that stands in the page itself */
+    struct hoarded *bytes;  /**< NULL when they were not held */
+};
 
 /** A page's pictures on their way; zeroed at first. */
 struct page_pictures {
@@ -26,6 +33,9 @@ struct page_pictures {
     int64_t took_ms; /**< once they are done */
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
+    struct page_picture_answer
+        *answers; /**< answer_count, by index into reading.pictures; NULL unless recorded; owned */
+    size_t answer_count;
     page_pictures_done_fn *done;
 };
 

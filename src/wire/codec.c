@@ -90,9 +90,14 @@ uint32_t get_below(struct decoder *in, uint32_t count)
     return 0;
 }
 
+struct span get_borrowed(struct decoder *in)
+{
+    return take(in, get_u32(in));
+}
+
 struct span get_bytes(struct decoder *in, struct arena *arena)
 {
-    struct span bytes = take(in, get_u32(in));
+    struct span bytes = get_borrowed(in);
     if (in->bad)
         return (struct span){NULL, 0};
     struct span copy = arena_copy(arena, bytes);

@@ -34,6 +34,9 @@ uint32_t get_below(struct decoder *in, uint32_t count);
 /** Bytes as they are, copied into the arena. */
 struct span get_bytes(struct decoder *in, struct arena *arena);
 
+/** Bytes as they are, borrowed from what is decoded. */
+struct span get_borrowed(struct decoder *in);
+
 /** Text: must be well-formed UTF-8 without NUL, else the decoder is bad. Copied into the arena. */
 struct span get_text(struct decoder *in, struct arena *arena);
 

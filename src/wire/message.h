@@ -16,13 +16,17 @@ enum message_type {
     MESSAGE_READ,         /**< supervisor → read: a read_request; body, reply socket */
     MESSAGE_READING,      /**< read child → supervisor: a reading */
     MESSAGE_PICTURE,      /**< supervisor → ocr: a picture_order; picture, reply socket */
-    MESSAGE_PICTURE_TEXT, /**< ocr child → supervisor: a picture_text; the overlay's memory file if asked for
-                           */
+    MESSAGE_PICTURE_TEXT, /**< ocr child → supervisor: a picture_text and the overlay's memory file if asked
+                             for; of an order to copy, a picture_copy and the PNG's memory file */
     MESSAGE_ENDED,        /**< template → supervisor: how a job's child ended, an outcome */
     MESSAGE_READY,     /**< helper → supervisor: it is set up; a text that says what is missing, or empty */
     MESSAGE_SINK,      /**< supervisor → deliver, once and first: a sink_order */
     MESSAGE_DELIVER,   /**< supervisor → deliver: a notice, JSON */
     MESSAGE_DELIVERED, /**< deliver → supervisor: a delivered */
+    MESSAGE_KEEP,      /**< supervisor → keep: a keep_order */
+    MESSAGE_KEPT,      /**< keep → supervisor: a kept */
+    MESSAGE_CLEAR,     /**< supervisor → keep: a clear_order */
+    MESSAGE_CLEARED,   /**< keep → supervisor: a kept */
     MESSAGE_OVER, /**< supervisor → template: the job has ended; whatever its child still does is ended too */
 };
 

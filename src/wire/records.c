@@ -1,9 +1,11 @@
 /* Writing and reading the records; see records.h. */
 #include "wire/records.h"
 
+#include "wire/evidence_records.h"
+
 /* What a record may grow to in the supervisor's memory: a page of the largest size kept (5 MB), as text and
  * tables. */
-enum { CAPTURE_CEILING = 1 << 20, READING_CEILING = 48 << 20, PICTURE_CEILING = 4 << 20 };
+enum { CAPTURE_CEILING = 2 << 20, READING_CEILING = 48 << 20, PICTURE_CEILING = 4 << 20 };
 
 void fetch_order_put(struct buf *out, const struct fetch_order *order)
 {
@@ -22,6 +24,7 @@ void fetch_order_put(struct buf *out, const struct fetch_order *order)
     put_u8(out, order->allow_private);
     put_u8(out, order->fresh);
     put_u8(out, order->browser);
+    put_u8(out, order->record);
 }
 
 bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *ret_order)
@@ -42,6 +45,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     ret_order->allow_private = get_u8(&from) != 0;
     ret_order->fresh = get_u8(&from) != 0;
     ret_order->browser = get_u8(&from) != 0;
+    ret_order->record = get_u8(&from) != 0;
     return decoder_done(&from);
 }
 
@@ -63,6 +67,7 @@ void picture_order_put(struct buf *out, const struct picture_order *order)
 {
     put_u32(out, order->budget_ms);
     put_u8(out, order->overlay);
+    put_u8(out, order->copy);
 }
 
 bool picture_order_get(struct span in, struct picture_order *ret_order)
@@ -70,6 +75,7 @@ bool picture_order_get(struct span in, struct picture_order *ret_order)
     struct decoder from = {.in = in};
     ret_order->budget_ms = get_u32(&from);
     ret_order->overlay = get_u8(&from) != 0;
+    ret_order->copy = get_u8(&from) != 0;
     return decoder_done(&from);
 }
 
@@ -156,6 +162,7 @@ void capture_put(struct buf *out, const struct capture *capture)
         put_u16(out, capture->hops[i].status);
         put_span(out, capture->hops[i].from);
     }
+    evidence_records_put(out, capture);
 }
 
 static void get_hops(struct decoder *in, struct capture *capture)
@@ -200,6 +207,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     get_fixed(&from, capture->certificate.at, sizeof(capture->certificate.at));
     capture->issuer = get_text(&from, &capture->arena);
     get_hops(&from, capture);
+    evidence_records_get(&from, capture);
     return decoder_done(&from);
 }
 

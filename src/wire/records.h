@@ -29,11 +29,24 @@ struct delivered {
 void delivered_put(struct buf *out, const struct delivered *delivered);
 bool delivered_get(struct span in, struct arena *arena, struct delivered *ret_delivered);
 
+void keep_order_put(struct buf *out, const struct keep_order *order);
+/** Everything in it is borrowed from `in`, arrays apart: bodies are large. */
+bool keep_order_get(struct span in, struct arena *arena, struct keep_order *ret_order);
+
+void clear_order_put(struct buf *out, const struct clear_order *order);
+bool clear_order_get(struct span in, struct arena *arena, struct clear_order *ret_order);
+
+void kept_put(struct buf *out, const struct kept *kept);
+bool kept_get(struct span in, struct arena *arena, struct kept *ret_kept);
+
 void capture_put(struct buf *out, const struct capture *capture);
 bool capture_get(struct span in, struct capture *ret_capture);
 
 void reading_put(struct buf *out, const struct reading *reading);
 bool reading_get(struct span in, struct reading *ret_reading);
+
+void picture_copy_put(struct buf *out, const struct picture_copy *copy);
+bool picture_copy_get(struct span in, struct picture_copy *ret_copy);
 
 void picture_text_put(struct buf *out, const struct picture_text *text);
 bool picture_text_get(struct span in, struct picture_text *ret_text);

@@ -16,7 +16,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { IDLE_WAIT_MS = 1000, HEAP_BYTES = 1 << 20, CAPTURE_BYTES = 1 << 20, ORDER_BYTES = 64 << 10 };
+enum { IDLE_WAIT_MS = 1000, HEAP_BYTES = 1 << 20, CAPTURE_BYTES = 2 << 20, ORDER_BYTES = 64 << 10 };
 
 static void send_back(uint64_t job, struct span payload, int body)
 {

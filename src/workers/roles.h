@@ -9,6 +9,7 @@
  *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
  *     varta-deliver  any address          names, CAs           no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
+ *     varta-keep     none                 evidence folder  no     heads of HTTP, by lines evidence_limits.h
  */
 #pragma once
 
@@ -27,5 +28,6 @@ enum {
         700 << 20,       /* bytes of address space: 80 MB models, libraries, 200 MiB for the picture */
     ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */
     ROLE_OCR_DEADLINE_MS = 60000, /* milliseconds */
+    ROLE_KEEP_INPUT = 48 << 20,   /* bytes of one moment: what does not fit is left out, pictures first */
     ROLE_DELIVER_DETAIL = 1000,   /* bytes of a sink's words that are passed on */
 };

@@ -39,6 +39,8 @@ FENCES = {
     r"(leptonica/)?allheaders\.h": "pipeline/ocr/",
     r"(tesseract/)?capi\.h": "pipeline/ocr/",
     r"gif_lib\.h": "pipeline/ocr/",
+    r"libexif/.*": "pipeline/ocr/",
+    r"zlib\.h": "pipeline/evidence/",
     r"webp/.*": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",
     r"sqlite3\.h": "pipeline/store/",

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Renders pictures with known text in headless Chromium, for tests, tuning and the reported figures.
 
-    tools/render_pictures/render.py tuning|report FOLDER [--seed WORD] [--only NAME…]
+    tools/render_pictures/render.py tuning|hard|report FOLDER [--seed WORD] [--only NAME…]
 
 Writes NN_style.png|jpg|gif|webp|tiff|bmp and NN_style.gt.txt (one line of text a line; empty for pictures without
 text). The same set always says the same: the seed is the picture's name. Another word as seed draws
@@ -15,10 +15,11 @@ import subprocess
 import sys
 import tempfile
 
+import styles_hard
 import styles_report
 import styles_tuning
 
-SETS = {"tuning": styles_tuning.pictures, "report": styles_report.pictures}
+SETS = {"tuning": styles_tuning.pictures, "hard": styles_hard.pictures, "report": styles_report.pictures}
 
 
 WINDOW_FRAME = 200  # pixels of height that a headless window may keep for itself

@@ -100,8 +100,9 @@ static int cut_long_words(struct points *text, unsigned words, unsigned there, s
 /* Han, kana and Thai have no spaces: cut by characters. */
 static void cut_characters(struct points *text, unsigned characters, struct dice *dice)
 {
+    (void)dice;
     if (text->length > characters)
-        cut(text, (struct piece){0, characters}), (void)dice;
+        cut(text, (struct piece){0, characters});
 }
 
 static const struct corpus_texts *pick(const struct corpus_texts *lines, const struct corpus_texts *held,

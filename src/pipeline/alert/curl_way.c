@@ -263,7 +263,7 @@ int curl_way_mail(struct curl_way *way, const struct curl_mail *mail, struct buf
     int result = perform(way, detail);
     if (result < 0 && way->answer.size)
         buf_add_format(detail, ": %.*s", (int)way->answer.size, way->answer.at);
-    curl_easy_setopt(way->easy, CURLOPT_PASSWORD, NULL);
+    curl_easy_setopt(way->easy, CURLOPT_PASSWORD, (char *)NULL);
     curl_slist_free_all(list);
     return result;
 }

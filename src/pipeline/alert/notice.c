@@ -2,10 +2,9 @@
 #include "pipeline/alert/notice.h"
 
 #include "base/json_reader.h"
-#include "base/utf8.h"
+#include "base/json_writer.h"
 
 #include <errno.h>
-#include <stdlib.h>
 
 static const char *const kind_names[NOTICE_KIND_COUNT] = {
     [NOTICE_CONFIRMED] = "incident-confirmed",
@@ -248,23 +247,7 @@ void notice_free(struct notice *notice)
     *notice = (struct notice){0};
 }
 
-/* Steering characters stand only inside strings, for jansson writes everything around them. */
 void notice_line(const struct notice *notice, struct buf *out)
 {
-    char *dump = json_dumps(notice->root, JSON_COMPACT | JSON_REAL_PRECISION(6));
-    struct span text = span_of(dump);
-    if (!dump)
-        out->failed = true;
-    for (size_t at = 0; at < text.size;) {
-        size_t start = at;
-        uint32_t character = utf8_next(text, &at);
-        if (!utf8_is_steering(character))
-            buf_add_span(out, span_cut(text, start, at));
-        else if (character < 0x10000)
-            buf_add_format(out, "\\u%04X", (unsigned)character);
-        else
-            buf_add_format(out, "\\u%04X\\u%04X", (unsigned)(0xD7C0 + (character >> 10)),
-                           (unsigned)(0xDC00 + (character & 0x3FF)));
-    }
-    free(dump);
+    json_writer_add(notice->root, JSON_COMPACT, out);
 }

@@ -233,7 +233,7 @@ static int learn_pictures(struct learning *learning)
     for (uint32_t i = 0; i < old->picture_count && grown->picture_count < MEMORY_PICTURES_MAX; i++) {
         const struct memory_picture *known = &old->pictures[i];
         uint32_t j = 0;
-        while (j < present && memcmp(&grown->pictures[j].digest, &known->digest, sizeof(known->digest)))
+        while (j < present && memcmp(&grown->pictures[j].digest, &known->digest, sizeof(known->digest)) != 0)
             j++;
         if (j == present && known->last + MEMORY_WINDOW >= grown->versions && !learning->accepted)
             grown->pictures[grown->picture_count++] = *known;

@@ -41,7 +41,8 @@ typedef bool report_bytes_fn(void *context, struct span file, struct buf *out);
 
 /** All borrowed. */
 struct report_matter {
-    const struct dossier *moments; /**< moment_count of one incident, in order of time; 1 and more */
+    const struct dossier *moments; /**< moment_count of one incident, in order of time; 1 and more. An export
+                                      takes one without `url`: what a monitor tells of itself */
     size_t moment_count;
     const struct incident *incident;   /**< its record; NULL when only the evidence is there */
     const struct report_event *events; /**< event_count, in order of time */
@@ -50,8 +51,11 @@ struct report_matter {
     size_t sibling_count;
     report_bytes_fn *bytes; /**< NULL when there are no files */
     void *context;
-    struct span tlp; /**< "clear", "green", "amber", "amber+strict", "red"; amber when empty */
-    int64_t made_s;  /**< when the report is made */
+    struct span title;  /**< what happened in a sentence; made from the dossier when empty */
+    struct span action; /**< what a notice tells: "incident-confirmed", …; else empty */
+    struct span id;     /**< of the notice; else empty */
+    struct span tlp;    /**< "clear", "green", "amber", "amber+strict", "red"; amber when empty */
+    int64_t made_s;     /**< when the report is made */
 };
 
 /** The moment that a report or export is about: the last one at which something was wrong. */

@@ -10,6 +10,8 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/utf8.h"
+#include "os/clock.h"
+#include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
 
 #include <curl/curl.h>
@@ -35,9 +37,10 @@ struct transfer {
     struct curl_slist *headers; /* sent beside libcurl's own */
     size_t header_bytes;        /* of all answers to this order */
     size_t hop_room;
-    bool forbidden; /* an address was refused */
-    bool cut;       /* the body's ceiling was met */
-    bool swollen;   /* more came over the wire than the body's ceiling */
+    struct exchanges exchanges; /* of an order with `record` */
+    bool forbidden;             /* an address was refused */
+    bool cut;                   /* the body's ceiling was met */
+    bool swollen;               /* more came over the wire than the body's ceiling */
 };
 
 struct fetcher {
@@ -52,7 +55,10 @@ struct fetcher {
     size_t busy;
 };
 
-enum { CAPTURE_CEILING = 1 << 20, EVENTS = 64 /* taken in one turn */ };
+enum {
+    CAPTURE_CEILING = 2 << 20, /* heads that grew in it included */
+    EVENTS = 64                /* taken in one turn */
+};
 
 static enum outcome outcome_of(CURLcode code)
 {
@@ -177,6 +183,42 @@ static void on_header_line(struct transfer *transfer, struct span name, struct s
         on_location(transfer);
 }
 
+/* ---- for evidence: heads as they go over the wire ---- */
+
+static void record_line(struct transfer *transfer, struct span line)
+{
+    char *address = NULL;
+    struct span from = {NULL, 0};
+    if (!transfer->order.record)
+        return;
+    if (span_starts(line, SPAN("HTTP/")) &&
+        curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
+        from = header_value(transfer, span_of(address));
+    exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
+}
+
+static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
+{
+    struct transfer *transfer = context;
+    char *url = NULL;
+    if (type == CURLINFO_HEADER_OUT && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK &&
+        url)
+        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, address_text(transfer, url),
+                          clock_wall_us());
+    return 0;
+}
+
+/* libcurl tells what it sends only to who asks for everything it does. */
+static void set_record(struct transfer *transfer)
+{
+    transfer->exchanges = (struct exchanges){.arena = &transfer->capture.arena};
+    if (!transfer->order.record)
+        return;
+    curl_easy_setopt(transfer->easy, CURLOPT_VERBOSE, 1L);
+    curl_easy_setopt(transfer->easy, CURLOPT_DEBUGFUNCTION, on_debug);
+    curl_easy_setopt(transfer->easy, CURLOPT_DEBUGDATA, transfer);
+}
+
 static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct transfer *transfer = context;
@@ -189,8 +231,10 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         transfer->capture.status = (uint16_t)status;
         forget_headers(&transfer->capture);
+        record_line(transfer, line);
         return line.size;
     }
+    record_line(transfer, line);
     size_t colon = span_find(line, SPAN(":"), 0);
     if (colon < line.size)
         on_header_line(transfer, span_cut(line, 0, colon), span_cut(line, colon + 1, line.size));
@@ -300,6 +344,29 @@ static bool digest_pem(const char *pem, struct digest *ret_digest)
     return true;
 }
 
+/* The certificates as they came, and what the server's own says; for evidence. */
+static void keep_chain(struct transfer *transfer, const struct curl_certinfo *chain)
+{
+    struct capture *capture = &transfer->capture;
+    capture->chain = arena_alloc(&capture->arena, FETCH_CHAIN, sizeof(*capture->chain));
+    for (int i = 0; capture->chain && i < chain->num_of_certs && i < FETCH_CHAIN; i++)
+        for (const struct curl_slist *line = chain->certinfo[i]; line; line = line->next) {
+            struct span text = span_of(line->data);
+            if (span_starts(text, SPAN("Cert:")) && text.size <= FETCH_CERTIFICATE_BYTES && utf8_valid(text))
+                capture->chain[capture->chain_count++] =
+                    arena_copy(&capture->arena, span_cut(text, 5, text.size));
+        }
+    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
+        struct span text = span_of(line->data);
+        if (span_starts(text, SPAN("Subject:")))
+            capture->subject = header_value(transfer, span_cut(text, 8, text.size));
+        else if (span_starts(text, SPAN("Start date:")))
+            capture->valid_from = header_value(transfer, span_cut(text, 11, text.size));
+        else if (span_starts(text, SPAN("Expire date:")))
+            capture->valid_until = header_value(transfer, span_cut(text, 12, text.size));
+    }
+}
+
 /* Who vouches for the server; known when this transfer opened the connection. */
 static void note_certificate(struct transfer *transfer)
 {
@@ -314,6 +381,8 @@ static void note_certificate(struct transfer *transfer)
         else if (strncmp(line->data, "Cert:", 5) == 0)
             capture->has_certificate = digest_pem(line->data, &capture->certificate);
     }
+    if (transfer->order.record)
+        keep_chain(transfer, chain);
 }
 
 static void note_connection(struct transfer *transfer)
@@ -371,6 +440,7 @@ static void finish(struct fetcher *fetcher, struct transfer *transfer)
     capture->body_known =
         keep && body.size &&
         memcmp(capture->body_digest.at, transfer->order.known.at, sizeof(transfer->order.known.at)) == 0;
+    exchanges_end(&transfer->exchanges, capture);
     struct capture given = *capture;
     transfer->capture = (struct capture){0};
     uint64_t host = transfer->host;
@@ -502,6 +572,7 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
+    set_record(transfer);
 }
 
 /* ---- few at a time to one host: the others wait here, because libcurl would let their time run while they

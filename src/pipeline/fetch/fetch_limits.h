@@ -16,5 +16,7 @@ enum {
     FETCH_TOTAL_MS = 30000,   /* everything: what takes longer is down for a visitor */
     FETCH_CONNECTIONS = 256, /* open at once: below the usual limit of 1,024 descriptors with room to spare */
     FETCH_PER_HOST = 6,      /* at once to one host: what browsers use, so no server minds */
-    FETCH_URL_BYTES = 8192,  /* of an address: servers refuse longer ones */
+    FETCH_CHAIN = 8,         /* certificates kept of a chain: honest ones have two to five */
+    FETCH_CERTIFICATE_BYTES = 16 << 10, /* of one in PEM: ordinary ones have 2 KB, many names make 10 */
+    FETCH_URL_BYTES = 8192,             /* of an address: servers refuse longer ones */
 };

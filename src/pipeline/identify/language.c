@@ -184,6 +184,7 @@ static void read_text(struct reading *reading, const struct varta_language_optio
     while (!reading->failed && read_window(reading, &scan))
         ;
     end_stretch(reading);
+    reading->prior = reading->model->no_prior; /* the one above ends here */
 }
 
 static unsigned largest(const struct tally *tally, const uint8_t *taken)

@@ -23,6 +23,7 @@ struct edge {
 
 struct host_cue {
     struct span name;
+    enum cue_class class; /* CUE_HOST for attackers', else what a page that leans on the host is */
     float weight;
 };
 
@@ -153,7 +154,8 @@ struct listing {
     struct cue_set *set;
     const char *name;
     unsigned line;
-    int class; /* -1 before the first section */
+    int class;  /* -1 before the first section */
+    bool hosts; /* the section lists hosts, not phrases */
     char *error;
 };
 
@@ -163,12 +165,18 @@ static int refuse(const struct listing *listing, const char *what)
     return -EINVAL;
 }
 
+/* `[parked]` heads phrases, `[parked host]` hosts, `[host]` those of attackers. */
 static int read_section(struct listing *listing, struct span line)
 {
     struct span name = span_cut(line, 1, line.size - 1);
+    bool hosts = span_ends(name, SPAN(" host"));
+    if (hosts)
+        name = span_cut(name, 0, name.size - strlen(" host"));
     for (int class = 0; class < CUE_CLASS_COUNT; class ++)
-        if (span_equal(name, span_of(class_names[class])) && line.at[line.size - 1] == ']') {
+        if (span_equal(name, span_of(class_names[class])) && line.at[line.size - 1] == ']' &&
+            (!hosts || cue_is_service(class))) {
             listing->class = class;
+            listing->hosts = hosts || class == CUE_HOST;
             return 0;
         }
     return refuse(listing, "unknown class of cues");
@@ -197,7 +205,7 @@ static int add_host(struct listing *listing, struct span name, float weight)
     struct span copy = arena_copy(&set->arena, name);
     if (!copy.at)
         return -ENOMEM;
-    set->hosts[set->host_count++] = (struct host_cue){copy, weight};
+    set->hosts[set->host_count++] = (struct host_cue){copy, listing->class, weight};
     return 0;
 }
 
@@ -237,7 +245,7 @@ static int read_line(struct listing *listing, struct span line)
     float weight;
     if (!read_weight(span_cut(line, 0, blank), &weight) || !phrase.size)
         return refuse(listing, "expected a weight from 0.1 to 3 and a phrase");
-    if (listing->class == CUE_HOST)
+    if (listing->hosts)
         return add_host(listing, phrase, weight);
     return add_cue(listing, phrase, weight);
 }
@@ -325,14 +333,15 @@ size_t cue_find(const struct cue_set *set, const struct skeleton *text, struct c
     return finding.count;
 }
 
-double cue_host(const struct cue_set *set, struct span host)
+double cue_host(const struct cue_set *set, enum cue_class class, struct span host)
 {
     double best = 0;
     for (size_t i = 0; i < set->host_count; i++) {
         struct span name = set->hosts[i].name;
         bool whole =
             host.size == name.size || (host.size > name.size && host.at[host.size - name.size - 1] == '.');
-        if (whole && span_ends(host, name) && (double)set->hosts[i].weight > best)
+        bool wanted = set->hosts[i].class == class && (double)set->hosts[i].weight > best;
+        if (whole && wanted && span_ends(host, name))
             best = (double)set->hosts[i].weight;
     }
     return best;

@@ -71,5 +71,6 @@ struct cue_hit {
 size_t cue_find(const struct cue_set *set, const struct skeleton *text, struct cue_hit *ret_hits,
                 size_t room);
 
-/** The weight of the heaviest host cue that `host` is or ends in, 0 when none. */
-double cue_host(const struct cue_set *set, struct span host);
+/** The weight of the heaviest host cue of the class that `host` is or ends in, 0 when none: CUE_HOST for
+ * those of attackers, a service class for those that such a page leans on. */
+double cue_host(const struct cue_set *set, enum cue_class class, struct span host);

@@ -8,6 +8,7 @@
 #include "pipeline/judge/judge_limits.h"
 
 #include <errno.h>
+#include <math.h>
 
 /* From this share of its lasting text on a page is looked at as itself: the same as in feature.c. */
 #define KEPT_OF_ITSELF FEATURE_INTACT_KEPT
@@ -257,7 +258,7 @@ static void look_at_hosts(const struct cue_set *cues, const struct host_list *ho
                           struct findings *findings)
 {
     for (size_t i = 0; i < hosts->count; i++) {
-        double weight = cue_host(cues, hosts->at[i].host);
+        double weight = cue_host(cues, CUE_HOST, hosts->at[i].host);
         if (weight <= findings->hosts)
             continue;
         findings->hosts = weight;
@@ -284,11 +285,36 @@ static void look_at_picture_hosts(const struct cue_set *cues, const struct judge
         return;
     for (size_t i = 0; i < reading->picture_count; i++) {
         struct span host = host_of(reading->pictures[i].url);
-        double weight = reading->pictures[i].kind == PICTURE_INLINE ? 0 : cue_host(cues, host);
+        double weight = reading->pictures[i].kind == PICTURE_INLINE ? 0 : cue_host(cues, CUE_HOST, host);
         if (weight <= findings->hosts)
             continue;
         findings->hosts = weight;
         findings->host = host;
+    }
+}
+
+static double heaviest(const struct cue_set *cues, enum cue_class class, const struct host_list *hosts)
+{
+    double best = 0;
+    for (size_t i = 0; i < hosts->count; i++)
+        best = fmax(best, cue_host(cues, class, hosts->at[i].host));
+    return best;
+}
+
+/* What a service page leans on, whatever language it is in: whose script asks whether one is human, whose
+ * shop sells the domain. */
+static void look_at_service_hosts(const struct cue_set *cues, const struct judge_evidence *evidence,
+                                  struct findings *findings)
+{
+    const struct reading *reading = evidence->reading;
+    bool itself = evidence->change->has_baseline && evidence->change->kept >= KEPT_OF_ITSELF;
+    if (itself || evidence->change->page_letters >= SERVICE_LETTERS_MAX)
+        return;
+    for (enum cue_class class = CUE_MAINTENANCE; class <= CUE_DEFAULT_PAGE; class ++) {
+        double best = fmax(heaviest(cues, class, &reading->scripts), heaviest(cues, class, &reading->links));
+        best =
+            fmax(best, fmax(heaviest(cues, class, &reading->frames), heaviest(cues, class, &reading->forms)));
+        findings->strength[class] += fmax(best, cue_host(cues, class, host_of(reading->refresh)));
     }
 }
 
@@ -302,6 +328,7 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
     look_at_hosts(cues, &change->new_frames, &findings);
     look_at_hosts(cues, &change->new_forms, &findings);
     look_at_picture_hosts(cues, evidence, &findings);
+    look_at_service_hosts(cues, evidence, &findings);
     if (findings.new_text) {
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));

@@ -154,8 +154,8 @@ static bool says_nothing(const struct judging *judging)
 }
 
 /* Something of an attacker's: his words, his hosts, his noise, speaking to the reader, or a language that
- * this page never spoke. A bare page with nothing of the kind, however bare, is somebody's page: `replaced`
- * or `new`, and nobody is woken. */
+ * this page never spoke; servers and their guards speak English everywhere. A bare page with nothing of the
+ * kind, however bare, is somebody's page: `replaced` or `new`, and nobody is woken. */
 static bool has_sign(const struct judging *judging)
 {
     const double *at = judging->features.at;
@@ -164,7 +164,7 @@ static bool has_sign(const struct judging *judging)
     if (at[FEATURE_HOSTS] >= HOSTS_SIGN || at[FEATURE_LOUD] > 0 || at[FEATURE_ADDRESS] >= ADDRESS_SIGN ||
         at[FEATURE_TONE] >= TONE_SIGN)
         return true;
-    return judging->evidence->change->has_baseline &&
+    return judging->evidence->change->has_baseline && judging->features.service < SERVICE_MIN &&
            (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
 }
 
@@ -203,7 +203,7 @@ static bool is_empty(struct judging *judging)
     const struct change *change = judging->evidence->change;
     const struct reading *reading = judging->evidence->reading;
     if (change->page_letters || change->pictures_new || change->pictures_kept ||
-        speaks_up(&judging->features) || plays(judging->evidence))
+        judging->features.service >= SERVICE_MIN || speaks_up(&judging->features) || plays(judging->evidence))
         return false;
     if (change->has_baseline &&
         (judging->features.intact || (change->title_changed && change->new_title.size)))

@@ -4,7 +4,7 @@
 enum {
     CUE_FILES_MAX = 64,           /* files in the folder of cue lists */
     CUE_FILE_BYTES_MAX = 1 << 18, /* bytes of one list */
-    CUES_MAX = 8192,              /* cues of all lists */
+    CUES_MAX = 16384,             /* cues of all lists */
     CUE_LETTERS_MAX = 96,         /* folded characters of one cue */
     CUE_NODES_MAX = 1 << 17,      /* nodes of the tree over all cues */
     CUE_HITS_MAX = 1024,          /* places of cues on one page that are kept */

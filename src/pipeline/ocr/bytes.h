@@ -7,7 +7,7 @@
 
 static inline uint32_t bytes_8(struct span file, size_t at)
 {
-    return at < file.size ? (uint8_t)file.at[at] : 0;
+    return file.at && at < file.size ? (uint8_t)file.at[at] : 0;
 }
 
 static inline uint32_t bytes_be16(struct span file, size_t at)

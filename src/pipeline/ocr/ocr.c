@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "pipeline/ocr/order.h"
 #include "pipeline/ocr/overlay.h"
+#include "pipeline/ocr/picture_facts.h"
 #include "pipeline/ocr/picture_frames.h"
 #include "pipeline/ocr/picture_lines.h"
 
@@ -180,6 +181,48 @@ enum outcome ocr_read(struct ocr *ocr, struct span file, struct picture_text *re
 {
     static const struct ocr_options white = {.background = 0xFFFFFF};
     return ocr_read_with(ocr, file, &white, ret_text);
+}
+
+/* Whole steps keep a line of text a line of text, and cost no filter. */
+static uint32_t step_of(const struct raster *raster)
+{
+    uint32_t wide = (raster->width + OCR_COPY_WIDTH - 1) / OCR_COPY_WIDTH;
+    uint32_t high = (raster->height + OCR_COPY_HEIGHT - 1) / OCR_COPY_HEIGHT;
+    return wide > high ? wide : high;
+}
+
+static enum outcome encode_anew(const struct raster *raster, struct picture_copy *copy, struct buf *png)
+{
+    struct raster small = {0};
+    uint32_t step = step_of(raster);
+    if (step > 1 && !raster_reduce(raster, step, &small))
+        return OUTCOME_NO_MEMORY;
+    const struct raster *shown = step > 1 ? &small : raster;
+    copy->width = shown->width;
+    copy->height = shown->height;
+    bool done = pixels_write_png(shown, png);
+    raster_free(&small);
+    return done ? OUTCOME_OK : OUTCOME_NO_MEMORY;
+}
+
+enum outcome ocr_copy(struct span file, struct picture_copy *ret_copy, struct buf *png)
+{
+    struct picture_header header;
+    struct raster first, last;
+    *ret_copy = (struct picture_copy){.arena = arena_new(OCR_COPY_FACTS)};
+    pixels_quiet();
+    enum outcome outcome = picture_header_read(file, &header);
+    if (outcome == OUTCOME_OK)
+        picture_facts_read(file, &header, ret_copy);
+    if (outcome == OUTCOME_OK)
+        outcome = picture_frames_decode(file, &header, background_of(0xFFFFFF), &first, &last);
+    if (outcome == OUTCOME_OK) {
+        raster_free(&last);
+        outcome = encode_anew(&first, ret_copy, png);
+        raster_free(&first);
+    }
+    ret_copy->outcome = outcome;
+    return outcome;
 }
 
 enum outcome ocr_overlay(struct span file, const struct picture_text *text, struct buf *png)

@@ -62,6 +62,14 @@ enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_o
  */
 enum outcome ocr_overlay(struct span file, const struct picture_text *text, struct buf *png);
 
+/**
+ * Encodes the picture (its first frame) anew as a PNG of at most 1,280 pixels' width, appended to `png`, and
+ * tells what the file says of itself: EXIF, GPS, comments. All of that is easily forged. Decodes, so it
+ * belongs where ocr_read() belongs. Always fills `*ret_copy` (free it with picture_copy_free()) and returns
+ * its outcome, as of ocr_read().
+ */
+enum outcome ocr_copy(struct span file, struct picture_copy *ret_copy, struct buf *png);
+
 /** What the header alone says: format, width, height, frames. Decodes nothing. Same outcomes as ocr_read().
  */
 enum outcome ocr_header(struct span file, struct picture_text *ret_text);

@@ -54,6 +54,14 @@ enum {
     /** Bytes of one *.traineddata file; the largest fast model has 4.8 MB, the largest best model 16 MB. */
     OCR_MAX_MODEL_BYTES = 128 << 20,
 
+    /** Pixels of a picture that is encoded anew for people: what a report shows, and a PNG below 4 MB. */
+    OCR_COPY_WIDTH = 1280,
+    OCR_COPY_HEIGHT = 5120,
+
+    /** Bytes of what a file says of itself, and of one such text. */
+    OCR_COPY_FACTS = 32 << 10,
+    OCR_COPY_FACT = 500,
+
     /** Models that can be loaded at once: 20 MB each. */
     OCR_MAX_MODELS = 8
 };

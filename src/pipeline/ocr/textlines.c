@@ -237,11 +237,12 @@ static double regularity(const struct shapes *shapes, const struct textline *lin
     return all > 0 ? good / all : 0;
 }
 
+enum { SMALL_TO_CAPITAL = 140 }; /* per cent; 133 to 150 in common faces */
+
 /* The height of capitals and ascenders from the heights of all letters, ascending: their tallest common
  * height, or, where all but a few are small letters, what capitals would measure beside them. */
 static double capitals(const double *heights, size_t count)
 {
-    enum { SMALL_TO_CAPITAL = 140 }; /* per cent; 133 to 150 in common faces */
     double small = heights[count / 2], tall = heights[(size_t)(0.93 * (double)(count - 1) + 0.5)];
     bool taller = heights[count - 1] > 1.22 * small && heights[count - 1] < 1.9 * small;
     if (tall < 1.2 * small && taller && count >= 4)
@@ -258,21 +259,43 @@ static double score(const struct textline *line, double widths, double regular)
     return line->strokes * line->edge * regular * rim;
 }
 
-static void measure(const struct shapes *shapes, struct textline *line, double *values)
+/* Lays the base line at a slope, and measures how high the letters stand over it. */
+static void lay(const struct shapes *shapes, struct textline *line, double slope, double *values)
 {
-    double widths = 0;
     size_t count = line->letter_count;
-    line->slope = fit_slope(shapes, line, values);
+    line->slope = slope;
     for (size_t i = 0; i < count; i++) {
         const struct shape *shape = &shapes->at[line->letters[i]];
-        values[i] = (double)shape->bottom - line->slope * middle_of(shape);
+        values[i] = (double)shape->bottom - slope * middle_of(shape);
     }
     line->base = quantile(values, count, 0.45);
     for (size_t i = 0; i < count; i++)
         values[i] = above_base(line, &shapes->at[line->letters[i]]);
-    double small = quantile(values, count, 0.5);
-    line->small = small;
+    line->small = quantile(values, count, 0.5);
     line->height = fmax(capitals(values, count), 3);
+    line->regular = regularity(shapes, line, line->small);
+}
+
+/* A word whose tails stand to one side looks slanted by its lower edges alone: few letters must stand more
+ * regular on the slanted line than on a level one. */
+static void lay_best(const struct shapes *shapes, struct textline *line, double *values)
+{
+    enum { FEW = 16 };
+    double slope = fit_slope(shapes, line, values);
+    lay(shapes, line, slope, values);
+    if (slope == 0 || line->letter_count >= FEW)
+        return;
+    double regular = line->regular;
+    lay(shapes, line, 0, values);
+    if (line->regular < regular)
+        lay(shapes, line, slope, values);
+}
+
+static void measure(const struct shapes *shapes, struct textline *line, double *values)
+{
+    double widths = 0;
+    size_t count = line->letter_count;
+    lay_best(shapes, line, values);
     line->strokes = 0;
     line->left = HUGE_VAL;
     line->right = 0;
@@ -285,7 +308,6 @@ static void measure(const struct shapes *shapes, struct textline *line, double *
         line->right = fmax(line->right, shape->right);
     }
     line->edge = quantile(values, count, 0.5);
-    line->regular = regularity(shapes, line, small);
     line->score = score(line, widths, line->regular);
 }
 
@@ -407,15 +429,45 @@ static double step_between(const struct textline *a, const struct textline *b)
     return fmin(at_junction, at_far);
 }
 
+/* True for a letter or two whose tails are all they have below: "у", "р", ")". Their base line is the tails'
+ * end, but their tops stand where the line's small letters or capitals have theirs. */
+static bool hangs_below(const struct textline *a, const struct textline *b, double step)
+{
+    const struct textline *longer = a->letter_count > b->letter_count ? a : b, *other = longer == a ? b : a;
+    double far = (other->left + other->right) / 2, base = longer->base + longer->slope * far;
+    double top = base - (other->base + other->slope * far - other->height), slack = 0.12 * longer->height;
+    return other->letter_count <= 2 && longer->letter_count > 4 && step < 0.45 * longer->height &&
+           (fabs(top - longer->small) < slack || fabs(top - longer->height) < slack) &&
+           fmax(a->edge, b->edge) < 1.6 * fmin(a->edge, b->edge);
+}
+
+/* What capitals measure beside the letters of a line that has none, nor anything else that is tall. */
+static double height_of_flat(const struct textline *line)
+{
+    return line->height < 1.2 * line->small ? line->small * SMALL_TO_CAPITAL / 100 : line->height;
+}
+
+static bool about_equal(double a, double b)
+{
+    return fmin(a, b) > 0.8 * fmax(a, b);
+}
+
+/* True when capitals or small letters of both are of one size. "Ни" measures its capital and "одна" its small
+ * letters, so a stretch of even height may be all small letters beside one that is not. */
+static bool of_one_size(const struct textline *a, const struct textline *b)
+{
+    return about_equal(a->height, b->height) || about_equal(a->small, b->small) ||
+           about_equal(height_of_flat(a), b->height) || about_equal(a->height, height_of_flat(b));
+}
+
 /* True when `b` goes on where `a` ends: wide spaces and thin letters break chains. */
 static bool continues(const struct shapes *shapes, const struct textline *a, const struct textline *b)
 {
     double height = fmax(a->height, b->height), gap = b->left - a->right;
-    if (gap < -0.5 * height || gap > 4 * height || step_between(a, b) > 0.22 * height)
+    double step = step_between(a, b);
+    if (gap < -0.5 * height || gap > 4 * height || (step > 0.22 * height && !hangs_below(a, b, step)))
         return false;
-    bool same_size = fmin(a->height, b->height) > 0.8 * height ||
-                     fmin(a->small, b->small) > 0.8 * fmax(a->small, b->small);
-    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !same_size) ||
+    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !of_one_size(a, b)) ||
         a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));

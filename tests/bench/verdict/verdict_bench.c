@@ -5,6 +5,7 @@
  */
 #include "curriculum.h"
 #include "regression.h"
+#include "relabelled.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -23,6 +24,7 @@ struct measuring {
     struct weights models[FOLDS][FOLDS];
     size_t site_fold, family_fold; /* left out while fitting */
     bool verbose;
+    bool relabel;       /* count service pages by labels put right */
     const char *scores; /* where to write every case; NULL does not */
 };
 
@@ -100,7 +102,12 @@ struct tally {
     size_t all, changed, verdict[VERDICT_KIND_COUNT], right_cause;
 };
 
-static bool cause_fits(const struct lesson *lesson)
+static const char *label_of(const struct measuring *measuring, const struct lesson *lesson)
+{
+    return measuring->relabel ? relabelled(lesson->name, lesson->expected) : lesson->expected;
+}
+
+static bool cause_fits(const struct lesson *lesson, const char *label)
 {
     static const struct {
         const char *kind;
@@ -110,7 +117,7 @@ static bool cause_fits(const struct lesson *lesson)
         {"login_wall", "login"},          {"parked", "parked"},      {"suspended", "suspended"},
         {"waf_block", "challenge error"}, {"challenge", "challenge"}};
     for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++)
-        if (strcmp(fits[i].kind, lesson->expected) == 0)
+        if (strcmp(fits[i].kind, label) == 0)
             return lesson->cause[0] && strstr(fits[i].causes, lesson->cause);
     return false;
 }
@@ -128,7 +135,7 @@ static bool worth_telling(const struct lesson *lesson, enum verdict_kind verdict
     if (lesson->kind == LESSON_VERSION || lesson->kind == LESSON_PAIR)
         return verdict == VERDICT_DEFACED || verdict == VERDICT_REPLACED || verdict == VERDICT_UNAVAILABLE;
     if (is_service_kind(lesson->expected))
-        return verdict != VERDICT_UNAVAILABLE || !cause_fits(lesson);
+        return verdict != VERDICT_UNAVAILABLE || !cause_fits(lesson, lesson->expected);
     return verdict == VERDICT_DEFACED;
 }
 
@@ -149,8 +156,9 @@ static struct tally count(struct measuring *measuring, enum lesson_kind kind, bo
     struct tally tally = {0};
     for (size_t i = 0; i < measuring->list.count; i++) {
         const struct lesson *lesson = &measuring->list.at[i];
-        bool wanted = !expected || strcmp(expected, lesson->expected) == 0 ||
-                      (strcmp(expected, "service") == 0 && is_service_kind(lesson->expected));
+        const char *label = label_of(measuring, lesson);
+        bool wanted = !expected || strcmp(expected, label) == 0 ||
+                      (strcmp(expected, "service") == 0 && is_service_kind(label));
         if (lesson->kind != kind || lesson->held_out != held_out || !wanted)
             continue;
         double score;
@@ -158,7 +166,7 @@ static struct tally count(struct measuring *measuring, enum lesson_kind kind, bo
         tally.all++;
         tally.changed += lesson->changed || verdict == VERDICT_DEFACED;
         tally.verdict[verdict]++;
-        tally.right_cause += verdict == VERDICT_UNAVAILABLE && cause_fits(lesson);
+        tally.right_cause += verdict == VERDICT_UNAVAILABLE && cause_fits(lesson, label);
         if (measuring->verbose && worth_telling(lesson, verdict))
             tell(lesson, verdict, score);
     }
@@ -236,12 +244,17 @@ static void print_table(struct measuring *measuring)
     print_found(measuring, "the same without a baseline", LESSON_NEWS_ALONE, true, "0 defaced");
     print_service(measuring, "service pages in place of real pages", LESSON_ORDINARY, "service");
     print_service(measuring, "service pages without a baseline", LESSON_ORDINARY_ALONE, "service");
-    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++) {
-        bool told = measuring->verbose;
-        measuring->verbose = false;
+    bool told = measuring->verbose;
+    measuring->verbose = false;
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
         print_service(measuring, services[i], LESSON_ORDINARY_ALONE, services[i]);
-        measuring->verbose = told;
-    }
+    measuring->relabel = true;
+    print_service(measuring, "labels put right, in place of real pages", LESSON_ORDINARY, "service");
+    print_service(measuring, "labels put right, without a baseline", LESSON_ORDINARY_ALONE, "service");
+    for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
+        print_service(measuring, services[i], LESSON_ORDINARY_ALONE, services[i]);
+    measuring->relabel = false;
+    measuring->verbose = told;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
         print_service(measuring, others[i], LESSON_ORDINARY, others[i]);
         print_service(measuring, others[i], LESSON_ORDINARY_ALONE, others[i]);

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import pathlib
-import shutil
 import socket
 import ssl
 import struct
@@ -332,70 +331,6 @@ class Hostile(Case):
         if not SANITIZED:
             for name, size in late.items():
                 self.assertLess(size, early.get(name, size) * 1.3 + 16384, (name, early, late))
-
-
-class Addresses(Case):
-    """Public addresses of our own, in a network namespace: what leads from there to private ones is refused."""
-
-    def test_public_pages_that_lead_inside(self):
-        if os.geteuid() != 0 or not shutil.which("ip") or subprocess.run(["ip", "netns", "add", f"varta{os.getpid()}"], capture_output=True).returncode:
-            self.skipTest("needs root and network namespaces")
-        space = f"varta{os.getpid()}"
-        self.addCleanup(subprocess.run, ["ip", "netns", "delete", space])
-        for command in ("link set lo up", "addr add 193.29.204.1/32 dev lo", "addr add 10.20.30.40/32 dev lo",
-                        "addr add 169.254.169.254/32 dev lo"):
-            done = subprocess.run(["ip", "-n", space, *command.split()], capture_output=True, text=True)
-            if done.returncode:
-                self.skipTest(f"needs network namespaces that can be entered: {done.stderr.strip()}")
-        inside = ["ip", "netns", "exec", space]
-        script = self.folder / "server.py"
-        script.write_text(SERVER.replace("PAGE", repr(ministry())), encoding="utf-8")
-        server = self.start(*inside, sys.executable, str(script), str(self.folder / "asked"))
-        wait_until(lambda: (self.folder / "asked").exists(), what="the server")
-        self.assertIsNone(server.poll())
-        targets = ["http://10.20.30.40/secret", "http://169.254.169.254/latest/meta-data/", "http://127.0.0.1/secret",
-                   "http://[::ffff:10.20.30.40]/secret", "http://[64:ff9b::10.20.30.40]/secret", "http://0x0a141e28/secret",
-                   "http://169090600/secret", "http://012.024.036.050/secret", "http://rebound.test/secret"]
-        urls = [f"http://193.29.204.1/to?{target}" for target in targets]
-        chain = "http://193.29.204.1/to?http://193.29.204.1/to?http://10.20.30.40/secret"
-        pictures = "http://193.29.204.1/pictures"
-        good = "http://193.29.204.1/good"
-        done = subprocess.run([*inside, BUILD / "varta", "check", "--json", "--timeout", "5", *urls, chain, pictures, good, "http://rebound.test/x"],
-                              env=ENVIRONMENT, capture_output=True, timeout=120)
-        results = {one["url"]: one for one in map(json.loads, done.stdout.decode().splitlines())}
-        self.assertEqual(results[good]["verdict"], "new", results[good])
-        self.assertEqual(results[pictures]["verdict"], "new")
-        for url in [*urls, chain]:
-            with self.subTest(url):
-                result = results[url]
-                self.assertEqual(result["verdict"], "unavailable", result)
-                wanted = {"forbidden-address"} if "rebound" not in url else {"forbidden-address", "not-resolved"}
-                self.assertIn(result["cause"], wanted, result)
-        self.assertNotIn("secret", (self.folder / "asked").read_text())
-        self.assertNotIn("meta-data", (self.folder / "asked").read_text())
-
-
-# On the public address and, to notice whoever comes, on the private ones; tells each path it was asked for behind "to?" aside.
-SERVER = """
-import http.server, sys, threading
-asked = open(sys.argv[1], "a", buffering=1)
-class Handler(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        path, _, target = self.path.partition("?")
-        asked.write(self.connection.getsockname()[0] + " " + path + "\\n")
-        if path == "/to":
-            self.send_response(302); self.send_header("Location", target); self.send_header("Content-Length", "0"); self.end_headers(); return
-        body = PAGE
-        if path == "/pictures":
-            body = body.replace("</main>", "<img src='http://10.20.30.40/secret.png' width=600><img src='http://[::ffff:7f00:1]/secret.png' width=600></main>")
-        body = body.encode()
-        self.send_response(200); self.send_header("Content-Type", "text/html; charset=utf-8")
-        self.send_header("Content-Length", str(len(body))); self.end_headers(); self.wfile.write(body)
-    def log_message(self, *_): pass
-servers = [http.server.ThreadingHTTPServer((address, 80), Handler) for address in ("193.29.204.1", "10.20.30.40", "127.0.0.1", "169.254.169.254")]
-for one in servers:
-    threading.Thread(target=one.serve_forever).start()
-"""
 
 
 if __name__ == "__main__":

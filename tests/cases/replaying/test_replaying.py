@@ -10,6 +10,11 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from scene import BUILD, ENVIRONMENT, SANITIZED, Case
 from texts import MESSAGE, defaced, ministry, redesigned
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+from service_pages import LEANING, PAGES
+
+CUES = pathlib.Path(__file__).resolve().parents[3] / "models" / "cues"
+
 MESSAGE_EN = ("Ukrainian! All your personal data has been uploaded to the public network. All information about you has become public, "
               "be afraid and expect the worst. This is for your past, present and future.")
 
@@ -63,6 +68,23 @@ def article(parts, quoted):
 
 def bare(text):
     return f"<html><head><meta charset=utf-8></head><body><h1>{text}</h1></body></html>"
+
+
+def page(title, *paragraphs):
+    heading, *rest = paragraphs or [title]
+    body = "".join(f"<p>{text}</p>" for text in rest)
+    return f"<html><head><meta charset=utf-8><title>{title}</title></head><body><h1>{heading}</h1>{body}</body></html>"
+
+
+def clear_phrases():
+    """Phrases of the lists that tell a cause by themselves."""
+    cause = None
+    for path in sorted(CUES.glob("*.txt")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            if line.startswith("["):
+                cause = line[1:-1]
+            elif cause in PAGES and line[:1].isdigit() and float(line.split(" ", 1)[0]) >= 2:
+                yield cause, line.split(" ", 1)[1].replace("*", "")
 
 
 class Replaying(Case):
@@ -120,6 +142,22 @@ class Replaying(Case):
         for label, result in self.pairs(pages).items():
             self.assertEqual((result["verdict"], result.get("cause")), ("unavailable", label.split()[0]),
                              f"{label}: {pages[label]} {result['reasons'][:4]}")
+
+    def test_what_the_world_writes_tells_the_cause(self):
+        pages = {f"{cause}: {' | '.join(lines)}": page(*lines) for cause, known in PAGES.items() for lines in known}
+        pages |= {f"{cause}: by host": text for cause, text in LEANING.items()}
+        for label, result in self.pairs(pages).items():
+            with self.subTest(label):
+                self.assertEqual((result["verdict"], result.get("cause")), ("unavailable", label.split(":")[0]), result["reasons"][:6])
+
+    @unittest.skipIf(SANITIZED, "thousands of pages")
+    def test_no_phrase_of_the_lists_tells_another_cause(self):
+        pages = {f"{cause}: {phrase}": bare(phrase) for cause, phrase in clear_phrases()}
+        self.assertGreater(len(pages), 3000)
+        results = self.pairs(pages)
+        wrong = [label for label, result in results.items()
+                 if (result["verdict"], result.get("cause")) != ("unavailable", label.split(":")[0])]
+        self.assertEqual(wrong, [])
 
     def test_a_telephone_number_is_no_error(self):
         shop = redesigned().replace("<p>Майстерня", "<h2>500 123</h2><h2>502</h2><p>Телефон: 0 800 500 123, 404 503. Майстерня")

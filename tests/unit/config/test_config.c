@@ -216,7 +216,7 @@ static void test_config__each_fault_has_its_place_and_a_way_out(void **state)
         {"interval: 5m\n", "'interval' does not belong here: the key is poll.interval"},
         {"poll:\n  quux: 5m\n", "there is no key 'quux' here; there are: interval, jitter, timeout"},
         {"quux: 5m\n", "there are: store, control, contact, timezone, sandbox, pages, poll, confirm, "
-                       "incidents, keep, groups, sinks"},
+                       "incidents, keep, evidence, groups, sinks"},
         {"poll: {interval: 5}\n", "1:18: poll.interval: '5' has no unit"},
         {"poll: {interval: 5x}\n", "'5x' is not understood: a whole number and s, m, h, d or w"},
         {"poll: {interval: 0}\n", "'0' is out of bounds: from 1s to 7d"},

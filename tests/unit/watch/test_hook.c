@@ -99,14 +99,16 @@ static size_t open_descriptors(void)
 static void test_run__gets_the_notice_and_nothing_else(void **state)
 {
     signal(SIGPIPE, SIG_IGN);
-    struct ending ending =
-        run(state, "cat >$1/in; env | sort >$1/env; echo $(ls /proc/self/fd); grep SigIgn /proc/$$/status; pwd",
-            5000);
+    /* Of the ignored signals the first 28: the C library's own cannot be set by anybody. */
+    struct ending ending = run(state,
+                               "cat >$1/in; env | sort >$1/env; echo $(ls /proc/self/fd);"
+                               " sed -n 's/^SigIgn:.*\\(.......\\)$/\\1/p' /proc/$$/status; pwd",
+                               5000);
     signal(SIGPIPE, SIG_DFL);
     struct scene *scene = *state;
     char command[600];
     assert_int_equal(ending.error, 0);
-    assert_string_equal(ending.detail, "0 1 2 3 SigIgn: 0000000000000000 /");
+    assert_string_equal(ending.detail, "0 1 2 3 0000000 /");
     snprintf(command, sizeof(command), "cd %s && [ \"$(cat in)\" = '" NOTICE "' ]", scene->folder);
     assert_int_equal(system(command), 0);
     snprintf(

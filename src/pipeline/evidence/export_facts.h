@@ -1,0 +1,61 @@
+/* What every export asks of a dossier, and how things are named. */
+#pragma once
+
+#include "pipeline/evidence/exports.h"
+
+#include <jansson.h>
+
+enum { EXPORT_UUID = 37 };
+
+struct export_facts {
+    const struct report_matter *matter;
+    const struct dossier *dossier;
+    struct span host; /**< of the page, ASCII, without brackets; empty when it is in other letters */
+    int64_t port;     /**< 0 when the address names none */
+    struct span scheme, path;
+    struct span address; /**< IP address of the server; empty when it is none */
+    bool numeric;        /**< the host is an IP address */
+    struct span title;   /**< borrowed from `text` */
+    struct span message; /**< at most EXPORT_MESSAGE_BYTES */
+    struct buf text;
+};
+
+/** Fills them; export_facts_free() is due. */
+struct export_facts export_facts(const struct report_matter *matter);
+void export_facts_free(struct export_facts *facts);
+
+/** The name of one thing of this incident: UUIDv5 (RFC 4122) of store, incident and `what` in varta's own
+ * namespace. Ends in NUL. */
+void export_uuid(const struct export_facts *facts, const char *what, size_t index,
+                 char ret_uuid[EXPORT_UUID]);
+
+/** UUIDv5 of `name` in a namespace of 16 bytes. */
+void export_uuid_in(const unsigned char space[16], struct span name, char ret_uuid[EXPORT_UUID]);
+
+/** "uk:0.36,ru:0.33". */
+void export_languages(const struct dossier *dossier, struct buf *out);
+
+/** Time as RFC 3339: "2022-01-14T02:13:05" and then `end`. Ends in NUL. */
+void export_time(int64_t at_s, const char *end, char ret_text[40]);
+
+/** True for an IPv6 address. */
+bool export_is_v6(struct span address);
+
+/** Sets a member unless the text is empty. */
+void export_set(json_t *object, const char *key, struct span text);
+
+/** The bytes of a picture's PNG in base64, at `out`'s end; false when there are none. */
+bool export_picture(const struct export_facts *facts, const struct dossier_picture *picture, struct buf *out);
+
+/** 10 for defaced to 0: how severe the verdict is. */
+int export_severity(enum verdict_kind verdict);
+
+/** The Reference Security Incident Taxonomy's class and type of a verdict. */
+const char *export_class(enum verdict_kind verdict);
+const char *export_type(enum verdict_kind verdict);
+
+json_t *export_misp(const struct export_facts *facts);
+json_t *export_intelmq(const struct export_facts *facts);
+json_t *export_stix(const struct export_facts *facts);
+json_t *export_ecs(const struct export_facts *facts);
+void export_cef(const struct export_facts *facts, struct buf *out);

@@ -1,0 +1,176 @@
+/*
+ * A MISP core-format event. Attributes say what it is about and are never marked for detection systems
+ * (to_ids): the page is a victim. The picture goes along as an attachment, in a `file` object with its
+ * digest. Distribution is "your organisation only"; whoever imports it decides how far it goes.
+ */
+#include "pipeline/evidence/export_facts.h"
+
+#include "base/json_writer.h"
+#include "pipeline/evidence/report_page.h"
+
+#include <stdio.h>
+
+/* Templates of MISP's object collection that varta fills. */
+#define FILE_TEMPLATE "688c46fb-5edb-40a3-8273-1af7923e2215"
+#define URL_TEMPLATE  "60efb77b-40b5-4c46-871b-ed1ed999fce5"
+
+struct event {
+    const struct export_facts *facts;
+    json_t *attributes, *objects;
+    char stamp[24]; /* seconds since 1970 */
+    size_t count;   /* things named so far */
+};
+
+static json_t *attribute(struct event *event, const char *category, const char *type, struct span value,
+                         const char *comment)
+{
+    char uuid[EXPORT_UUID];
+    export_uuid(event->facts, "attribute", event->count++, uuid);
+    return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:s, s:s, s:b}", "uuid", uuid, "category", category,
+                     "type", type, "value", json_writer_text(value), "comment", comment, "to_ids", 0,
+                     "timestamp", event->stamp, "distribution", "5", "disable_correlation", 0);
+}
+
+static void add(struct event *event, const char *category, const char *type, struct span value,
+                const char *comment)
+{
+    if (value.size)
+        json_array_append_new(event->attributes, attribute(event, category, type, value, comment));
+}
+
+static void relate(struct event *event, json_t *list, const char *relation, const char *category,
+                   const char *type, struct span value)
+{
+    if (value.size == 0)
+        return;
+    json_t *one = attribute(event, category, type, value, "");
+    json_object_set_new(one, "object_relation", json_string(relation));
+    json_array_append_new(list, one);
+}
+
+static void add_object(struct event *event, const char *name, const char *meta, const char *template,
+                       const char *version, json_t *attributes)
+{
+    char uuid[EXPORT_UUID];
+    export_uuid(event->facts, "object", event->count++, uuid);
+    json_array_append_new(event->objects,
+                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "uuid", uuid, "name",
+                                    name, "meta-category", meta, "template_uuid", template,
+                                    "template_version", version, "description", "", "timestamp", event->stamp,
+                                    "distribution", "5", "Attribute", attributes));
+}
+
+/* ---- what it is about ---- */
+
+static void add_page(struct event *event)
+{
+    const struct export_facts *facts = event->facts;
+    const struct dossier *dossier = facts->dossier;
+    json_t *list = json_array();
+    relate(event, list, "url", "Network activity", "url", dossier->url);
+    if (facts->host.size)
+        relate(event, list, facts->numeric ? "host" : "domain", "Network activity",
+               facts->numeric ? "hostname" : "domain", facts->host);
+    relate(event, list, "text", "Other", "text", dossier->name);
+    if (dossier->url.size)
+        add_object(event, "url", "network", URL_TEMPLATE, "9", list);
+    else
+        json_decref(list);
+    add(event, "Network activity", "ip-dst", facts->address, "the server that answered");
+    if (!span_equal(dossier->final_url, dossier->url))
+        add(event, "Network activity", "url", dossier->final_url, "where the page led");
+    add(event, "Network activity", "x509-fingerprint-sha256", dossier->certificate_sha256,
+        "of the server's certificate");
+}
+
+static void add_hosts(struct event *event, const struct dossier_hosts *hosts, const char *comment)
+{
+    for (size_t i = 0; i < hosts->count; i++)
+        add(event, "Network activity", "hostname", hosts->at[i], comment);
+}
+
+static void add_words(struct event *event)
+{
+    const struct dossier *dossier = event->facts->dossier;
+    buf_auto languages = buf_new(4096);
+    report_languages(dossier, TONGUE_EN, &languages);
+    add(event, "Other", "text", event->facts->message, "what the page says");
+    add(event, "Other", "comment", buf_span(&languages), "languages of it, by share of the letters");
+    if (dossier->verdict < VERDICT_KIND_COUNT)
+        add(event, "Other", "text", span_of(verdict_name(dossier->verdict)), "varta's verdict");
+}
+
+static void add_picture(struct event *event, const struct dossier_picture *picture)
+{
+    buf_auto data = buf_new(REPORT_PICTURE_BYTES * 2);
+    json_t *list = json_array();
+    relate(event, list, "sha256", "External analysis", "sha256", picture->sha256);
+    if (picture->file.size && export_picture(event->facts, picture, &data)) {
+        json_t *one = attribute(event, "External analysis", "attachment", picture->file,
+                                "drawn anew by varta, not the original bytes");
+        json_object_set_new(one, "object_relation", json_string("attachment"));
+        json_object_set_new(one, "data", json_writer_text(buf_span(&data)));
+        json_array_append_new(list, one);
+    }
+    add(event, "Network activity", "url", picture->url, "a picture new to the page");
+    if (json_array_size(list))
+        add_object(event, "file", "file", FILE_TEMPLATE, "25", list);
+    else
+        json_decref(list);
+}
+
+static void add_all(struct event *event)
+{
+    const struct dossier *dossier = event->facts->dossier;
+    const struct report_matter *matter = event->facts->matter;
+    add_page(event);
+    add_words(event);
+    add_hosts(event, &dossier->links, "newly linked to");
+    add_hosts(event, &dossier->scripts, "a script is newly loaded from there");
+    add_hosts(event, &dossier->frames, "a frame is newly loaded from there");
+    add_hosts(event, &dossier->forms, "a form newly sends there");
+    for (size_t i = 0, shown = 0; i < dossier->picture_count && shown < REPORT_PICTURES; i++)
+        if (dossier->pictures[i].fresh) {
+            add_picture(event, &dossier->pictures[i]);
+            shown++;
+        }
+    for (size_t i = 0; i < matter->sibling_count && i < REPORT_SIBLINGS; i++)
+        add(event, "Network activity", "url", matter->siblings[i].url, "a page of the same campaign");
+}
+
+/* ---- the event ---- */
+
+static json_t *tags(const struct export_facts *facts)
+{
+    const struct dossier *dossier = facts->dossier;
+    struct span tlp = facts->matter->tlp.size ? facts->matter->tlp : SPAN("amber");
+    json_t *list = json_array();
+    json_array_append_new(list, json_pack("{s:o}", "name", json_sprintf("tlp:%.*s", (int)tlp.size, tlp.at)));
+    json_array_append_new(list, json_pack("{s:o}", "name",
+                                          json_sprintf("rsit:%s=\"%s\"", export_class(dossier->verdict),
+                                                       export_type(dossier->verdict))));
+    return list;
+}
+
+static const char *threat_level(enum verdict_kind verdict)
+{
+    return verdict == VERDICT_DEFACED ? "2" : verdict == VERDICT_REPLACED ? "3" : "4"; /* medium, low, none */
+}
+
+json_t *export_misp(const struct export_facts *facts)
+{
+    struct event event = {facts, json_array(), json_array(), "", 0};
+    char date[40], uuid[EXPORT_UUID];
+    const struct dossier *dossier = facts->dossier;
+    bool over = dossier->url.size && report_until_s(facts->matter) != 0;
+    snprintf(event.stamp, sizeof(event.stamp), "%lld", (long long)dossier->at_s);
+    export_time(report_from_s(facts->matter), "", date);
+    date[sizeof("2022-01-14") - 1] = '\0';
+    export_uuid(facts, "event", 0, uuid);
+    add_all(&event);
+    return json_pack("{s:{s:s, s:o, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o}}", "Event", "uuid", uuid,
+                     "info", json_writer_text(facts->title), "date", date, "timestamp", event.stamp,
+                     "published", 0, "analysis", over ? "2" : "1", "threat_level_id",
+                     threat_level(dossier->verdict), "distribution", "0", "Attribute", event.attributes,
+                     "Object", event.objects, "Tag", tags(facts));
+}

@@ -1,0 +1,348 @@
+#!/usr/bin/env python3
+"""Reports and exports of one incident: whole and true for the sample night, and nothing but text for a page that tries to break out."""
+import base64
+import html.parser
+import json
+import pathlib
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import unittest
+import uuid
+
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+from scene import BUILD, ENVIRONMENT, ROOT  # noqa: E402
+
+SAMPLE = ROOT / "tests/evidence"
+SCHEMAS = ROOT / "tests/schemas"
+OBSERVABLES = uuid.UUID("00abedb4-aa42-466c-9c01-fed23315a9b7")  # STIX 2.1, section 2.9
+JSON_FORMS = ("misp", "intelmq", "stix", "ecs")
+STEERING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
+
+# One of each way out: of an element, an attribute, a style, a script, a comment, CDATA, a line, a header, a formula, a field; and what steers.
+HOSTILE = ("<script>document.title='taken'</script><img src=x onerror=\"document.title='taken'\">' onmouseover='document.title=1' \"><svg onload=alert(1)>"
+           "</style><style>*{display:none}</style>--><!-- ]]> <![CDATA[ </title><base href=//evil.example><meta http-equiv=refresh content=0;url=//evil.example>"
+           "=cmd|'/c calc'!A0 +1 @SUM(1)|\\=|CEF:0|x|y \r\nSet-Cookie: a=b\n\nSecond \u202ereversed\u202c \u200bzero \x1b]0;taken\x07\x1b[2J {{7*7}} ${7*7} `id` %0a &lt; &#60;")
+
+
+def varta(*words, code=0):
+    done = subprocess.run([BUILD / "varta", *map(str, words)], env=ENVIRONMENT, capture_output=True, check=False)
+    if done.returncode != code:
+        raise AssertionError(f"{words}: {done.returncode} instead of {code}: {done.stderr.decode()}")
+    return done.stdout.decode("utf-8"), done.stderr.decode("utf-8")
+
+
+class Document(html.parser.HTMLParser):
+    """The report as an independent parser sees it."""
+    EMPTY = {"meta", "img", "br", "rect", "path"}
+
+    def __init__(self, text):
+        super().__init__(convert_charrefs=True)
+        self.elements, self.attributes, self.text, self.open, self.faults = [], [], [], [], []
+        self.feed(text)
+        self.close()
+
+    def handle_starttag(self, tag, attrs):
+        self.elements.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+        if tag not in self.EMPTY:
+            self.open.append(tag)
+
+    def handle_startendtag(self, tag, attrs):
+        self.elements.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag):
+        if not self.open or self.open.pop() != tag:
+            self.faults.append(f"</{tag}> closes nothing")
+
+    def handle_data(self, data):
+        if not self.open or self.open[-1] not in ("style", "title"):
+            self.text.append(data)
+
+    def handle_comment(self, data):
+        self.faults.append("a comment")
+
+
+OURS = set("html head meta title style body div header main footer h1 h2 h3 p strong b bdi br ul ol li dl dt dd code pre span small i ins del figure figcaption img svg "
+           "rect path blockquote section table thead tbody tr th td".split())
+LINKS = {"href", "action", "formaction", "srcset", "data", "xlink:href", "style", "background", "poster"}
+
+
+class Exporting(unittest.TestCase):
+    def setUp(self):
+        self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varta-export."))
+        self.evidence = self.folder / "evidence"
+        shutil.copytree(SAMPLE / "00000017", self.evidence / "00000017")
+
+    def tearDown(self):
+        shutil.rmtree(self.folder)
+
+    def export(self, form, *more, code=0):
+        return varta("export", "--as", form, "--evidence", self.evidence, "--control", self.folder / "none", *more, "17", code=code)[0]
+
+    def dossier(self):
+        return json.loads((self.evidence / "00000017/confirmed.json").read_text(encoding="utf-8"))
+
+    def keep(self, dossier):
+        (self.evidence / "00000017/confirmed.json").write_text(json.dumps(dossier), encoding="utf-8")
+
+    def make_hostile(self):
+        """Every text of the dossier that a page, a server or a list may have written."""
+        dossier = self.dossier()
+        result = dossier["result"]
+        dossier["page"] = {"url": "https://mzs.uriad.localhost/?q=" + HOSTILE, "name": HOSTILE, "group": HOSTILE, "contact": HOSTILE}
+        result.update(message=HOSTILE * 2, cause=HOSTILE, origin=HOSTILE)
+        result["reasons"] = [{"code": "cue-threat", "text": "it threatens: «" + HOSTILE + "»", "weight": 1.5}, {"code": HOSTILE, "text": HOSTILE, "weight": -2}]
+        result["http"] = {"status": 200, "final_url": "https://evil.example/" + HOSTILE, "address": HOSTILE, "redirects": [{"status": 302, "from": HOSTILE}]}
+        half = len(HOSTILE.encode())
+        dossier["spans"] = [{"start": 0, "end": half, "language": "uk", "confidence": 1}, {"start": half, "end": 2 * half, "language": "ru", "confidence": 1}]
+        dossier["titles"] = {"before": HOSTILE, "after": HOSTILE}
+        dossier["blocks"] = [{"kind": kind, "text": HOSTILE, "origin": "html", "heading": 2} for kind in ("kept", "moved", "new", "gone", "volatile")]
+        dossier["hosts"] = {key: ["evil.example", HOSTILE] for key in ("links", "scripts", "frames", "forms")}
+        picture = dossier["pictures"][0]
+        picture["url"] = "https://evil.example/" + HOSTILE
+        picture["lines"] = [{"text": HOSTILE, "box": [0, 0, 10, 10], "confidence": 0.9, "language": "uk"}]
+        picture["metadata"] = {key: HOSTILE for key in ("software", "taken", "camera", "comment")}
+        dossier["server"] = {"content_type": HOSTILE, "server": HOSTILE, "etag": HOSTILE,
+                             "certificate": {"sha256": "0" * 64, "subject": HOSTILE, "issuer": HOSTILE, "from": HOSTILE, "until": HOSTILE, "chain": [HOSTILE]}}
+        self.keep(dossier)
+        (self.evidence / "00000017/recovered.json").unlink()
+        return dossier
+
+    # ---- the report ----
+
+    def check_document(self, text):
+        document = Document(text)
+        self.assertEqual(document.faults, [])
+        self.assertEqual(document.open, [])
+        self.assertEqual(set(document.elements) - OURS, set())
+        for tag, name, value in document.attributes:
+            self.assertFalse(name.startswith("on") or name in LINKS, (tag, name, value))
+            if name == "src":
+                self.assertEqual(tag, "img")
+                self.assertRegex(value, r"^data:image/png;base64,[A-Za-z0-9+/]+={0,2}$")
+        self.assertEqual(document.elements.count("style"), 1)
+        policy = [value for tag, name, value in document.attributes if tag == "meta" and name == "content" and "default-src" in value]
+        self.assertEqual(len(policy), 1)
+        self.assertTrue(policy[0].startswith("default-src 'none'; img-src data:; style-src 'sha256-"), policy)
+        return document
+
+    def test_report_of_the_night(self):
+        words = {"en": ("was defaced", "Ukrainian (32", "Russian (32", "Polish (36", "Before", "After"),
+                 "uk": ("спотворено", "українська (32", "російська (32", "польська (36", "До", "Після"),
+                 "pl": ("podmieniona", "ukraiński (32", "rosyjski (32", "polski (36", "Przedtem", "Potem")}
+        for tongue, wanted in words.items():
+            document = self.check_document(self.export("html", "--lang", tongue))
+            text = "".join(document.text)
+            self.assertIn(("html", "lang", tongue), document.attributes)
+            for word in (*wanted, "Українець!", "Украинец!", "Ukrainiec!", "Єдиний голос держави у світі", "192[.]0[.]2[.]7", "52.20863"):
+                self.assertIn(word, text)
+            spans = {value for tag, name, value in document.attributes if tag == "span" and name == "lang"}
+            self.assertEqual(spans, {"uk", "ru", "pl"})
+            picture = next(value for tag, name, value in document.attributes if tag == "img" and name == "src")
+            self.assertEqual(base64.b64decode(picture.split(",")[1]), (self.evidence / "00000017/confirmed-1.png").read_bytes())
+            self.assertEqual(document.elements.count("rect"), 3 + 2 * 14 + 14, "languages, boxes, weights")
+            self.assertNotIn("https://", text)
+
+    def test_every_word_in_every_language(self):
+        """No label of one language stands in another's report, and no place in a pattern is left unfilled."""
+        texts = {tongue: "".join(self.check_document(self.export("html", "--lang", tongue)).text) for tongue in ("en", "uk", "pl")}
+        for tongue, text in texts.items():
+            self.assertNotRegex(text, r"\{[a-z]+\}", tongue)
+        for other in ("uk", "pl"):
+            for word in ("Before and after", "Course of events", "Technical details", "Why it was judged so", "Certificate", "still there", "the new text begins"):
+                self.assertIn(word, texts["en"])
+                self.assertNotIn(word, texts[other])
+
+    def test_report_of_a_page_that_breaks_out(self):
+        self.make_hostile()
+        for tongue in ("en", "uk", "pl"):
+            raw = self.export("html", "--lang", tongue)
+            text = "".join(self.check_document(raw).text)
+            self.assertFalse(STEERING.search(raw), "nothing that steers is in the file")
+            self.assertGreaterEqual(text.count("<script>document.title='taken'</script>"), 15, "it is shown as text")
+            self.assertIn("U+202E", text)
+            self.assertIn("hxxps://evil[.]example/", text)
+            self.assertNotIn("https://evil", text)
+
+    def test_in_a_browser(self):
+        """The canary would rename the page; nothing may be asked for on the way."""
+        chromium = shutil.which("chromium")
+        if not chromium:
+            self.skipTest("chromium is not installed")
+        self.make_hostile()
+        report = self.folder / "report.html"
+        report.write_text(self.export("html"), encoding="utf-8")
+        log = self.folder / "net.json"
+        seen = subprocess.run([chromium, "--headless=new", "--no-sandbox", "--disable-gpu", f"--user-data-dir={self.folder}/profile", f"--log-net-log={log}",
+                               "--host-resolver-rules=MAP * ~NOTFOUND", "--virtual-time-budget=2000", "--dump-dom", report.as_uri()],
+                              capture_output=True, text=True, timeout=120, check=True).stdout
+        self.assertIn("<title>Incident report 17</title>", seen)
+        self.assertEqual(re.findall(r"<(script|base|iframe|svg onload|img src=\"x)", seen), [])
+        self.assertNotIn("evil.example", log.read_text(encoding="utf-8", errors="replace"))
+
+    def test_text(self):
+        for tongue in ("en", "uk", "pl"):
+            for line in self.export("text", "--lang", tongue).splitlines():
+                self.assertLessEqual(len(line), 80 if "/" not in line else 200, line)
+        self.make_hostile()
+        text = self.export("text")
+        self.assertFalse(STEERING.search(text))
+        self.assertIn("<U+202E>", text)
+        self.assertIn("<U+001B>", text)
+
+    # ---- exports ----
+
+    def validate(self, form, document):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        jsonschema.Draft7Validator(json.loads((SCHEMAS / f"{form}.json").read_text())).validate(document)
+
+    def test_schemas_of_the_night(self):
+        for form in JSON_FORMS:
+            self.validate(form, json.loads(self.export(form)))
+
+    def test_schemas_of_a_page_that_breaks_out(self):
+        self.make_hostile()
+        for form in JSON_FORMS:
+            raw = self.export(form)
+            self.assertFalse(STEERING.search(raw), form)
+            self.validate(form, json.loads(raw))
+        event = json.loads(self.export("misp"))["Event"]
+        self.assertIn(HOSTILE * 2, [one["value"] for one in event["Attribute"]])
+        self.assertEqual(json.loads(self.export("intelmq"))["extra.message"], HOSTILE * 2)
+        self.assertEqual(json.loads(self.export("ecs"))["varta"]["message"], HOSTILE * 2)
+        self.assertIn(HOSTILE * 2, [one.get("content") for one in json.loads(self.export("stix"))["objects"]])
+
+    def test_schemas_can_fail(self):
+        """A schema that takes everything would prove nothing."""
+        for form, member in (("misp", "Event"), ("intelmq", "time.source"), ("stix", "objects"), ("ecs", "event")):
+            document = json.loads(self.export(form))
+            document["unknown"] = 1
+            with self.assertRaises(Exception, msg=form):
+                self.validate(form, document)
+            del document["unknown"], document[member]
+            with self.assertRaises(Exception, msg=form):
+                self.validate(form, document)
+
+    def test_misp(self):
+        event = json.loads(self.export("misp", "--tlp", "red"))["Event"]
+        self.assertEqual({tag["name"] for tag in event["Tag"]},
+                         {"tlp:red", 'rsit:information-content-security="unauthorised-information-modification"'})
+        self.assertEqual(event["date"], "2022-01-14")
+        objects = {one["name"]: {part["object_relation"]: part for part in one["Attribute"]} for one in event["Object"]}
+        picture = (self.evidence / "00000017/confirmed-1.png").read_bytes()
+        self.assertEqual(base64.b64decode(objects["file"]["attachment"]["data"]), picture)
+        self.assertEqual(objects["url"]["url"]["value"], "https://mzs.uriad.localhost/")
+        self.assertEqual(objects["url"]["domain"]["value"], "mzs.uriad.localhost")
+        self.assertEqual([one["value"] for one in event["Attribute"] if one["type"] == "ip-dst"], ["192.0.2.7"])
+        names = [one["uuid"] for one in [event, *event["Attribute"], *event["Object"], *(part for one in event["Object"] for part in one["Attribute"])]]
+        self.assertEqual(len(names), len(set(names)), "each thing has a name of its own")
+        self.assertEqual(names, [one["uuid"] for again in [json.loads(self.export("misp"))["Event"]]
+                                 for one in [again, *again["Attribute"], *again["Object"], *(part for one in again["Object"] for part in one["Attribute"])]], "always the same")
+
+    def test_stix(self):
+        bundle = json.loads(self.export("stix"))
+        objects = {one["id"]: one for one in bundle["objects"]}
+        self.assertEqual(len(objects), len(bundle["objects"]))
+        for one in bundle["objects"]:
+            for key, value in one.items():
+                for reference in value if key.endswith("_refs") else [value] if key.endswith("_ref") else []:
+                    self.assertIn(reference, objects)
+        self.assertNotIn("indicator", {one["type"] for one in bundle["objects"]})
+        contributing = {"url": ("value",), "domain-name": ("value",), "ipv4-addr": ("value",), "file": ("hashes",), "artifact": ("payload_bin",)}
+        checked = set()
+        for one in bundle["objects"]:
+            if one["type"] in contributing:
+                canonical = json.dumps({key: one[key] for key in contributing[one["type"]]}, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+                self.assertEqual(one["id"], f"{one['type']}--{uuid.uuid5(OBSERVABLES, canonical)}")
+                checked.add(one["type"])
+        self.assertEqual(checked, set(contributing))
+
+    def test_intelmq(self):
+        event = json.loads(self.export("intelmq"))
+        self.assertEqual((event["classification.taxonomy"], event["classification.type"]), ("information-content-security", "unauthorised-information-modification"))
+        self.assertEqual((event["source.fqdn"], event["source.ip"], event["time.source"]), ("mzs.uriad.localhost", "192.0.2.7", "2022-01-14T02:13:05+00:00"))
+
+    def cef(self, line):
+        """Reads a line back by the rules of the format."""
+        self.assertEqual(line.count("\n"), 1)
+        parts = re.split(r"(?<!\\)(?:\\\\)*\|", line.rstrip("\n"), maxsplit=7)
+        self.assertEqual((len(parts), parts[0]), (8, "CEF:0"))
+        starts = list(re.finditer(r"(?:^|(?<= ))([A-Za-z0-9_.]+)=", parts[7]))
+        starts = [one for one in starts if not re.search(r"(?<!\\)(?:\\\\)*\\$", parts[7][:one.end() - 1])]
+        fields = {}
+        for one, following in zip(starts, [*starts[1:], None]):
+            value = parts[7][one.end():following.start() - 1 if following else None]
+            self.assertNotIn(one[1], fields)
+            fields[one[1]] = re.sub(r"\\(.)", lambda match: {"n": "\n", "r": "\r"}.get(match[1], match[1]), value)
+        return [re.sub(r"\\(.)", r"\1", part) for part in parts[:7]], fields
+
+    def test_cef(self):
+        head, fields = self.cef(self.export("cef"))
+        self.assertEqual((head[1], head[2], head[4], head[6]), ("varta", "varta", "defaced", "10"))
+        self.assertEqual((fields["rt"], fields["request"], fields["dst"], fields["cs1"]), ("1642126385000", "https://mzs.uriad.localhost/", "192.0.2.7", "defaced"))
+        self.assertTrue(fields["msg"].startswith("Українець!"))
+        self.assertLess(len(fields["msg"].encode()), 1024)
+        self.make_hostile()
+        line = self.export("cef")
+        self.assertFalse(STEERING.search(line))
+        head, fields = self.cef(line)
+        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cfp1 "
+                                           "cfp1Label cn1 cn1Label fileHash".split()), set())
+        shown = STEERING.sub(" ", HOSTILE)
+        self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
+        self.assertGreater(len(fields["cs3"]), 400)
+
+    def test_json(self):
+        whole = json.loads(self.export("json"))
+        self.assertEqual([one["moment"] for one in whole["moments"]], ["confirmed", "recovered"])
+        self.assertEqual(whole["moments"][0], self.dossier())
+
+    def test_warc(self):
+        self.export("warc", code=3)
+        dossier = self.dossier()
+        dossier["files"].append({"file": "confirmed.warc.gz", "sha256": "0" * 64, "bytes": 3})
+        self.keep(dossier)
+        (self.evidence / "00000017/confirmed.warc.gz").write_bytes(b"abc")
+        self.assertEqual(self.export("warc"), "abc")
+
+    # ---- where it comes from and goes ----
+
+    def test_output(self):
+        path = self.folder / "report.html"
+        self.assertEqual(self.export("html", "-o", path), "")
+        self.assertTrue(path.read_text(encoding="utf-8").startswith("<!DOCTYPE html>"))
+        self.assertEqual([one.name for one in self.folder.iterdir() if "part" in one.name], [])
+        self.export("html", "-o", self.folder / "no/such/folder", code=3)
+
+    def test_refused(self):
+        for words in ((), ("--as", "pdf"), ("--as", "html", "--lang", "de"), ("--as", "html", "--tlp", "pink")):
+            varta("export", *words, "17", code=2)
+        varta("export", "--as", "html", code=2)
+        varta("export", "--as", "html", "x17", code=2)
+        folder = self.evidence / "00000017"
+        for fault in ("{", "[]", '{"format": 2}', self.dossier() | {"incident": 18}, self.dossier() | {"spans": [{"start": 1, "end": 2}]},
+                      self.dossier() | {"files": [{"file": "../../etc/passwd"}]}, self.dossier() | {"pictures": [{"file": "/etc/passwd"}]}):
+            (folder / "confirmed.json").write_text(fault if isinstance(fault, str) else json.dumps(fault), encoding="utf-8")
+            self.assertIn("confirmed.json", varta("export", "--as", "html", "--evidence", self.evidence, "--control", self.folder / "none", "17", code=3)[1])
+
+    def test_no_link_is_followed(self):
+        folder = self.evidence / "00000017"
+        secret = self.folder / "secret"
+        secret.write_bytes(b"\x89PNG\r\n\x1a\nsecret")
+        (folder / "confirmed-1.png").unlink()
+        (folder / "confirmed-1.png").symlink_to(secret)
+        self.assertIn("is not in the evidence folder", self.export("html"))
+        (folder / "confirmed-1.png").unlink()
+        (folder / "confirmed-1.png").write_bytes(b"GIF89a<script>")
+        self.assertIn("is not in the evidence folder", self.export("html"))
+
+
+if __name__ == "__main__":
+    unittest.main()
