@@ -403,6 +403,7 @@ struct change {
     uint32_t pictures_kept;
     uint32_t pictures_unread; /**< of the new ones, those whose text could not be read */
     struct host_list new_links, new_scripts, new_frames, new_forms; /**< hosts the baseline does not know */
+    const void *cut; /**< the comparing step's own: the page as it was cut, for baseline_take(); or NULL */
 };
 
 void change_free(struct change *change);
@@ -494,6 +495,7 @@ struct incident {
     uint32_t bad, good; /**< looks in a row */
     uint32_t tries;     /**< looks for confirmation of what is pending */
     uint32_t flaps;     /**< how often it came back */
+    uint32_t doubts;    /**< since it was over, suspicions that no second look found; not kept */
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */

@@ -28,6 +28,8 @@ struct control {
     sd_event_source *source, *pause; /* pause: until who knocks is let in again */
     control_answer_fn *answer;
     void *context;
+    control_guard_fn *guard; /* NULL: all are let in */
+    void *guard_context;
     struct peer *peers[CONTROL_PEERS];
     size_t peer_count;
 };
@@ -137,14 +139,20 @@ static int on_idle(sd_event_source *source, uint64_t at_us, void *context)
     return 0;
 }
 
-/* The user's name as the kernel and the machine's user table know it. */
-static void name_user(struct peer *peer)
+static struct ucred who_is(int fd)
 {
     struct ucred who = {.uid = (uid_t)-1};
     socklen_t size = sizeof(who);
+    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+    return who;
+}
+
+/* The user's name as the kernel and the machine's user table know it. */
+static void name_user(struct peer *peer)
+{
+    struct ucred who = who_is(peer->fd);
     char room[4096];
     struct passwd entry, *found = NULL;
-    getsockopt(peer->fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
     if (getpwuid_r(who.uid, &entry, room, sizeof(room), &found) == 0 && found)
         snprintf(peer->user, sizeof(peer->user), "%s", entry.pw_name);
     else
@@ -197,11 +205,14 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
 {
     (void)source;
     (void)events;
+    struct control *control = context;
     int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (peer >= 0)
-        add_peer(context, peer);
+    if (peer >= 0 && control->guard && !control->guard(control->guard_context, who_is(peer).pid))
+        close(peer);
+    else if (peer >= 0)
+        add_peer(control, peer);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
-        pause_listening(context);
+        pause_listening(control);
     return 0;
 }
 
@@ -235,6 +246,12 @@ int control_open(sd_event *event, const char *path, control_answer_fn *answer, v
     }
     *ret_control = control;
     return 0;
+}
+
+void control_guard(struct control *control, control_guard_fn *guard, void *context)
+{
+    control->guard = guard;
+    control->guard_context = context;
 }
 
 void control_close(struct control *control)

@@ -60,6 +60,7 @@ struct daemon {
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
     uint64_t looks_before; /* at the last line of status */
+    int64_t knocked_s;     /* when a helper that asked was told of, steady; 0 for never */
     int64_t begun_ms;      /* when the looks of this generation began: none may have ended yet */
     bool stopping, not_kept;
 };
@@ -218,7 +219,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     struct generation *generation = call->generation;
     struct daemon *daemon = generation->daemon;
     const struct journey *journey = end->journey;
-    char *line = journey->same_bytes ? NULL : result_line(&end->result);
+    char *line = journey->same_bytes ? NULL : result_line_kept(&end->result);
     struct signs signs = {.count = 0};
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
@@ -470,6 +471,14 @@ static void warn_of_fixed(struct daemon *daemon, const struct config *old, const
             "store, control, sandbox and poll.parallel stay as they were until varta is started anew");
 }
 
+static void warn_of_nothing(struct daemon *daemon, const struct config *config)
+{
+    if (config->list.count == 0)
+        say(daemon, "the configuration names no page: nothing is watched");
+    if (config->sink_count == 0)
+        say(daemon, "the configuration names no sink: nobody is told");
+}
+
 static int take_over(struct daemon *daemon, struct generation *fresh)
 {
     int result = caseload_use(daemon->caseload, &fresh->config);
@@ -487,6 +496,7 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     if (result < 0)
         say(daemon, "the sinks could not be set up: %s; notices are kept", strerror(-result));
     warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
+    warn_of_nothing(daemon, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
     meters_use(&daemon->meters);
@@ -647,6 +657,25 @@ static void on_request(void *context, const json_t *request, const char *user, s
     turn_soon(daemon);
 }
 
+/* A helper that asks was taken over: what it wants to tell it cannot, and people hear of it. */
+static bool on_knock(void *context, pid_t pid)
+{
+    struct daemon *daemon = context;
+    int64_t now_s = clock_steady_ms() / 1000;
+    if (!helpers_own(daemon->desk.helpers, pid))
+        return true;
+    if (daemon->knocked_s == 0 || now_s - daemon->knocked_s >= DAEMON_KNOCK_S) {
+        daemon->knocked_s = now_s;
+        say(daemon,
+            "process %d, a helper, asked at the control socket and was turned away: it may be taken over",
+            (int)pid);
+        caseload_tell_self(daemon->caseload, "helper",
+                           "a helper asked at the control socket and was turned away: it may be taken over",
+                           clock_wall_s());
+    }
+    return false;
+}
+
 /* ---- starting and stopping ---- */
 
 /* Two watches on one store would give incidents the same numbers and tell everything twice. The lock is not
@@ -712,6 +741,8 @@ static int open_control(struct daemon *daemon)
     else if (result < 0)
         say(daemon, "cannot listen at %s: %s; make the folder, or set another `control`", path,
             strerror(-result));
+    if (result == 0)
+        control_guard(daemon->control, on_knock, daemon);
     return result;
 }
 
@@ -822,6 +853,7 @@ int daemon_run(const struct daemon_settings *settings)
     if (result == 0) {
         inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
                daemon.now->config.sink_count);
+        warn_of_nothing(&daemon, &daemon.now->config);
         service_ready();
         result = sd_event_loop(daemon.desk.event);
     }

@@ -29,8 +29,9 @@ struct daemon_parts {
  *     show id: N                  the incident with its history, the look that decided, and
  *                                 the folder that evidence is kept in
  *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
- *     accept url: URL             {"accepted": true|false}
- * or {"error": …}.
+ *     accept url: URL [digest: "…"] [force: true]
+ *                                 {"accepted": true|false}; refused with an error when what waits is not what
+ * the person saw, see acceptance.h or {"error": …}.
  */
 void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
                    struct buf *reply);

@@ -620,7 +620,8 @@ static void set_up(struct helpers *helpers, size_t i)
     helper->limit = i < HELPER_READ ? settings->fetches : i < HELPER_KEEP ? settings->jobs : DELIVERIES;
     if (helper->answers_by_child) {
         helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
-        helper->limit += helper->limit == 1; /* one slow page is never in everybody's way */
+        helper->limit++; /* one slow page is never in everybody's way, and while one's answer is judged
+                            another one is read */
     }
     helper->nice = i == HELPER_FETCH_SLOW;
     helper->channel = -1;
@@ -787,4 +788,30 @@ int helpers_clear(struct helpers *helpers, const struct clear_order *order, help
 size_t helpers_busy(const struct helpers *helpers)
 {
     return helpers->busy;
+}
+
+/* 0 when it is not known. */
+static pid_t parent_of(pid_t pid)
+{
+    char path[64];
+    int parent = 0;
+    snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (!file)
+        return 0;
+    if (fscanf(file, "%*d (%*[^)]) %*c %d", &parent) != 1)
+        parent = 0;
+    fclose(file);
+    return parent;
+}
+
+bool helpers_own(const struct helpers *helpers, pid_t pid)
+{
+    pid_t parent = pid > 0 ? parent_of(pid) : 0;
+    for (size_t i = 0; i < HELPER_COUNT; i++) {
+        pid_t one = helpers->helper[i].pid;
+        if (one && (one == pid || one == parent))
+            return true;
+    }
+    return false;
 }

@@ -93,3 +93,6 @@ const struct helpers_tally *helpers_tally(const struct helpers *helpers);
 
 /** Jobs queued or in flight. */
 size_t helpers_busy(const struct helpers *helpers);
+
+/** True for a process that is a helper or the child of one. */
+bool helpers_own(const struct helpers *helpers, pid_t pid);

@@ -68,6 +68,8 @@ static int tell_languages(struct journey *journey, struct judge_evidence *eviden
     if (result < 0)
         return result;
     evidence->new_languages = shares;
+    if (evidence->new_language_count) /* the page's own are only told where nothing new has any */
+        return 0;
     buf_clear(&text);
     for (size_t i = 0; i < journey->reading.block_count && text.size + 1 < JOURNEY_MESSAGE_BYTES; i++) {
         if (journey->reading.blocks[i].hidden)

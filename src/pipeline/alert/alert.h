@@ -8,6 +8,7 @@
 #include "pipeline/alert/alert_limits.h"
 #include "pipeline/alert/campaign.h"
 #include "pipeline/alert/incident.h"
+#include "pipeline/alert/kinship.h"
 #include "pipeline/alert/notice.h"
 #include "pipeline/page.h"
 

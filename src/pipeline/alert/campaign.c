@@ -5,9 +5,6 @@
 #include "base/utf8.h"
 #include "pipeline/alert/alert_limits.h"
 
-static const double same_message =
-    0.25; /* of the runs: a message that was cut, or names the ministry it stands on */
-
 /* ---- sketches ---- */
 
 /* Keeps the smallest hashes, ascending, each once. */
@@ -99,5 +96,5 @@ bool campaign_joins(const struct incident *a, const struct incident *b, uint32_t
     if (!near(a, b, window_s))
         return false;
     return share_picture(a, b) || (a->landing && a->landing == b->landing) ||
-           sketch_likeness(&a->sketch, &b->sketch) >= same_message;
+           sketch_likeness(&a->sketch, &b->sketch) >= CAMPAIGN_SAME_MESSAGE;
 }

@@ -11,7 +11,7 @@
  *                   "confirmed": "…", "looks": 3, "severity": 9, "campaign": 3},  where it is about one
  *      "page": {"url": "…", "name": "…", "group": "…", "contact": "…"},   with incident
  *      "result": {…},                with incident: the look that decided, as `varta check --json` prints it
- *      "campaign": {"id": 3, "pages": 23, "domains": 9, "first": "…", "kind": "defacement",
+ *      "campaign": {"id": 3, "pages": 23, "back": 0, "accepted": 0, "domains": 9, "first": "…", "kind": "defacement",
  *                   "list": [{"url": "…", "name": "…", "verdict": "…", "incident": 17, "at": "…",
  *                             "state": "…", "contact": "…"}, …], "left_out": 0}}   where it is about one
  *

@@ -115,6 +115,16 @@ typedef void store_page_fn(void *context, const struct store_page *page);
 /** Calls `each` for every page, by URL. Returns the number of pages or a negative errno. */
 int store_pages(struct store *store, store_page_fn *each, void *context);
 
+/** What waits to be accepted, and what the last look said. */
+struct store_waiting {
+    int64_t seen_s;     /**< when what waits was seen; 0 when nothing does */
+    struct span result; /**< JSON of the last look that was not byte for byte the one before; may be empty */
+};
+
+/** Reads it into the arena. Returns 1, 0 when the page is not known, or a negative errno. */
+int store_get_waiting(struct store *store, struct span url, struct arena *arena,
+                      struct store_waiting *ret_waiting);
+
 /** Makes what was last seen of the page its baseline. Returns 1, 0 when the page is not known or has nothing
  * to accept, or a negative errno. */
 int store_accept(struct store *store, struct span url);

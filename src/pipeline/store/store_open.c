@@ -65,15 +65,24 @@ int store_commit(struct store *store)
     return result;
 }
 
+/* As sql_run(), with a statement that is kept: this comes with every check. */
+static int run_kept(struct store *store, const char *text)
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql, text, &query);
+    return result < 0 ? result : query_step(query);
+}
+
 static int part(struct store *store, store_work_fn *work, const void *context)
 {
-    int result = sql_run(store->sql, "SAVEPOINT part");
+    static const char begin[] = "SAVEPOINT part", undo[] = "ROLLBACK TO part", end[] = "RELEASE part";
+    int result = run_kept(store, begin);
     if (result < 0)
         return result;
     int worked = work(store, context);
     if (worked < 0)
-        sql_run(store->sql, "ROLLBACK TO part");
-    result = sql_run(store->sql, "RELEASE part");
+        run_kept(store, undo);
+    result = run_kept(store, end);
     return worked < 0 ? worked : result < 0 ? result : worked;
 }
 

@@ -325,6 +325,24 @@ static int accept_seen(struct store *store, const void *context)
     return result < 0 ? result : 1;
 }
 
+int store_get_waiting(struct store *store, struct span url, struct arena *arena,
+                      struct store_waiting *ret_waiting)
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql,
+                             "SELECT ifnull(s.at, 0), o.result FROM page LEFT JOIN seen s ON s.page = page.id"
+                             " LEFT JOIN outcome o ON o.page = page.id WHERE url = ?1",
+                             &query);
+    if (result < 0)
+        return result;
+    query_text(query, 1, url);
+    result = query_step(query);
+    if (result != 1)
+        return result;
+    *ret_waiting = (struct store_waiting){column_int(query, 0), arena_copy(arena, column_span(query, 1))};
+    return arena->failed ? -ENOMEM : 1;
+}
+
 int store_accept(struct store *store, struct span url)
 {
     return store_whole(store, accept_seen, &url);
