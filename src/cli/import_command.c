@@ -25,8 +25,8 @@ static const char help[] =
     "      --no-color     no colours; NO_COLOR does the same\n"
     "  -h, --help\n"
     "\n"
-    "Exit code: 0 everything was taken over, 1 something was left out, 2 wrong usage or\n"
-    "not understood, 3 it could not be read or written.\n";
+    "Exit code: 0 everything was taken over, 1 something was left out, 2 wrong usage\n"
+    "or nothing understood, 3 it could not be read or written.\n";
 
 enum option_code { O_NO_COLOR = 256 };
 
