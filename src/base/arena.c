@@ -44,7 +44,7 @@ static struct arena_chunk *add_chunk(struct arena *arena, size_t needed)
     return chunk;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+void *arena_room(struct arena *arena, size_t count, size_t size)
 {
     size_t needed;
     if (__builtin_mul_overflow(count, size, &needed) || needed > arena->ceiling ||
@@ -63,17 +63,25 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
     void *at = chunk->data + chunk->used;
     chunk->used += needed;
     arena->used += needed;
-    memset(at, 0, needed);
+    return at;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    void *at = arena_room(arena, count, size);
+    if (at)
+        memset(at, 0, count * size);
     return at;
 }
 
 struct span arena_copy(struct arena *arena, struct span text)
 {
-    char *at = arena_alloc(arena, text.size + 1, 1);
+    char *at = arena_room(arena, text.size + 1, 1);
     if (!at)
         return (struct span){NULL, 0};
     if (text.size)
         memcpy(at, text.at, text.size);
+    at[text.size] = '\0';
     return (struct span){at, text.size};
 }
 
@@ -82,11 +90,13 @@ void *arena_grow(struct arena *arena, void *old, size_t count, size_t *room, siz
     if (old && count < *room)
         return old;
     size_t wanted = *room ? *room * 2 : FIRST_ROOM;
-    void *grown = arena_alloc(arena, wanted, size);
+    void *grown = arena_room(arena, wanted, size);
     if (!grown)
         return NULL;
     if (old)
         memcpy(grown, old, count * size);
+    size_t kept = old ? count * size : 0;
+    memset((char *)grown + kept, 0, wanted * size - kept);
     *room = wanted;
     return grown;
 }

@@ -30,6 +30,10 @@ void arena_free(struct arena *arena);
  */
 void *arena_alloc(struct arena *arena, size_t count, size_t size);
 
+/** As arena_alloc(), but what stands in it is anything: for large arrays that are written before they are
+ * read. */
+void *arena_room(struct arena *arena, size_t count, size_t size);
+
 /** A copy of the text, with a NUL behind it that the span does not count. Empty span on failure. */
 struct span arena_copy(struct arena *arena, struct span text);
 

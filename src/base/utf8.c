@@ -28,7 +28,7 @@ static bool allowed(uint32_t character, int size)
     return true;
 }
 
-uint32_t utf8_next(struct span text, size_t *at)
+uint32_t utf8_next_other(struct span text, size_t *at)
 {
     const unsigned char *bytes = (const unsigned char *)text.at + *at;
     size_t left = text.size - *at;

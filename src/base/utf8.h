@@ -16,7 +16,28 @@
  * The character at offset `*at`, which is moved behind it (by one byte over a byte that starts none).
  * `*at` must be below `text.size`. Malformed bytes give UTF8_REPLACEMENT.
  */
-uint32_t utf8_next(struct span text, size_t *at);
+static inline uint32_t utf8_next(struct span text, size_t *at);
+
+/** utf8_next() of what is not settled in line: longer and malformed sequences. */
+uint32_t utf8_next_other(struct span text, size_t *at);
+
+/* In line for one and two bytes: most steps over a page are steps through its text. */
+static inline uint32_t utf8_next(struct span text, size_t *at)
+{
+    unsigned char lead = (unsigned char)text.at[*at];
+    if (lead < 0x80) {
+        *at += 1;
+        return lead;
+    }
+    if (lead >= 0xC2 && lead <= 0xDF && text.size - *at >= 2) {
+        unsigned char next = (unsigned char)text.at[*at + 1];
+        if ((next & 0xC0) == 0x80) {
+            *at += 2;
+            return (uint32_t)(lead & 0x1F) << 6 | (next & 0x3F);
+        }
+    }
+    return utf8_next_other(text, at);
+}
 
 /** Writes 1 to 4 bytes to `out` and returns how many; code points that are none become U+FFFD. */
 size_t utf8_put(uint32_t character, char out[4]);

@@ -28,16 +28,21 @@ static const char accept_help[] =
     "Usage: varta accept [--store FILE] [OPTION…] PAGE…\n"
     "\n"
     "PAGE is the URL as varta pages shows it. Without --store the running daemon\n"
-    "does it, and ends the page's incident.\n"
+    "does it, and ends the page's incident. It refuses when the page has become\n"
+    "worse or says something else since the look that varta show shows.\n"
     "\n"
+    "      --digest HEX    only if it says what this digest of varta show --json is of\n"
+    "      --force         whatever it says by now\n"
     "      --control PATH  the daemon's socket (default $VARTA_CONTROL or\n"
     "                    /run/varta/control)\n" COMMON_HELP;
 
-enum option_code { O_STORE = 256, O_CONTROL, O_JSON, O_NO_COLOR };
+enum option_code { O_STORE = 256, O_CONTROL, O_DIGEST, O_FORCE, O_JSON, O_NO_COLOR };
 
 static const struct option options[] = {
     {"store", required_argument, NULL, O_STORE},
     {"control", required_argument, NULL, O_CONTROL},
+    {"digest", required_argument, NULL, O_DIGEST},
+    {"force", no_argument, NULL, O_FORCE},
     {"json", no_argument, NULL, O_JSON},
     {"no-color", no_argument, NULL, O_NO_COLOR},
     {"quiet", no_argument, NULL, 'q'},
@@ -47,8 +52,8 @@ static const struct option options[] = {
 };
 
 struct wish {
-    const char *command, *help, *store_path, *control;
-    bool json, verbose;
+    const char *command, *help, *store_path, *control, *digest;
+    bool json, verbose, force;
 };
 
 /* Returns -1 to go on, or an exit code. */
@@ -61,6 +66,8 @@ static int parse(struct wish *wish, int argc, char **argv)
         switch (code) {
         case O_STORE: wish->store_path = optarg; break;
         case O_CONTROL: wish->control = optarg; break;
+        case O_DIGEST: wish->digest = optarg; break;
+        case O_FORCE: wish->force = true; break;
         case O_JSON: wish->json = true; break;
         case O_NO_COLOR: break; /* there are none here */
         case 'q': cli_quiet(); break;
@@ -170,11 +177,13 @@ static void on_accepted(void *context, const json_t *object)
     *(bool *)context = json_is_true(json_object_get(object, "accepted"));
 }
 
-static int accept_by_daemon(const char *path, const char *page)
+static int accept_by_daemon(const struct wish *wish, const char *page)
 {
     bool accepted = false;
-    int code =
-        control_ask(path, json_pack("{s:s, s:s}", "command", "accept", "url", page), on_accepted, &accepted);
+    json_t *request = json_pack("{s:s, s:s, s:b}", "command", "accept", "url", page, "force", wish->force);
+    if (wish->digest)
+        json_object_set_new(request, "digest", json_string(wish->digest));
+    int code = control_ask(control_path(wish->control), request, on_accepted, &accepted);
     if (code != EXIT_NOTHING)
         return code;
     if (!accepted) {
@@ -194,7 +203,7 @@ static int accept_all(const struct wish *wish, char **pages)
     if (wish->store_path && !open_existing(wish->store_path, &store))
         return EXIT_USAGE;
     for (; *pages; pages++) {
-        int one = store ? accept_one(store, *pages) : accept_by_daemon(control_path(wish->control), *pages);
+        int one = store ? accept_one(store, *pages) : accept_by_daemon(wish, *pages);
         code = one != EXIT_NOTHING ? EXIT_FAILED : code;
     }
     store_close(store);
@@ -209,5 +218,7 @@ int cli_accept(int argc, char **argv)
         return code;
     if (optind == argc)
         return cli_usage_error("accept", "name the page to accept");
+    if (wish.digest && (wish.store_path || optind + 1 != argc))
+        return cli_usage_error("accept", "--digest is for one page, and for the running daemon");
     return accept_all(&wish, argv + optind);
 }

@@ -12,7 +12,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { CHANNEL_BUFFER = 4 << 20, MAX_ARGUMENTS = 15, PASSED = 5 /* variables a helper inherits */ };
+enum {
+    CHANNEL_BUFFER = 4 << 20,
+    MAX_ARGUMENTS = 15,
+    PASSED = 5, /* variables a helper inherits */
+    OWN = 3     /* and those it is given */
+};
 
 /* The folder of the running program, without a slash at the end. */
 static int own_folder(char ret_folder[PATH_MAX])
@@ -107,17 +112,19 @@ static void become_helper(const char *path, char *const argv[], char *const envi
 }
 
 /* What a helper is told by its environment: the locale that libcurl's IDN needs, and that Tesseract's OpenMP
- * must not start threads (the sandbox forbids them, and they are slower); where models and certificates are.
- */
-static void make_environment(char *ret_environment[PASSED + 3], char storage[PASSED][PATH_MAX + 32])
+ * must not start threads (the sandbox forbids them, and they are slower); that functions are looked up once
+ * and not by each child again; where models and certificates are. */
+static void make_environment(char *ret_environment[PASSED + OWN + 1], char storage[PASSED][PATH_MAX + 32])
 {
     static char locale[] = "LC_ALL=C.UTF-8";
     static char threads[] = "OMP_THREAD_LIMIT=1";
+    static char binding[] = "LD_BIND_NOW=1";
     static const char *const passed[PASSED] = {"VARTA_MODELS", "SSL_CERT_FILE", "VARTA_TESSDATA",
                                                "VARTA_OCR_MODELS", "TESSDATA_PREFIX"};
     size_t count = 0;
     ret_environment[count++] = locale;
     ret_environment[count++] = threads;
+    ret_environment[count++] = binding;
     for (size_t i = 0; i < PASSED; i++) {
         const char *value = secure_getenv(passed[i]);
         if (value && snprintf(storage[i], PATH_MAX + 32, "%s=%s", passed[i], value) < PATH_MAX + 32)
@@ -136,7 +143,7 @@ int spawn_helper(const char *name, char *const argv[], pid_t *ret_pid, int *ret_
     char *arguments[MAX_ARGUMENTS + 2] = {own_name};
     for (size_t i = 0; argv && argv[i] && i < MAX_ARGUMENTS; i++)
         arguments[i + 1] = argv[i];
-    char *environment[PASSED + 3];
+    char *environment[PASSED + OWN + 1];
     char storage[PASSED][PATH_MAX + 32];
     make_environment(environment, storage);
     int ends[2];

@@ -277,7 +277,8 @@ enum staging {
     STAGING_SOUND = 2,     /**< plays music or a film with sound by itself */
     STAGING_SCROLLING = 4, /**< text that runs or blinks */
     STAGING_LOCKED = 8,    /**< takes the context menu or selecting away */
-    STAGING_ALL = 15
+    STAGING_UNREAD = 16,   /**< holds a film, a plug-in or a drawing, which is not read */
+    STAGING_ALL = 31
 };
 
 /** What a page says to a visitor, and how it is built. */
@@ -402,6 +403,7 @@ struct change {
     uint32_t pictures_kept;
     uint32_t pictures_unread; /**< of the new ones, those whose text could not be read */
     struct host_list new_links, new_scripts, new_frames, new_forms; /**< hosts the baseline does not know */
+    const void *cut; /**< the comparing step's own: the page as it was cut, for baseline_take(); or NULL */
 };
 
 void change_free(struct change *change);
@@ -493,6 +495,7 @@ struct incident {
     uint32_t bad, good; /**< looks in a row */
     uint32_t tries;     /**< looks for confirmation of what is pending */
     uint32_t flaps;     /**< how often it came back */
+    uint32_t doubts;    /**< since it was over, suspicions that no second look found; not kept */
     uint32_t escalations;
     uint32_t weight;   /**< of the page, 1 to 10 */
     uint32_t severity; /**< 1 to 10 */

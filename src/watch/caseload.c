@@ -1,47 +1,14 @@
 /* See caseload.h. */
-#include "watch/caseload.h"
+#include "watch/caseload_inside.h"
 
 #include "base/hash.h"
-#include "pipeline/alert/alert.h"
 
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { DETAIL_BYTES = 400, MAX_EVENTS = 100000 };
-
-/* An incident and what of it is not in the store yet. */
-struct casefile {
-    struct incident incident;
-    size_t page;      /* in the list; SIZE_MAX when it is no longer watched */
-    int64_t missed_s; /* since when it is in no list; 0 when it is in one */
-    char *result;     /* owned; what incident.result points to once it was seen by this process */
-    bool dirty;
-};
-
-/* A line of history that waits to be written. */
-struct line {
-    int64_t incident, at_s;
-    char what[24];
-    char detail[DETAIL_BYTES];
-};
-
-struct caseload {
-    struct caseload_settings settings;
-    struct casefile **files; /* count, by id */
-    size_t count, room;
-    struct casefile **by_page; /* the newest of each page of the list, or NULL */
-    struct campaign *campaigns;
-    bool *campaign_dirty;
-    size_t campaign_count, campaign_room;
-    struct line *lines;
-    size_t line_count, line_room;
-    int64_t last_incident, last_campaign;
-    int64_t save_at_s; /* not before, after a failure */
-    bool unsaved, changed, failing;
-    bool blind; /* as of the last turn */
-};
+enum { MAX_EVENTS = 100000 };
 
 /* ---- small things ---- */
 
@@ -52,7 +19,7 @@ static struct incident_rules rules_of(const struct caseload *caseload)
                                    config->escalate_after_s};
 }
 
-static const struct config_group *group_of(const struct caseload *caseload, const struct casefile *file)
+const struct config_group *caseload_group_of(const struct caseload *caseload, const struct casefile *file)
 {
     const struct config *config = caseload->settings.config;
     if (file->page < config->list.count)
@@ -84,21 +51,22 @@ static void *grown(void *array, size_t count, size_t *room, size_t size)
     return larger;
 }
 
-static void note(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
-                 struct span detail)
+void caseload_write(struct caseload *caseload, struct casefile *file, int64_t at_s, const char *what,
+                    struct span detail)
 {
     file->dirty = caseload->changed = true;
     if (caseload->line_count >= MAX_EVENTS)
         return;
-    struct line *lines = grown(caseload->lines, caseload->line_count, &caseload->line_room, sizeof(*lines));
+    struct caseline *lines =
+        grown(caseload->lines, caseload->line_count, &caseload->line_room, sizeof(*lines));
     if (!lines)
         return;
     caseload->lines = lines;
-    struct line *line = &lines[caseload->line_count++];
-    *line = (struct line){.incident = file->incident.id, .at_s = at_s};
+    struct caseline *line = &lines[caseload->line_count++];
+    *line = (struct caseline){.incident = file->incident.id, .at_s = at_s};
     snprintf(line->what, sizeof(line->what), "%s", what);
     snprintf(line->detail, sizeof(line->detail), "%.*s",
-             (int)(detail.size < DETAIL_BYTES ? detail.size : DETAIL_BYTES - 1),
+             (int)(detail.size < CASELOAD_DETAIL_BYTES ? detail.size : CASELOAD_DETAIL_BYTES - 1),
              detail.size ? detail.at : "");
 }
 
@@ -134,7 +102,7 @@ static void load_incident(void *context, const struct incident *stored)
         incident_free(&incident);
 }
 
-static struct campaign *add_campaign(struct caseload *caseload, const struct campaign *campaign)
+struct campaign *caseload_add_campaign(struct caseload *caseload, const struct campaign *campaign)
 {
     size_t room = caseload->campaign_room;
     struct campaign *campaigns =
@@ -154,7 +122,7 @@ static struct campaign *add_campaign(struct caseload *caseload, const struct cam
 
 static void load_campaign(void *context, const struct campaign *campaign)
 {
-    add_campaign(context, campaign);
+    caseload_add_campaign(context, campaign);
 }
 
 /* A table from URL to place in the list, built once for a list. */
@@ -162,9 +130,16 @@ static int place_pages(struct caseload *caseload)
 {
     const struct page_list *list = &caseload->settings.config->list;
     struct casefile **by_page = calloc(list->count + 1, sizeof(*by_page));
-    if (!by_page)
+    uint32_t *met = calloc(list->count + 1, sizeof(*met));
+    if (!by_page || !met) {
+        free(by_page);
+        free(met);
         return -ENOMEM;
+    }
     free(caseload->by_page);
+    free(caseload->met);
+    caseload->met = met;
+    caseload->question = 0;
     caseload->by_page = by_page;
     for (size_t i = 0; i < caseload->count; i++) {
         struct casefile *file = caseload->files[i];
@@ -226,6 +201,7 @@ void caseload_free(struct caseload *caseload)
         free_file(caseload->files[i]);
     free(caseload->files);
     free(caseload->by_page);
+    free(caseload->met);
     free(caseload->campaigns);
     free(caseload->campaign_dirty);
     free(caseload->lines);
@@ -234,7 +210,7 @@ void caseload_free(struct caseload *caseload)
 
 /* ---- telling ---- */
 
-static void put(struct caseload *caseload, struct teller_notice *notice, uint64_t sinks, int64_t now_s)
+void caseload_put(struct caseload *caseload, struct teller_notice *notice, uint64_t sinks, int64_t now_s)
 {
     if (outbox_put(caseload->settings.outbox, notice, sinks, now_s) < 0)
         say(caseload, "without memory: notice %s is lost", notice->id);
@@ -242,7 +218,7 @@ static void put(struct caseload *caseload, struct teller_notice *notice, uint64_
     teller_free(notice);
 }
 
-static void tell(struct caseload *caseload, struct casefile *file, enum notice_kind kind, int64_t now_s)
+void caseload_tell(struct caseload *caseload, struct casefile *file, enum notice_kind kind, int64_t now_s)
 {
     struct teller_notice notice;
     if (teller_incident(store_instance(caseload->settings.store), &file->incident, kind, now_s, &notice) <
@@ -250,25 +226,25 @@ static void tell(struct caseload *caseload, struct casefile *file, enum notice_k
         say(caseload, "without memory: a notice about incident %lld is lost", (long long)file->incident.id);
         return;
     }
-    note(caseload, file, now_s, "told", span_of(notice_kind_name(kind)));
-    put(caseload, &notice, group_of(caseload, file)->sinks, now_s);
+    caseload_write(caseload, file, now_s, "told", span_of(notice_kind_name(kind)));
+    caseload_put(caseload, &notice, caseload_group_of(caseload, file)->sinks, now_s);
 }
 
 void caseload_tell_self(struct caseload *caseload, const char *what, const char *text, int64_t now_s)
 {
     struct teller_notice notice;
     if (teller_self(store_instance(caseload->settings.store), what, text, now_s, &notice) == 0)
-        put(caseload, &notice, UINT64_MAX, now_s);
+        caseload_put(caseload, &notice, UINT64_MAX, now_s);
 }
 
-static bool may_tell(const struct caseload *caseload, const struct casefile *file, int64_t now_s)
+bool caseload_may_tell(const struct caseload *caseload, const struct casefile *file, int64_t now_s)
 {
     if (file->incident.verdict == VERDICT_DEFACED)
         return true;
     if (file->incident.verdict == VERDICT_UNAVAILABLE && caseload->blind)
         return false;
     return !config_windows_hold(&caseload->settings.config->quiet, now_s) &&
-           !config_windows_hold(&group_of(caseload, file)->maintenance, now_s);
+           !config_windows_hold(&caseload_group_of(caseload, file)->maintenance, now_s);
 }
 
 /* ---- looks ---- */
@@ -321,13 +297,13 @@ static struct casefile *open_file(struct caseload *caseload, size_t page, const 
     }
     caseload->by_page[page] = file;
     take_sighting(file, sighting);
-    note(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
+    caseload_write(caseload, file, now_s, "suspected", span_of(verdict_name(sighting->verdict)));
     for (size_t i = 0; i < sighting->sign_count; i++)
-        note(caseload, file, now_s, "sign", sighting->signs[i]);
+        caseload_write(caseload, file, now_s, "sign", sighting->signs[i]);
     return file;
 }
 
-static struct campaign *campaign_by_id(struct caseload *caseload, int64_t id)
+struct campaign *caseload_campaign(struct caseload *caseload, int64_t id)
 {
     for (size_t i = 0; i < caseload->campaign_count; i++)
         if (caseload->campaigns[i].id == id)
@@ -335,7 +311,7 @@ static struct campaign *campaign_by_id(struct caseload *caseload, int64_t id)
     return NULL;
 }
 
-static void mark(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
+void caseload_mark(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
 {
     campaign->changed_s = now_s;
     caseload->campaign_dirty[campaign - caseload->campaigns] = true;
@@ -350,7 +326,7 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         char what[64];
         snprintf(what, sizeof(what), "%s%s%s%s", verdict_name(incident->last), incident->cause[0] ? " (" : "",
                  incident->cause, incident->cause[0] ? ")" : "");
-        note(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
+        caseload_write(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
     }
     if (actions & INCIDENT_TELL) {
         incident->untold = true;
@@ -361,25 +337,26 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
         incident->untold = true;
         incident->campaign = 0;
     }
-    if ((actions & INCIDENT_TELL_FLAPS) && may_tell(caseload, file, now_s))
-        tell(caseload, file, NOTICE_FLAPPING, now_s);
+    if ((actions & INCIDENT_TELL_FLAPS) && caseload_may_tell(caseload, file, now_s))
+        caseload_tell(caseload, file, NOTICE_FLAPPING, now_s);
     else if (actions & INCIDENT_TELL_FLAPS)
         incident->untold = true; /* told when its window ends, if it is still so */
     if (actions & INCIDENT_ESCALATE)
-        tell(caseload, file, NOTICE_ESCALATED, now_s);
+        caseload_tell(caseload, file, NOTICE_ESCALATED, now_s);
     if (actions & INCIDENT_TELL_OVER) {
-        if (incident->untold && may_tell(caseload, file, now_s))
-            tell(caseload, file, NOTICE_CONFIRMED, now_s);
+        if (incident->untold && caseload_may_tell(caseload, file, now_s))
+            caseload_tell(caseload, file, NOTICE_CONFIRMED, now_s);
         else if (incident->untold)
-            note(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
-        struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
+            caseload_write(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
+        struct campaign *campaign =
+            incident->campaign ? caseload_campaign(caseload, incident->campaign) : NULL;
         if (campaign) { /* its next notice tells of this one too: see mark_told() */
-            mark(caseload, campaign, now_s);
+            caseload_mark(caseload, campaign, now_s);
         } else {
-            if (!incident->untold || may_tell(caseload, file, now_s))
+            if (!incident->untold || caseload_may_tell(caseload, file, now_s))
                 incident->told_s = incident->told_s ? incident->told_s : now_s;
             if (incident->told_s)
-                tell(caseload, file, NOTICE_RECOVERED, now_s);
+                caseload_tell(caseload, file, NOTICE_RECOVERED, now_s);
         }
         incident->untold = false;
     }
@@ -455,191 +432,7 @@ bool caseload_is_bad(const struct caseload *caseload, size_t page)
     return caseload->by_page[page] && incident_is_certain(&caseload->by_page[page]->incident);
 }
 
-/* ---- campaigns ---- */
-
-static void join(struct caseload *caseload, struct casefile *file, struct campaign *campaign, int64_t now_s)
-{
-    struct incident *incident = &file->incident;
-    char text[32];
-    snprintf(text, sizeof(text), "c%lld", (long long)campaign->id);
-    incident->campaign = campaign->id;
-    incident->untold = false;
-    campaign->pages++;
-    if (incident->opened_s < campaign->opened_s)
-        campaign->opened_s = incident->opened_s;
-    mark(caseload, campaign, now_s);
-    note(caseload, file, now_s, "campaign", span_of(text));
-}
-
-/* The open campaign this incident belongs to, through one that is in it. */
-static struct campaign *campaign_for(struct caseload *caseload, const struct casefile *file)
-{
-    uint32_t window_s = caseload->settings.config->campaign_window_s;
-    for (size_t i = caseload->count; i-- > 0;) {
-        const struct casefile *other = caseload->files[i];
-        if (other == file || other->incident.campaign == 0 ||
-            !campaign_joins(&file->incident, &other->incident, window_s))
-            continue;
-        struct campaign *campaign = campaign_by_id(caseload, other->incident.campaign);
-        if (campaign && campaign->closed_s == 0)
-            return campaign;
-    }
-    return NULL;
-}
-
-/* Founds a campaign of this incident and all certain ones that belong to it, when they are enough. */
-static struct campaign *found_campaign(struct caseload *caseload, struct casefile *file, int64_t now_s)
-{
-    uint32_t window_s = caseload->settings.config->campaign_window_s;
-    bool outage = file->incident.verdict == VERDICT_UNAVAILABLE;
-    size_t others = 0;
-    for (size_t i = 0; i < caseload->count; i++) {
-        const struct casefile *other = caseload->files[i];
-        others += other != file && other->incident.campaign == 0 && incident_is_certain(&other->incident) &&
-                  campaign_joins(&file->incident, &other->incident, window_s);
-    }
-    if (others + 1 < (outage ? CAMPAIGN_OUTAGE : 2))
-        return NULL;
-    struct campaign fresh = {.id = ++caseload->last_campaign, .outage = outage, .opened_s = now_s};
-    struct campaign *campaign = add_campaign(caseload, &fresh);
-    if (!campaign)
-        return NULL;
-    for (size_t i = 0; i < caseload->count; i++) {
-        struct casefile *other = caseload->files[i];
-        if (other != file && other->incident.campaign == 0 && incident_is_certain(&other->incident) &&
-            campaign_joins(&file->incident, &other->incident, window_s))
-            join(caseload, other, campaign, now_s);
-    }
-    return campaign;
-}
-
-/* The campaign's incidents, in an array from malloc(). */
-static const struct incident **members_of(const struct caseload *caseload, int64_t id, size_t *ret_count,
-                                          size_t *ret_open, uint64_t *ret_sinks, bool *ret_may)
-{
-    const struct incident **members = malloc((caseload->count + 1) * sizeof(const struct incident *));
-    size_t count = 0, open = 0;
-    for (size_t i = 0; members && i < caseload->count; i++) {
-        const struct casefile *file = caseload->files[i];
-        if (file->incident.campaign != id)
-            continue;
-        members[count++] = &file->incident;
-        open += incident_is_open(&file->incident);
-        *ret_sinks |= group_of(caseload, file)->sinks;
-        *ret_may = *ret_may || file->incident.verdict == VERDICT_DEFACED;
-    }
-    *ret_count = count;
-    *ret_open = open;
-    return members;
-}
-
-static bool is_time(const struct caseload *caseload, const struct campaign *campaign, int64_t now_s)
-{
-    if (campaign->tells == 0)
-        return true;
-    int64_t wait_s = (int64_t)caseload->settings.config->gather_s
-                     << (campaign->tells < 8 ? campaign->tells : 8);
-    return now_s - campaign->told_s >= (wait_s < CASELOAD_TELL_S ? wait_s : CASELOAD_TELL_S) ||
-           now_s < campaign->told_s;
-}
-
-/* What there is to tell of a campaign now; NOTICE_KIND_COUNT for nothing. */
-static enum notice_kind news_of(const struct caseload *caseload, const struct campaign *campaign,
-                                size_t count, size_t open, int64_t now_s)
-{
-    bool settled =
-        now_s - campaign->changed_s >= caseload->settings.config->gather_s || now_s < campaign->changed_s;
-    if (open == 0)
-        return campaign->tells ? NOTICE_CAMPAIGN_OVER : NOTICE_CAMPAIGN;
-    if (!is_time(caseload, campaign, now_s))
-        return NOTICE_KIND_COUNT;
-    if (campaign->pages > campaign->told_pages)
-        return campaign->tells ? NOTICE_CAMPAIGN_GREW : NOTICE_CAMPAIGN;
-    return count - open > campaign->told_back && settled ? NOTICE_CAMPAIGN_EASED : NOTICE_KIND_COUNT;
-}
-
-static void mark_told(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
-{
-    for (size_t i = 0; i < caseload->count; i++) {
-        struct casefile *file = caseload->files[i];
-        if (file->incident.campaign != campaign->id || file->incident.told_s)
-            continue;
-        file->incident.told_s = now_s;
-        file->dirty = true;
-    }
-}
-
-static void tell_campaign(struct caseload *caseload, struct campaign *campaign, int64_t now_s)
-{
-    size_t count = 0, open = 0;
-    uint64_t sinks = 0;
-    bool may = !config_windows_hold(&caseload->settings.config->quiet, now_s);
-    const struct incident **members = members_of(caseload, campaign->id, &count, &open, &sinks, &may);
-    if (members && count == 0) { /* each of them went on to another one */
-        campaign->closed_s = now_s;
-        mark(caseload, campaign, now_s);
-    }
-    enum notice_kind kind =
-        members && count && may ? news_of(caseload, campaign, count, open, now_s) : NOTICE_KIND_COUNT;
-    struct teller_notice notice;
-    if (kind != NOTICE_KIND_COUNT && teller_campaign(store_instance(caseload->settings.store), campaign,
-                                                     members, count, kind, now_s, &notice) == 0) {
-        put(caseload, &notice, sinks, now_s);
-        campaign->told_s = now_s;
-        campaign->told_pages = campaign->pages;
-        campaign->told_back = (uint32_t)(count - open);
-        campaign->tells++;
-        if (kind == NOTICE_CAMPAIGN_OVER)
-            campaign->closed_s = now_s;
-        mark(caseload, campaign, now_s);
-        mark_told(caseload, campaign, now_s);
-    }
-    free(members);
-}
-
 /* ---- turns ---- */
-
-/* A hostile suspicion somewhere that may turn out to belong to what is about to be told. */
-static bool is_brewing(const struct caseload *caseload)
-{
-    for (size_t i = 0; i < caseload->count; i++) {
-        const struct incident *incident = &caseload->files[i]->incident;
-        if (incident->state == INCIDENT_SUSPECTED && incident->verdict != VERDICT_UNAVAILABLE)
-            return true;
-    }
-    return false;
-}
-
-static bool is_due(const struct caseload *caseload, const struct casefile *file, bool brewing, int64_t now_s)
-{
-    const struct incident *incident = &file->incident;
-    int64_t waited_s = now_s - incident->changed_s, gather_s = caseload->settings.config->gather_s;
-    if (brewing && gather_s && incident->verdict != VERDICT_UNAVAILABLE)
-        gather_s += CASELOAD_LINGER_S;
-    bool gathered = waited_s >= gather_s || waited_s < 0;
-    return incident->untold && incident_is_certain(incident) && gathered && may_tell(caseload, file, now_s);
-}
-
-static void tell_due(struct caseload *caseload, int64_t now_s)
-{
-    bool brewing = is_brewing(caseload);
-    for (size_t i = 0; i < caseload->count; i++) {
-        struct casefile *file = caseload->files[i];
-        if (!is_due(caseload, file, brewing, now_s))
-            continue;
-        struct campaign *campaign = campaign_for(caseload, file);
-        if (!campaign)
-            campaign = found_campaign(caseload, file, now_s);
-        if (campaign) {
-            join(caseload, file, campaign, now_s);
-            continue;
-        }
-        enum notice_kind kind = file->incident.told_s ? NOTICE_WORSE : NOTICE_CONFIRMED;
-        file->incident.untold = false;
-        file->incident.told_s = now_s;
-        tell(caseload, file, kind, now_s);
-    }
-}
 
 /* Of a campaign, one incident speaks: the first that is open. */
 static bool speaks(const struct caseload *caseload, const struct casefile *file)
@@ -662,12 +455,12 @@ static void miss(struct caseload *caseload, struct casefile *file, int64_t now_s
         file->missed_s = now_s;
     if (now_s - file->missed_s < caseload->settings.config->flap_window_s)
         return;
-    struct campaign *campaign = incident->campaign ? campaign_by_id(caseload, incident->campaign) : NULL;
+    struct campaign *campaign = incident->campaign ? caseload_campaign(caseload, incident->campaign) : NULL;
     incident_accept(incident, now_s);
     incident->untold = false;
-    note(caseload, file, now_s, "unwatched", SPAN("the page is in no list any more"));
+    caseload_write(caseload, file, now_s, "unwatched", SPAN("the page is in no list any more"));
     if (campaign)
-        mark(caseload, campaign, now_s);
+        caseload_mark(caseload, campaign, now_s);
 }
 
 static void tick(struct caseload *caseload, int64_t now_s)
@@ -679,7 +472,7 @@ static void tick(struct caseload *caseload, int64_t now_s)
             miss(caseload, file, now_s);
             continue;
         }
-        if (incident_is_open(&file->incident) && !may_tell(caseload, file, now_s))
+        if (incident_is_open(&file->incident) && !caseload_may_tell(caseload, file, now_s))
             continue; /* reminders wait too, they are not used up */
         unsigned actions = incident_tick(&file->incident, &rules, now_s);
         if ((actions & INCIDENT_ESCALATE) && !speaks(caseload, file))
@@ -695,7 +488,7 @@ static bool awaits_campaign(struct caseload *caseload, const struct incident *in
 {
     if (incident->campaign == 0 || incident->told_s)
         return false;
-    const struct campaign *campaign = campaign_by_id(caseload, incident->campaign);
+    const struct campaign *campaign = caseload_campaign(caseload, incident->campaign);
     return campaign && campaign->closed_s == 0;
 }
 
@@ -744,7 +537,7 @@ static int save_all(struct caseload *caseload)
         if (caseload->files[i]->dirty)
             result = store_put_incident(store, &caseload->files[i]->incident);
     for (size_t i = 0; i < caseload->line_count && result >= 0; i++) {
-        const struct line *line = &caseload->lines[i];
+        const struct caseline *line = &caseload->lines[i];
         result =
             store_put_event(store, line->incident, line->at_s, span_of(line->what), span_of(line->detail));
     }
@@ -813,10 +606,8 @@ void caseload_save(struct caseload *caseload, int64_t now_s)
 int64_t caseload_turn(struct caseload *caseload, bool blind, int64_t now_s)
 {
     caseload->blind = blind;
-    tell_due(caseload, now_s);
-    for (size_t i = 0; i < caseload->campaign_count; i++)
-        if (caseload->campaigns[i].closed_s == 0)
-            tell_campaign(caseload, &caseload->campaigns[i], now_s);
+    grouping_tell_due(caseload, now_s);
+    grouping_tell_campaigns(caseload, now_s);
     tick(caseload, now_s);
     save(caseload, now_s);
     forget_old(caseload, now_s);
@@ -850,7 +641,7 @@ size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct sp
         if (!is_meant(&file->incident, id) || incident_acknowledge(&file->incident, now_s) == 0)
             continue;
         file->incident.acked_by = arena_copy(&file->incident.arena, who);
-        note(caseload, file, now_s, "acknowledged", who);
+        caseload_write(caseload, file, now_s, "acknowledged", who);
         count++;
     }
     return count;
@@ -862,12 +653,18 @@ bool caseload_accept(struct caseload *caseload, struct span url, struct span who
     struct casefile *file = page < caseload->settings.config->list.count ? caseload->by_page[page] : NULL;
     if (!file || incident_accept(&file->incident, now_s) == 0)
         return false;
-    note(caseload, file, now_s, "accepted", who);
+    caseload_write(caseload, file, now_s, "accepted", who);
     bool was_told = file->incident.told_s != 0;
     file->incident.untold = false;
     if (was_told && file->incident.campaign == 0)
-        tell(caseload, file, NOTICE_ACCEPTED, now_s);
+        caseload_tell(caseload, file, NOTICE_ACCEPTED, now_s);
     return true;
+}
+
+int64_t caseload_certain(const struct caseload *caseload, size_t page)
+{
+    const struct casefile *file = caseload->by_page[page];
+    return file && incident_is_certain(&file->incident) ? file->incident.id : 0;
 }
 
 static struct casefile *file_by_id(const struct caseload *caseload, int64_t id)
@@ -891,7 +688,7 @@ void caseload_note(struct caseload *caseload, int64_t id, const char *what, stru
 {
     struct casefile *file = file_by_id(caseload, id);
     if (file)
-        note(caseload, file, now_s, what, detail);
+        caseload_write(caseload, file, now_s, what, detail);
 }
 
 static int by_number(const void *a, const void *b)
@@ -922,4 +719,36 @@ struct caseload_state caseload_state(const struct caseload *caseload)
     for (size_t i = 0; i < caseload->campaign_count; i++)
         state.campaigns += caseload->campaigns[i].closed_s == 0;
     return state;
+}
+
+/* ---- to be looked at ---- */
+
+void caseload_each(const struct caseload *caseload, caseload_each_fn *each, void *context)
+{
+    for (size_t i = 0; i < caseload->count; i++)
+        each(context, &caseload->files[i]->incident);
+}
+
+const struct incident *caseload_find(const struct caseload *caseload, int64_t id)
+{
+    for (size_t i = caseload->count; i-- > 0;)
+        if (caseload->files[i]->incident.id == id)
+            return &caseload->files[i]->incident;
+    return NULL;
+}
+
+const struct incident *caseload_of_page(const struct caseload *caseload, struct span url)
+{
+    size_t page = page_list_find(&caseload->settings.config->list, url);
+    const struct casefile *file =
+        page < caseload->settings.config->list.count ? caseload->by_page[page] : NULL;
+    return file ? &file->incident : NULL;
+}
+
+void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_fn *each, void *context)
+{
+    for (size_t i = 0; i < caseload->line_count; i++)
+        if (caseload->lines[i].incident == id)
+            each(context, caseload->lines[i].at_s, span_of(caseload->lines[i].what),
+                 span_of(caseload->lines[i].detail));
 }

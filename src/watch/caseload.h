@@ -39,7 +39,9 @@ struct sighting {
 };
 
 enum {
-    CASELOAD_TELL_S = 300, /* seconds: the longest wait before a growing campaign is told again */
+    CASELOAD_GROWN_S = 30, /* seconds: the longest wait before a campaign that grew is told again, doubled
+                              with each time, */
+    CASELOAD_TELL_S = 300, /* seconds: up to this */
     CASELOAD_LINGER_S = 5, /* seconds beyond incidents.gather, while other pages are under suspicion */
     CASELOAD_SAVE_S = 5,   /* seconds between attempts while the store fails */
 };
@@ -59,10 +61,10 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
  * restart). */
 enum incident_look caseload_manner(const struct caseload *caseload, size_t page);
 
-/** True while the page has a certain incident. */
 /** True while something hostile was seen on this page and is to be looked at again. */
 bool caseload_is_in_doubt(const struct caseload *caseload, size_t page);
 
+/** True while the page has a certain incident. */
 bool caseload_is_bad(const struct caseload *caseload, size_t page);
 
 /** Tells what is due and writes what is not kept yet. `blind`: nothing at all can be reached, so nothing is
@@ -82,8 +84,24 @@ size_t caseload_acknowledge(struct caseload *caseload, struct span id, struct sp
 /** The page is accepted as it is. Returns true when an incident ended by it. */
 bool caseload_accept(struct caseload *caseload, struct span url, struct span who, int64_t now_s);
 
+/** Told of each incident that is remembered, by id; borrowed for the call. */
+typedef void caseload_each_fn(void *context, const struct incident *incident);
+void caseload_each(const struct caseload *caseload, caseload_each_fn *each, void *context);
+
+/** The one of that number, or the newest of that page; NULL when it is not remembered. Borrowed until the
+ * next call that changes something. */
+const struct incident *caseload_find(const struct caseload *caseload, int64_t id);
+const struct incident *caseload_of_page(const struct caseload *caseload, struct span url);
+
+/** Told of each line of an incident's history that is not in the store yet, in order. */
+typedef void caseload_line_fn(void *context, int64_t at_s, struct span what, struct span detail);
+void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_fn *each, void *context);
+
 /** True when the incident is in the store and nothing about it waits to be told. */
 bool caseload_is_out(const struct caseload *caseload, int64_t id);
+
+/** The number of the page's incident that is certain and not over; 0 for none. */
+int64_t caseload_certain(const struct caseload *caseload, size_t page);
 
 /** Adds a line to an incident's history. */
 void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail,

@@ -2,12 +2,13 @@
  * limit. */
 #include "watch/control.h"
 
+#include "os/listener.h"
+
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -27,6 +28,8 @@ struct control {
     sd_event_source *source, *pause; /* pause: until who knocks is let in again */
     control_answer_fn *answer;
     void *context;
+    control_guard_fn *guard; /* NULL: all are let in */
+    void *guard_context;
     struct peer *peers[CONTROL_PEERS];
     size_t peer_count;
 };
@@ -136,14 +139,20 @@ static int on_idle(sd_event_source *source, uint64_t at_us, void *context)
     return 0;
 }
 
-/* The user's name as the kernel and the machine's user table know it. */
-static void name_user(struct peer *peer)
+static struct ucred who_is(int fd)
 {
     struct ucred who = {.uid = (uid_t)-1};
     socklen_t size = sizeof(who);
+    getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
+    return who;
+}
+
+/* The user's name as the kernel and the machine's user table know it. */
+static void name_user(struct peer *peer)
+{
+    struct ucred who = who_is(peer->fd);
     char room[4096];
     struct passwd entry, *found = NULL;
-    getsockopt(peer->fd, SOL_SOCKET, SO_PEERCRED, &who, &size);
     if (getpwuid_r(who.uid, &entry, room, sizeof(room), &found) == 0 && found)
         snprintf(peer->user, sizeof(peer->user), "%s", entry.pw_name);
     else
@@ -196,28 +205,15 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
 {
     (void)source;
     (void)events;
+    struct control *control = context;
     int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
-    if (peer >= 0)
-        add_peer(context, peer);
+    if (peer >= 0 && control->guard && !control->guard(control->guard_context, who_is(peer).pid))
+        close(peer);
+    else if (peer >= 0)
+        add_peer(control, peer);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
-        pause_listening(context);
+        pause_listening(control);
     return 0;
-}
-
-/* A socket that nobody listens at is left from a daemon that was killed. A connection to anything else that
- * is in the way is refused too: that is somebody's file. */
-static bool is_abandoned(const struct sockaddr_un *address)
-{
-    struct stat status;
-    if (lstat(address->sun_path, &status) < 0 || !S_ISSOCK(status.st_mode))
-        return false;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return false;
-    bool refused =
-        connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 && errno == ECONNREFUSED;
-    close(fd);
-    return refused;
 }
 
 static int listen_at(struct control *control, const char *path)
@@ -226,19 +222,12 @@ static int listen_at(struct control *control, const char *path)
     if (strlen(path) >= sizeof(address.sun_path))
         return -ENAMETOOLONG;
     snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    control->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (control->fd < 0)
-        return -errno;
-    if (is_abandoned(&address))
-        unlink(path);
-    mode_t mask = umask(0117);
-    int bound = bind(control->fd, (struct sockaddr *)&address, sizeof(address));
-    int error = errno;
-    umask(mask);
-    if (bound < 0)
-        return -error;
+    int result = listener_open((struct sockaddr *)&address, sizeof(address), CONTROL_PEERS);
+    if (result < 0)
+        return result;
+    control->fd = result;
     snprintf(control->path, sizeof(control->path), "%s", path);
-    return listen(control->fd, CONTROL_PEERS) < 0 ? -errno : 0;
+    return 0;
 }
 
 int control_open(sd_event *event, const char *path, control_answer_fn *answer, void *context,
@@ -257,6 +246,12 @@ int control_open(sd_event *event, const char *path, control_answer_fn *answer, v
     }
     *ret_control = control;
     return 0;
+}
+
+void control_guard(struct control *control, control_guard_fn *guard, void *context)
+{
+    control->guard = guard;
+    control->guard_context = context;
 }
 
 void control_close(struct control *control)

@@ -12,6 +12,7 @@
 #include "watch/keeper.h"
 #include "watch/visit.h"
 #include "watch/warden.h"
+#include "watch/webkeeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,10 +54,13 @@ struct daemon {
     struct keeper *keeper;
     struct send_call sends[CONFIG_SINKS];
     struct control *control;
+    struct webkeeper *web;
+    struct meters meters;
     struct generation *now;
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
     uint64_t looks_before; /* at the last line of status */
+    int64_t knocked_s;     /* when a helper that asked was told of, steady; 0 for never */
     int64_t begun_ms;      /* when the looks of this generation began: none may have ended yet */
     bool stopping, not_kept;
 };
@@ -202,9 +206,11 @@ static void keep_evidence(const struct generation *generation, const struct visi
 {
     const struct config *config = &generation->config;
     const struct config_group *group = &config->groups[config->list.pages[page].group];
-    const struct exhibit_page about = {group->name, group->contact};
-    keeper_look(generation->daemon->keeper, end, &about,
-                caseload_is_in_doubt(generation->daemon->caseload, page), clock_steady_ms());
+    const struct caseload *caseload = generation->daemon->caseload;
+    const struct keeper_page about = {{group->name, group->contact},
+                                      caseload_is_in_doubt(caseload, page),
+                                      caseload_certain(caseload, page)};
+    keeper_look(generation->daemon->keeper, end, &about, clock_steady_ms());
 }
 
 static void on_visit_end(void *context, const struct visit_end *end)
@@ -213,7 +219,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     struct generation *generation = call->generation;
     struct daemon *daemon = generation->daemon;
     const struct journey *journey = end->journey;
-    char *line = journey->same_bytes ? NULL : result_line(&end->result);
+    char *line = journey->same_bytes ? NULL : result_line_kept(&end->result);
     struct signs signs = {.count = 0};
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
@@ -230,6 +236,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     };
     memcpy(told.sighting.pictures, end->pictures, sizeof(end->pictures));
     find_signs(end, &signs, &told.sighting);
+    meters_look(&daemon->meters, journey, told.ours);
     generation->underway--;
     daemon->underway--;
     if (!generation->retired) {
@@ -316,6 +323,25 @@ static void on_wake(void *context)
     turn_soon(context);
 }
 
+static void find_evidence(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    (void)at_s;
+    (void)detail;
+    *(bool *)context |= span_equal(what, SPAN("evidence"));
+}
+
+/* Whoever was killed before it was written leaves an incident without evidence. */
+static void find_missing(void *context, const struct incident *incident)
+{
+    struct daemon *daemon = context;
+    bool kept = false;
+    if (!incident_is_certain(incident))
+        return;
+    store_events(daemon->store, incident->id, find_evidence, &kept);
+    if (!kept)
+        keeper_miss(daemon->keeper, incident->id);
+}
+
 static int open_keeper(struct daemon *daemon)
 {
     struct keeper_settings settings = {
@@ -330,7 +356,10 @@ static int open_keeper(struct daemon *daemon)
         .wake = on_wake,
         .context = daemon,
     };
-    return keeper_new(&settings, &daemon->keeper);
+    int result = keeper_new(&settings, &daemon->keeper);
+    if (result == 0)
+        result = store_incidents(daemon->store, INT64_MAX, find_missing, daemon);
+    return result < 0 ? result : 0;
 }
 
 /* ---- deliveries ---- */
@@ -339,6 +368,7 @@ static void on_sent(void *context, int error, struct span detail)
 {
     struct send_call *call = context;
     struct daemon *daemon = call->daemon;
+    meters_delivery(&daemon->meters, (size_t)(call - daemon->sends), error == 0);
     outbox_sent(daemon->outbox, call->ticket, error, detail, clock_wall_s());
     turn_soon(daemon);
 }
@@ -441,6 +471,14 @@ static void warn_of_fixed(struct daemon *daemon, const struct config *old, const
             "store, control, sandbox and poll.parallel stay as they were until varta is started anew");
 }
 
+static void warn_of_nothing(struct daemon *daemon, const struct config *config)
+{
+    if (config->list.count == 0)
+        say(daemon, "the configuration names no page: nothing is watched");
+    if (config->sink_count == 0)
+        say(daemon, "the configuration names no sink: nobody is told");
+}
+
 static int take_over(struct daemon *daemon, struct generation *fresh)
 {
     int result = caseload_use(daemon->caseload, &fresh->config);
@@ -458,8 +496,11 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     if (result < 0)
         say(daemon, "the sinks could not be set up: %s; notices are kept", strerror(-result));
     warn_of_fixed(daemon, &daemon->now->config, &fresh->config);
+    warn_of_nothing(daemon, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
+    meters_use(&daemon->meters);
+    webkeeper_use(daemon->web, &fresh->config);
     daemon->begun_ms = clock_steady_ms();
     retire(old);
     return 0;
@@ -604,6 +645,8 @@ static void on_request(void *context, const json_t *request, const char *user, s
         .caseload = daemon->caseload,
         .outbox = daemon->outbox,
         .warden = daemon->now->warden,
+        .desk = &daemon->desk,
+        .meters = &daemon->meters,
     };
     const char *command = json_string_value(json_object_get(request, "command"));
     if (command && strcmp(command, "reload") == 0)
@@ -612,6 +655,25 @@ static void on_request(void *context, const json_t *request, const char *user, s
     else
         daemon_answer(&parts, request, user, clock_wall_s(), reply);
     turn_soon(daemon);
+}
+
+/* A helper that asks was taken over: what it wants to tell it cannot, and people hear of it. */
+static bool on_knock(void *context, pid_t pid)
+{
+    struct daemon *daemon = context;
+    int64_t now_s = clock_steady_ms() / 1000;
+    if (!helpers_own(daemon->desk.helpers, pid))
+        return true;
+    if (daemon->knocked_s == 0 || now_s - daemon->knocked_s >= DAEMON_KNOCK_S) {
+        daemon->knocked_s = now_s;
+        say(daemon,
+            "process %d, a helper, asked at the control socket and was turned away: it may be taken over",
+            (int)pid);
+        caseload_tell_self(daemon->caseload, "helper",
+                           "a helper asked at the control socket and was turned away: it may be taken over",
+                           clock_wall_s());
+    }
+    return false;
 }
 
 /* ---- starting and stopping ---- */
@@ -679,7 +741,17 @@ static int open_control(struct daemon *daemon)
     else if (result < 0)
         say(daemon, "cannot listen at %s: %s; make the folder, or set another `control`", path,
             strerror(-result));
+    if (result == 0)
+        control_guard(daemon->control, on_knock, daemon);
     return result;
+}
+
+static int open_web(struct daemon *daemon)
+{
+    struct webkeeper_settings settings = {
+        daemon->desk.event,        daemon->desk.settings.sandbox, on_request, on_say, daemon,
+        &daemon->meters.web_deaths};
+    return webkeeper_open(&settings, &daemon->now->config, &daemon->web);
 }
 
 static int add_timer(struct daemon *daemon, sd_event_source **ret_source, uint64_t in_us,
@@ -741,6 +813,8 @@ static int open_all(struct daemon *daemon)
         result = open_courier(daemon, &daemon->now->config);
     if (result == 0)
         result = open_warden(daemon->now);
+    if (result == 0)
+        result = open_web(daemon);
     return result == 0 ? open_events(daemon) : result;
 }
 
@@ -751,6 +825,7 @@ static void close_all(struct daemon *daemon)
     sd_event_source_disable_unref(daemon->watchdog);
     sd_event_source_disable_unref(daemon->sweep);
     sd_event_source_disable_unref(daemon->deadline);
+    webkeeper_close(daemon->web);
     control_close(daemon->control);
     courier_free(daemon->courier);
     if (daemon->caseload)
@@ -773,10 +848,12 @@ int daemon_run(const struct daemon_settings *settings)
     struct daemon daemon = {.settings = settings, .store_lock = -1};
     signal(SIGPIPE, SIG_IGN);
     daemon.begun_ms = clock_steady_ms();
+    daemon.meters.started_s = clock_wall_s();
     int result = open_all(&daemon);
     if (result == 0) {
         inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
                daemon.now->config.sink_count);
+        warn_of_nothing(&daemon, &daemon.now->config);
         service_ready();
         result = sd_event_loop(daemon.desk.event);
     }

@@ -19,6 +19,7 @@ enum {
     DAEMON_STORE_MS = 1000, /* milliseconds that a store held by another process may hold up the watch */
     DAEMON_TURN_MS = 20,    /* milliseconds in which what ends is taken together */
     DAEMON_STATUS_S = 10,   /* seconds between lines of status */
+    DAEMON_KNOCK_S = 60,    /* seconds between tellings of a helper that asks at the control socket */
     DAEMON_SWEEP_S = 86400, /* seconds between removals of what is too old */
     DAEMON_STUCK_MS = 1800000, /* milliseconds without the end of any look, while some are under way: then the
                                   service manager's watchdog is no longer fed */

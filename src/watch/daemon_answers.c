@@ -2,6 +2,7 @@
 #include "watch/daemon_answers.h"
 
 #include "os/clock.h"
+#include "watch/acceptance.h"
 #include "watch/result.h"
 
 #include <errno.h>
@@ -70,6 +71,9 @@ static json_t *incident_object(const struct incident *incident)
     set_text(object, "contact", incident->contact);
     set_text(object, "cause", span_of(incident->cause));
     set_text(object, "acknowledged_by", incident->acked_by);
+    char digest[ACCEPTANCE_DIGEST_BYTES];
+    if (acceptance_digest(incident->result, digest))
+        json_object_set_new(object, "digest", json_string(digest));
     set_time(object, "opened", incident->opened_s);
     set_time(object, "confirmed", incident->confirmed_s);
     set_time(object, "told", incident->told_s);
@@ -100,6 +104,36 @@ static void answer_status(const struct daemon_parts *parts, struct buf *reply)
                               "unsaved", cases.unsaved));
 }
 
+static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
+{
+    if (!parts->meters) {
+        add_error(reply, "nothing is counted here");
+        return;
+    }
+    struct caseload_state cases = caseload_state(parts->caseload);
+    struct warden_state watch = warden_state(parts->warden);
+    struct meters_now now = {
+        .config = parts->config,
+        .helpers = helpers_tally(parts->desk->helpers),
+        .pictures = picture_cache_tally(parts->desk->pictures),
+        .pages = watch.roster.pages,
+        .looking = watch.roster.looking,
+        .to_be_told = outbox_depth(parts->outbox),
+        .suspected = cases.suspected,
+        .confirmed = cases.confirmed,
+        .acknowledged = cases.acknowledged,
+        .campaigns = cases.campaigns,
+        .late_ms = watch.roster.late_ms,
+        .blind = watch.blind,
+        .unsaved = cases.unsaved,
+    };
+    buf_auto text = buf_new(METERS_TEXT_BYTES);
+    if (store_bytes(parts->store, &now.store_bytes) < 0)
+        now.store_bytes = 0;
+    meters_write(parts->meters, &now, &text);
+    add_line(reply, json_pack("{s:o}", "metrics", result_string(buf_span(&text))));
+}
+
 /* ---- incidents ---- */
 
 struct listing {
@@ -115,11 +149,17 @@ static void list_one(void *context, const struct incident *incident)
         add_line(listing->reply, incident_object(incident));
 }
 
+/* What is open stands in memory, which is ahead of a store that fails; what is long over only in the store.
+ */
 static void answer_incidents(const struct daemon_parts *parts, const json_t *request, struct buf *reply)
 {
     struct listing listing = {reply, json_is_true(json_object_get(request, "all"))};
-    if (store_incidents(parts->store, listing.all ? 1 : INT64_MAX, list_one, &listing) < 0)
-        add_error(reply, store_error(parts->store));
+    size_t start = reply->size;
+    bool ahead = caseload_state(parts->caseload).unsaved;
+    if (listing.all && !ahead && store_incidents(parts->store, 1, list_one, &listing) >= 0)
+        return;
+    reply->size = start;
+    caseload_each(parts->caseload, list_one, &listing);
 }
 
 static void add_event(void *context, int64_t at_s, struct span what, struct span detail)
@@ -130,26 +170,37 @@ static void add_event(void *context, int64_t at_s, struct span what, struct span
     json_array_append_new(context, event);
 }
 
-static void answer_show(const struct daemon_parts *parts, const json_t *request, struct buf *reply)
+static void show_one(const struct daemon_parts *parts, const struct incident *incident, struct buf *reply)
 {
-    struct incident incident;
-    json_int_t id = json_integer_value(json_object_get(request, "id"));
-    int found = store_get_incident(parts->store, id, &incident);
-    if (found < 1) {
-        add_error(reply, found < 0 ? store_error(parts->store) : "there is no such incident");
-        return;
-    }
-    json_t *object = incident_object(&incident);
+    json_t *object = incident_object(incident);
     json_t *history = json_array();
-    store_events(parts->store, id, add_event, history);
+    store_events(parts->store, incident->id, add_event, history);
+    caseload_lines(parts->caseload, incident->id, add_event, history);
     json_object_set_new(object, "history", history);
     json_t *result =
-        json_loadb(incident.result.size ? incident.result.at : "", incident.result.size, 0, NULL);
+        json_loadb(incident->result.size ? incident->result.at : "", incident->result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
     if (parts->config->evidence_keep)
         set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);
+}
+
+static void answer_show(const struct daemon_parts *parts, const json_t *request, struct buf *reply)
+{
+    struct incident incident;
+    json_int_t id = json_integer_value(json_object_get(request, "id"));
+    const struct incident *remembered = caseload_find(parts->caseload, id);
+    if (remembered) {
+        show_one(parts, remembered, reply);
+        return;
+    }
+    int found = store_get_incident(parts->store, id, &incident);
+    if (found < 1) {
+        add_error(reply, found < 0 ? store_error(parts->store) : "there is no such incident");
+        return;
+    }
+    show_one(parts, &incident, reply);
     incident_free(&incident);
 }
 
@@ -168,6 +219,34 @@ static void answer_acknowledge(const struct daemon_parts *parts, const json_t *r
     add_line(reply, json_pack("{s:I}", "acknowledged", (json_int_t)count));
 }
 
+/* Null, or why this may not be accepted as it is. */
+static const char *objection(const struct daemon_parts *parts, const json_t *request, struct span url)
+{
+    arena_auto arena = arena_new(1 << 20);
+    struct store_waiting waiting;
+    const char *digest = json_string_value(json_object_get(request, "digest"));
+    const struct incident *incident = caseload_of_page(parts->caseload, url);
+    if (json_is_true(json_object_get(request, "force")) ||
+        store_get_waiting(parts->store, url, &arena, &waiting) != 1 || waiting.seen_s == 0)
+        return NULL;
+    if (digest)
+        return acceptance_of_digest(incident, &waiting, digest);
+    return incident && incident_is_open(incident) ? acceptance_of_incident(incident, &waiting) : NULL;
+}
+
+static void accept_page(const struct daemon_parts *parts, struct span url, const char *user, int64_t now_s,
+                        struct buf *reply)
+{
+    int accepted = store_accept(parts->store, url);
+    if (accepted < 0) {
+        add_error(reply, store_error(parts->store));
+        return;
+    }
+    bool ended = accepted == 1 && caseload_accept(parts->caseload, url, span_of(user), now_s);
+    caseload_save(parts->caseload, now_s);
+    add_line(reply, json_pack("{s:b, s:b}", "accepted", accepted == 1, "ended", ended));
+}
+
 static void answer_accept(const struct daemon_parts *parts, const json_t *request, const char *user,
                           int64_t now_s, struct buf *reply)
 {
@@ -177,14 +256,11 @@ static void answer_accept(const struct daemon_parts *parts, const json_t *reques
         return;
     }
     gather_end(parts->gather);
-    int accepted = store_accept(parts->store, span_of(url));
-    if (accepted < 0) {
-        add_error(reply, store_error(parts->store));
-        return;
-    }
-    bool ended = accepted == 1 && caseload_accept(parts->caseload, span_of(url), span_of(user), now_s);
-    caseload_save(parts->caseload, now_s);
-    add_line(reply, json_pack("{s:b, s:b}", "accepted", accepted == 1, "ended", ended));
+    const char *why_not = objection(parts, request, span_of(url));
+    if (why_not)
+        add_error(reply, why_not);
+    else
+        accept_page(parts, span_of(url), user, now_s, reply);
 }
 
 void daemon_answer(const struct daemon_parts *parts, const json_t *request, const char *user, int64_t now_s,
@@ -193,6 +269,8 @@ void daemon_answer(const struct daemon_parts *parts, const json_t *request, cons
     struct span command = span_of(json_string_value(json_object_get(request, "command")));
     if (span_equal(command, SPAN("status")))
         answer_status(parts, reply);
+    else if (span_equal(command, SPAN("metrics")))
+        answer_metrics(parts, reply);
     else if (span_equal(command, SPAN("incidents")))
         answer_incidents(parts, request, reply);
     else if (span_equal(command, SPAN("show")))
@@ -202,5 +280,5 @@ void daemon_answer(const struct daemon_parts *parts, const json_t *request, cons
     else if (span_equal(command, SPAN("accept")))
         answer_accept(parts, request, user, now_s, reply);
     else
-        add_error(reply, "the commands are status, incidents, show, ack, accept and reload");
+        add_error(reply, "the commands are status, metrics, incidents, show, ack, accept and reload");
 }

@@ -1,13 +1,18 @@
 /* Setting up and clearing away; see desk.h. */
 #include "watch/desk.h"
 
+#include "os/heap.h"
 #include "pipeline/fetch/fetch_limits.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
 
-enum { MODEL_PATH_BYTES = 4096, FETCHES = 64 /* hides 200 ms of latency, and two cores can read as fast */ };
+enum {
+    MODEL_PATH_BYTES = 4096,
+    HEAP_BYTES = 1 << 20, /* freed and kept: what a few ordinary pages need */
+    FETCHES = 64,         /* hides 200 ms of latency, and two cores can read as fast */
+};
 
 struct desk_settings desk_defaults(void)
 {
@@ -63,6 +68,7 @@ int desk_open(const struct desk_settings *settings, struct desk *ret_desk)
 {
     struct desk *desk = ret_desk;
     *desk = (struct desk){.settings = *settings};
+    heap_keep(HEAP_BYTES);
     int result = open_models(desk);
     if (result == 0)
         result = picture_cache_new(settings->store, &desk->pictures);

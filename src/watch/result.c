@@ -4,6 +4,7 @@
 #include "base/buf.h"
 #include "base/utf8.h"
 #include "os/clock.h"
+#include "pipeline/alert/alert.h"
 
 #include <math.h>
 
@@ -116,7 +117,9 @@ json_t *result_json(const struct result *result)
     json_object_set_new(object, "languages", languages(verdict));
     json_object_set_new(object, "reasons", reasons(verdict));
     if (verdict->message.size) {
-        json_object_set_new(object, "message", result_string(verdict->message));
+        struct span message =
+            result->brief ? utf8_prefix(verdict->message, RESULT_BRIEF_BYTES) : verdict->message;
+        json_object_set_new(object, "message", result_string(message));
         json_object_set_new(object, "origin", json_string(origin_name(verdict->message_origin)));
     }
     if (result->change && result->change->has_baseline)
@@ -138,4 +141,11 @@ char *result_line(const struct result *result)
     char *line = object ? json_dumps(object, RESULT_JSON_FORMAT) : NULL;
     json_decref(object);
     return line;
+}
+
+char *result_line_kept(const struct result *result)
+{
+    struct result kept = *result;
+    kept.brief = !incident_is_bad(result->verdict->kind);
+    return result_line(&kept);
 }

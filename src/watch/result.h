@@ -9,6 +9,8 @@
 /** How results are written: on one line, numbers with as many digits as mean something. */
 #define RESULT_JSON_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(6))
 
+enum { RESULT_BRIEF_BYTES = 400 };
+
 /** What a result is made of; all borrowed. */
 struct result {
     struct span url;   /**< or the path of a file */
@@ -20,6 +22,7 @@ struct result {
     const struct change *change;   /**< NULL when nothing could be read */
     const struct reading *reading; /**< NULL when nothing could be read */
     const struct verdict *verdict;
+    bool brief;               /**< of the message only the beginning is wanted, RESULT_BRIEF_BYTES */
     unsigned pictures_lost;   /**< could not be read for a reason of ours */
     unsigned pictures_unseen; /**< left out at a limit */
     int64_t baseline_at_s;    /**< 0 when there was no baseline */
@@ -34,3 +37,7 @@ json_t *result_string(struct span text);
 
 /** The object as one line without a line feed, owned by the caller (free()). NULL without memory. */
 char *result_line(const struct result *result);
+
+/** As result_line(), for keeping: of a page in order, whose text the baseline keeps, the beginning of the
+ * message is enough. */
+char *result_line_kept(const struct result *result);

@@ -83,7 +83,7 @@ static void on_not_kept(void *context, int error)
 static void keep(struct round *round, const struct visit_end *end)
 {
     struct store_check check = end->check;
-    char *line = end->journey->same_bytes ? strdup("") : result_line(&end->result);
+    char *line = end->journey->same_bytes ? strdup("") : result_line_kept(&end->result);
     check.result = span_of(line);
     int failed = end->failed;
     if (failed == 0)

@@ -286,34 +286,65 @@ static const struct incident *worst_of(const struct incident *const *members, si
     return worst;
 }
 
-static size_t count_back(const struct incident *const *members, size_t count)
+/* A page that was accepted is no longer wrong, but it did not come back either. */
+struct tally {
+    size_t pages, back, accepted, domains;
+};
+
+static struct tally tally_of(const struct incident *const *members, size_t count)
 {
-    size_t back = 0;
-    for (size_t i = 0; i < count; i++)
-        back += members[i]->closed_s != 0;
-    return back;
+    struct tally tally = {.pages = count, .domains = count_domains(members, count)};
+    for (size_t i = 0; i < count; i++) {
+        tally.accepted += members[i]->state == INCIDENT_ACCEPTED;
+        tally.back += members[i]->closed_s != 0 && members[i]->state != INCIDENT_ACCEPTED;
+    }
+    return tally;
+}
+
+static void add_accepted(struct buf *out, const struct tally *tally)
+{
+    if (tally->accepted)
+        buf_add_format(out, ", %zu %s accepted as %s", tally->accepted, tally->accepted == 1 ? "was" : "were",
+                       tally->accepted == 1 ? "it is" : "they are");
+}
+
+static void add_eased(struct buf *out, const struct tally *tally, const char *verdict, const char *first)
+{
+    buf_add_format(out, "%zu of %zu pages that were %s together %s back", tally->back, tally->pages, verdict,
+                   tally->back == 1 ? "is" : "are");
+    add_accepted(out, tally);
+    buf_add_format(out, ", first at %s", first);
+}
+
+static void add_over(struct buf *out, const struct tally *tally, const char *verdict, int64_t lasted_s)
+{
+    if (tally->accepted)
+        buf_add_format(out, "%zu of ", tally->back);
+    buf_add_format(out, "%zu page%s of %zu domain%s %s back", tally->pages, tally->pages == 1 ? "" : "s",
+                   tally->domains, tally->domains == 1 ? "" : "s",
+                   (tally->accepted ? tally->back : tally->pages) == 1 ? "is" : "are");
+    add_accepted(out, tally);
+    buf_add_format(out, ": they were %s together for ", verdict);
+    add_duration(out, lasted_s);
 }
 
 static void add_campaign_summary(struct buf *out, const struct campaign *campaign,
-                                 const struct incident *worst, size_t pages, size_t back, size_t domains,
+                                 const struct incident *worst, const struct tally *tally,
                                  enum notice_kind kind, json_t *result, int64_t at_s)
 {
     char first[CLOCK_TEXT_SIZE];
     clock_text(campaign->opened_s, first);
     if (kind == NOTICE_CAMPAIGN_EASED) {
-        buf_add_format(out, "%zu of %zu pages that were %s together are back, first at %s", back, pages,
-                       verdict_name(worst->verdict), first);
+        add_eased(out, tally, verdict_name(worst->verdict), first);
         return;
     }
-    buf_add_format(out, "%zu page%s of %zu domain%s ", pages, pages == 1 ? "" : "s", domains,
-                   domains == 1 ? "" : "s");
     if (kind == NOTICE_CAMPAIGN_OVER) {
-        buf_add_format(out, "%s back: they were %s together for ", pages == 1 ? "is" : "are",
-                       verdict_name(worst->verdict));
-        add_duration(out, at_s - campaign->opened_s);
+        add_over(out, tally, verdict_name(worst->verdict), at_s - campaign->opened_s);
         return;
     }
-    buf_add_format(out, "%s %s together", pages == 1 ? "is" : "are", verdict_name(worst->verdict));
+    buf_add_format(out, "%zu page%s of %zu domain%s %s %s together", tally->pages,
+                   tally->pages == 1 ? "" : "s", tally->domains, tally->domains == 1 ? "" : "s",
+                   tally->pages == 1 ? "is" : "are", verdict_name(worst->verdict));
     if (campaign->outage)
         buf_add_format(out, " (%s)", worst->cause);
     buf_add_format(out, ", first at %s", first);
@@ -323,9 +354,34 @@ static void add_campaign_summary(struct buf *out, const struct campaign *campaig
     add_findings(out, result, worst->verdict);
 }
 
+static void name_campaign_notice(const char *instance, const struct campaign *campaign,
+                                 const struct tally *tally, uint64_t view, struct teller_notice *notice)
+{
+    size_t over = tally->back + tally->accepted;
+    char part[12] = "";
+    if (view)
+        snprintf(part, sizeof(part), "-%08x", (unsigned)(view ^ view >> 32));
+    snprintf(notice->about, sizeof(notice->about), "c%lld", (long long)campaign->id);
+    snprintf(notice->id, sizeof(notice->id), "%s-c%lld-%s-%u%s", instance, (long long)campaign->id,
+             notice_kind_name(notice->kind) + strlen("campaign-"),
+             notice->kind == NOTICE_CAMPAIGN_EASED ? (unsigned)over : campaign->pages, part);
+}
+
+static json_t *campaign_part(const struct campaign *campaign, const struct incident *const *members,
+                             size_t count, const struct tally *tally)
+{
+    size_t left_out;
+    json_t *list = member_list(members, count, &left_out);
+    return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:o, s:I}", "id", (json_int_t)campaign->id, "pages",
+                     (json_int_t)count, "back", (json_int_t)tally->back, "accepted",
+                     (json_int_t)tally->accepted, "domains", (json_int_t)tally->domains, "first",
+                     time_of(campaign->opened_s), "kind", campaign->outage ? "outage" : "defacement", "list",
+                     list, "left_out", (json_int_t)left_out);
+}
+
 int teller_campaign(const char *instance, const struct campaign *campaign,
-                    const struct incident *const *members, size_t count, enum notice_kind kind, int64_t at_s,
-                    struct teller_notice *ret_notice)
+                    const struct incident *const *members, size_t count, uint64_t view, enum notice_kind kind,
+                    int64_t at_s, struct teller_notice *ret_notice)
 {
     const struct incident **sorted = malloc((count + 1) * sizeof(const struct incident *));
     if (!sorted || count == 0) {
@@ -336,23 +392,14 @@ int teller_campaign(const char *instance, const struct campaign *campaign,
     qsort(sorted, count, sizeof(const struct incident *), by_time);
     const struct incident *worst = worst_of(sorted, count);
     struct teller_notice notice = {.kind = kind, .urgency = teller_urgency(kind, worst->verdict)};
-    snprintf(notice.about, sizeof(notice.about), "c%lld", (long long)campaign->id);
-    snprintf(notice.id, sizeof(notice.id), "%s-c%lld-%s-%u", instance, (long long)campaign->id,
-             notice_kind_name(kind) + strlen("campaign-"),
-             kind == NOTICE_CAMPAIGN_EASED ? (unsigned)count_back(sorted, count) : campaign->pages);
-    size_t domains = count_domains(sorted, count), left_out;
+    struct tally tally = tally_of(sorted, count);
+    name_campaign_notice(instance, campaign, &tally, view, &notice);
     json_t *result = json_loadb(worst->result.size ? worst->result.at : "", worst->result.size, 0, NULL);
     buf_auto summary = buf_new(SUMMARY_BYTES * 4);
-    add_campaign_summary(&summary, campaign, worst, count, count_back(sorted, count), domains, kind, result,
-                         at_s);
+    add_campaign_summary(&summary, campaign, worst, &tally, kind, result, at_s);
     json_t *object = notice_head(&notice, at_s, buf_span(&summary));
-    json_t *list = member_list(sorted, count, &left_out);
-    json_t *part = json_pack("{s:I, s:I, s:I, s:o, s:s, s:o, s:I}", "id", (json_int_t)campaign->id, "pages",
-                             (json_int_t)count, "domains", (json_int_t)domains, "first",
-                             time_of(campaign->opened_s), "kind", campaign->outage ? "outage" : "defacement",
-                             "list", list, "left_out", (json_int_t)left_out);
     if (object) {
-        json_object_set_new(object, "campaign", part);
+        json_object_set_new(object, "campaign", campaign_part(campaign, sorted, count, &tally));
         if (result && worst->result.size <= NOTICE_BYTES / 4 && kind != NOTICE_CAMPAIGN_OVER)
             json_object_set(object, "result", result);
     }

@@ -94,20 +94,43 @@ static void load_known(struct visit *visit)
 
 /* ---- learning ---- */
 
-/* Packs a baseline with its languages. Everything lives in the arena. */
-static int pack(struct visit *visit, const struct baseline *baseline, struct store_baseline *ret_stored)
+/* Languages are told once a look where that is enough: of a page that was never seen before all is new, so
+ * the verdict names those of the whole page; where nothing new stands they are those of before. */
+static int tell_languages(struct visit *visit, const struct journey *journey, const struct baseline *baseline,
+                          const struct language_share **ret_shares, size_t *ret_count)
 {
+    const struct verdict *verdict = &journey->verdict;
+    bool nothing_new = verdict->kind == VERDICT_UNCHANGED && journey->change.new_letters == 0;
+    if (!journey->change.has_baseline) {
+        *ret_shares = verdict->languages;
+        *ret_count = verdict->language_count;
+    } else if (nothing_new && visit->language_count) {
+        *ret_shares = visit->languages;
+        *ret_count = visit->language_count;
+    }
+    if (*ret_count)
+        return 0;
     struct language_share *shares = NULL;
+    buf_auto text = buf_new(JOURNEY_MESSAGE_BYTES + 4096);
+    int result = baseline_text(baseline, JOURNEY_MESSAGE_BYTES, &text);
+    if (result == 0)
+        result =
+            languages_of(visit->visitor->desk->languages, buf_span(&text), &visit->arena, &shares, ret_count);
+    *ret_shares = shares;
+    return result;
+}
+
+/* Packs a baseline with its languages. Everything lives in the arena. */
+static int pack(struct visit *visit, const struct journey *journey, const struct baseline *baseline,
+                struct store_baseline *ret_stored)
+{
+    const struct language_share *shares = NULL;
     size_t count = 0;
     buf_auto packed = buf_new(BASELINE_BYTES);
-    buf_auto text = buf_new(JOURNEY_MESSAGE_BYTES + 4096);
     buf_auto lines = buf_new(LANGUAGE_BYTES);
     int result = baseline_pack(baseline, &packed);
     if (result == 0)
-        result = baseline_text(baseline, JOURNEY_MESSAGE_BYTES, &text);
-    if (result == 0)
-        result =
-            languages_of(visit->visitor->desk->languages, buf_span(&text), &visit->arena, &shares, &count);
+        result = tell_languages(visit, journey, baseline, &shares, &count);
     if (result < 0)
         return result;
     languages_put(&lines, shares, count);
@@ -136,6 +159,11 @@ static bool deserves_learning(const struct visit *visit, const struct journey *j
     return false;
 }
 
+static const struct change *compared(const struct journey *journey)
+{
+    return journey->has_change ? &journey->change : NULL;
+}
+
 /* The baseline with this version in it. Returns 1 with `*ret_stored` set, 0 when nothing is to be learnt. */
 static int learn(struct visit *visit, const struct journey *journey, struct store_baseline *ret_stored)
 {
@@ -145,9 +173,10 @@ static int learn(struct visit *visit, const struct journey *journey, struct stor
         visit->baseline = baseline_new();
     if (!visit->baseline)
         return -ENOMEM;
-    int result = baseline_learn(visit->baseline, &journey->reading, journey->started_us / 1000000);
+    int result = baseline_take(visit->baseline, &journey->reading, compared(journey),
+                               journey->started_us / 1000000, false);
     if (result == 0)
-        result = pack(visit, visit->baseline, ret_stored);
+        result = pack(visit, journey, visit->baseline, ret_stored);
     return result < 0 ? result : 1;
 }
 
@@ -159,9 +188,10 @@ static int set_aside(struct visit *visit, const struct journey *journey, struct 
     struct baseline *seen = baseline_new();
     if (!seen)
         return -ENOMEM;
-    int result = baseline_accept(seen, &journey->reading, journey->started_us / 1000000);
+    int result =
+        baseline_take(seen, &journey->reading, compared(journey), journey->started_us / 1000000, true);
     if (result == 0)
-        result = pack(visit, seen, ret_stored);
+        result = pack(visit, journey, seen, ret_stored);
     baseline_free(seen);
     return result < 0 ? result : 1;
 }
@@ -267,6 +297,8 @@ static void on_arrival(void *context, struct journey *journey)
         .verdict = span_of(verdict_name(journey->verdict.kind)),
         .score = journey->verdict.score,
         .cause = span_of(journey->verdict.cause),
+        .kept = journey->has_change && journey->change.has_baseline ? journey->change.kept : -1,
+        .fresh = journey->has_change && journey->change.has_baseline ? journey->change.fresh : -1,
         .known = visit->order.only_look ? NULL : &after,
         .baseline = learning == 1 ? &learnt : NULL,
         .seen = aside == 1 ? &seen : NULL,

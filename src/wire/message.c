@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x76617274, INLINE_LIMIT = 32768, IN_MEMFILE = 1, MAX_TYPE = MESSAGE_OVER };
+enum { MAGIC = 0x76617274, INLINE_LIMIT = 32768, IN_MEMFILE = 1, MAX_TYPE = MESSAGE_TOLD };
 
 struct head {
     uint32_t magic;
@@ -98,7 +98,8 @@ static void close_all(const int *fds, size_t count)
             close(fds[i]);
 }
 
-static int take_payload(const struct packet *packet, size_t size, int *fds, size_t *fd_count,
+/* An inline payload stays where it came; the packet goes with it. */
+static int take_payload(struct packet *packet, size_t size, int *fds, size_t *fd_count,
                         struct message *message)
 {
     if (packet->head.flags & IN_MEMFILE) {
@@ -113,11 +114,8 @@ static int take_payload(const struct packet *packet, size_t size, int *fds, size
     }
     if (size != packet->head.size)
         return -EBADMSG;
-    message->storage = malloc(size ? size : 1);
-    if (!message->storage)
-        return -ENOMEM;
-    memcpy(message->storage, packet->payload, size);
-    message->payload = (struct span){message->storage, size};
+    message->storage = packet;
+    message->payload = (struct span){packet->payload, size};
     return 0;
 }
 
@@ -127,10 +125,11 @@ static bool plausible(const struct packet *packet, size_t got, int flags)
            packet->head.type >= 1 && packet->head.type <= MAX_TYPE && packet->head.flags <= IN_MEMFILE;
 }
 
-int message_receive(int channel, struct message *ret_message)
+/* Reads one datagram into the packet; returns its size, 0 at the end, or a negative errno. */
+static ssize_t read_packet(int channel, struct packet *packet, int *ret_fds, size_t *ret_fd_count,
+                           int *ret_flags)
 {
-    struct packet packet;
-    struct iovec part = {&packet, sizeof(packet)};
+    struct iovec part = {packet, sizeof(*packet)};
     union control control;
     struct msghdr datagram = {.msg_iov = &part,
                               .msg_iovlen = 1,
@@ -142,27 +141,39 @@ int message_receive(int channel, struct message *ret_message)
     while (got < 0 && errno == EINTR);
     if (got < 0)
         return -errno;
-    int fds[MESSAGE_MAX_FDS + 1];
-    size_t fd_count = collect_fds(&datagram, fds);
-    if (got == 0) {
-        close_all(fds, fd_count);
-        return 0;
-    }
+    *ret_fd_count = collect_fds(&datagram, ret_fds);
+    *ret_flags = datagram.msg_flags;
+    return got;
+}
+
+/* The packet is not on the stack: a template that forks would have each of its pages copied with each job. */
+int message_receive(int channel, struct message *ret_message)
+{
+    int fds[MESSAGE_MAX_FDS + 1], flags = 0;
+    size_t fd_count = 0;
+    struct packet *packet = malloc(sizeof(*packet));
+    if (!packet)
+        return -ENOMEM;
     struct message message = {0};
-    int result = -EBADMSG;
-    if (plausible(&packet, (size_t)got, datagram.msg_flags))
-        result = take_payload(&packet, (size_t)got - sizeof(struct head), fds, &fd_count, &message);
-    if (result == 0 && fd_count > MESSAGE_MAX_FDS)
+    ssize_t got = read_packet(channel, packet, fds, &fd_count, &flags);
+    int result = got <= 0 ? (int)got : -EBADMSG;
+    if (got > 0 && plausible(packet, (size_t)got, flags))
+        result = take_payload(packet, (size_t)got - sizeof(struct head), fds, &fd_count, &message);
+    if (got > 0 && result == 0 && fd_count > MESSAGE_MAX_FDS)
         result = -EBADMSG;
-    if (result < 0) {
+    if (got <= 0 || result < 0) {
         close_all(fds, fd_count);
-        message_free(&message);
+        if (message.mapped)
+            memfile_unmap(message.payload);
+        free(packet);
         return result;
     }
-    message.type = (enum message_type)packet.head.type;
-    message.job = packet.head.job;
+    message.type = (enum message_type)packet->head.type;
+    message.job = packet->head.job;
     message.fd_count = fd_count;
     memcpy(message.fds, fds, sizeof(int) * fd_count);
+    if (message.mapped)
+        free(packet);
     *ret_message = message;
     return 1;
 }

@@ -1,5 +1,6 @@
 /* varta-fetch: the only process with open network access. It holds no files and no store, and passes bodies
  * on unread. */
+#include "os/heap.h"
 #include "os/memfile.h"
 #include "os/sandbox.h"
 #include "os/spawn.h"
@@ -15,7 +16,7 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { IDLE_WAIT_MS = 1000, CAPTURE_BYTES = 2 << 20, ORDER_BYTES = 64 << 10 };
+enum { IDLE_WAIT_MS = 1000, HEAP_BYTES = 1 << 20, CAPTURE_BYTES = 2 << 20, ORDER_BYTES = 64 << 10 };
 
 static void send_back(uint64_t job, struct span payload, int body)
 {
@@ -59,6 +60,7 @@ int main(int argc, char **argv)
 {
     setlocale(LC_CTYPE, "C.UTF-8");
     signal(SIGPIPE, SIG_IGN);
+    heap_keep(HEAP_BYTES);
     struct fetcher *fetcher;
     if (fetcher_new(getenv("SSL_CERT_FILE"), on_done, NULL, &fetcher) < 0)
         return EXIT_FAILURE;

@@ -32,6 +32,7 @@ int main(int argc, char **argv)
         .limits = {.memory_bytes = ROLE_READ_MEMORY, .cpu_s = ROLE_READ_CPU_S, .file_bytes = ROLE_READ_REPLY},
         .input_bytes = ROLE_READ_INPUT,
         .reply_bytes = ROLE_READ_REPLY,
+        .heap_bytes = ROLE_READ_HEAP,
         .deadline_ms = ROLE_READ_DEADLINE_MS,
         .level = template_level(argc, argv),
     };

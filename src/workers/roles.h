@@ -9,6 +9,8 @@
  *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
  *     varta-deliver  any address          names, CAs           no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
+ *     varta-web      accepts on one socket  store and evidence   reads  requests of browsers     web_server.h
+ *                    opens none             folder: to read
  *     varta-keep     none                 evidence folder  no     heads of HTTP, by lines evidence_limits.h
  */
 #pragma once
@@ -17,6 +19,7 @@ enum {
     ROLE_READ_INPUT = 8 << 20,     /* bytes: the fetch limit of a page, and some for files given by hand */
     ROLE_READ_REPLY = 48 << 20,    /* bytes: a page of the largest size as text, tables and inline pictures */
     ROLE_READ_MEMORY = 512 << 20,  /* bytes of address space: gumbo needs about 40 times the page */
+    ROLE_READ_HEAP = 16 << 20,     /* bytes freed that stay: a child is gone before they could add up */
     ROLE_READ_CPU_S = 10,          /* seconds: the largest page takes about half a second */
     ROLE_READ_DEADLINE_MS = 20000, /* milliseconds of waiting for it, on a busy machine */
     ROLE_OCR_INPUT = 20 << 20,     /* bytes: the fetch limit of a picture, and some */

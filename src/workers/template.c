@@ -3,6 +3,7 @@
 
 #include "base/outcome.h"
 #include "os/clock.h"
+#include "os/heap.h"
 #include "os/memfile.h"
 #include "os/spawn.h"
 #include "wire/codec.h"
@@ -236,6 +237,9 @@ int template_serve(const struct template *template, const char *missing)
     int layers = sandbox_template(template->level, &server.filter);
     if (layers < 0)
         return EXIT_FAILURE;
+    if (template
+            ->heap_bytes) /* now: what setting up left free would be copied piece by piece for each child */
+        heap_keep(template->heap_bytes);
     buf_auto ready = buf_new(4096);
     put_u32(&ready, (uint32_t)layers);
     put_span(&ready, span_of(missing));

@@ -28,6 +28,7 @@ struct template
     struct sandbox_limits limits; /**< of one job */
     size_t input_bytes;           /**< a longer input is refused */
     size_t reply_bytes;           /**< the ceiling of an answer */
+    size_t heap_bytes;            /**< for heap_keep(); 0 for malloc's own habits */
     uint32_t deadline_ms;         /**< a job that takes longer is killed */
     enum sandbox_level level;
 };

@@ -54,6 +54,8 @@ static struct words cut(struct span bytes)
     for (size_t i = 0; i < PIECES; i++)
         if (!span_next(&rest, '\xff', &pieces[i]))
             pieces[i] = bytes;
+    if (pieces[0].size == 0)
+        pieces[0] = SPAN("https://page.example/"); /* a page has an address */
     return (struct words){pieces[0], pieces[1], pieces[2], pieces[3], pieces[4], pieces[5]};
 }
 
@@ -127,8 +129,8 @@ static void tell_incidents(const struct words *words, unsigned choice, struct sp
         teller_free(&notice);
     }
     for (unsigned kind = NOTICE_CAMPAIGN; kind <= NOTICE_CAMPAIGN_OVER; kind++) {
-        demand(teller_campaign("v1", &campaign, members, MEMBERS, (enum notice_kind)kind, NOW_S, &notice) ==
-                   0,
+        demand(teller_campaign("v1", &campaign, members, MEMBERS, kind % 2, (enum notice_kind)kind, NOW_S,
+                               &notice) == 0,
                "campaign");
         tell(&notice);
         teller_free(&notice);

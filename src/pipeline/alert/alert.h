@@ -5,8 +5,10 @@
 #pragma once
 
 #include "base/buf.h"
+#include "pipeline/alert/alert_limits.h"
 #include "pipeline/alert/campaign.h"
 #include "pipeline/alert/incident.h"
+#include "pipeline/alert/kinship.h"
 #include "pipeline/alert/notice.h"
 #include "pipeline/page.h"
 
@@ -34,7 +36,7 @@ void alert_clean(struct buf *out, struct span text);
 
 /* ---- syslog -------------------------------------------------------------------------------------------- */
 
-enum { SYSLOG_DAEMON = 3, SYSLOG_LINE_BYTES = 8192, SYSLOG_DATAGRAM_BYTES = 2048 };
+enum { SYSLOG_DAEMON = 3 };
 
 /** The syslog severity of a notice: 2, 4, 5, 6 from critical to info. */
 int syslog_severity(enum urgency urgency);
@@ -90,8 +92,6 @@ void journal_fields(const struct notice *notice, struct buf *out);
  */
 void nagios_lines(const struct notice *notice, struct span host, struct buf *out);
 
-enum { NAGIOS_LINE_BYTES = 2048 }; /* bytes: half of what a command pipe takes in one piece */
-
 /** Who a mail is from and for; addresses that mail_address() took. */
 struct mail_people {
     struct span from;
@@ -101,8 +101,6 @@ struct mail_people {
 
 /** The bare address of "a@b" or "Name <a@b>"; false when it is none that may stand in a header. */
 bool mail_address(struct span text, struct span *ret_address);
-
-enum { MAIL_RECIPIENTS = 50 };
 
 /** Who is to get the notice, each once: `to` of the order; else the contacts in the notice that are
  * addresses; else the sender. Fills at most MAIL_RECIPIENTS spans, returns how many. */

@@ -16,6 +16,10 @@ enum {
     CAMPAIGN_OUTAGE_S = 600 /* seconds between their beginnings */
 };
 
+/* Of the runs of words, from which on two messages are one: it was cut, or names the ministry it stands on.
+ */
+#define CAMPAIGN_SAME_MESSAGE 0.25
+
 /**
  * The sketch of a message: the smallest SKETCH_SIZE hashes of its runs of CAMPAIGN_WORDS words, in lower
  * case. From two sketches the likeness of the messages is estimated, as in A. Broder, "On the resemblance and

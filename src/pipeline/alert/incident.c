@@ -214,6 +214,7 @@ static unsigned come_back(struct incident *incident, enum verdict_kind verdict, 
 {
     bool worse = incident_is_worse(verdict, incident->verdict);
     incident->flaps = worse ? 1 : incident->flaps + 1;
+    incident->tries = incident->doubts = 0;
     incident->closed_s = incident->escalated_s = incident->acked_s = 0;
     incident->escalations = 0;
     if (worse || verdict == VERDICT_UNAVAILABLE || incident->verdict == VERDICT_UNAVAILABLE)
@@ -229,22 +230,54 @@ bool incident_may_return(const struct incident *incident, const struct incident_
     return incident->state == INCIDENT_RECOVERED && now_s - incident->closed_s <= rules->flap_window_s;
 }
 
+/* A good look at one that is over. Where the look before saw something hostile, the page may show a browser
+ * another face: varta asks once more as itself, and what is seen again and again only by who asks first is
+ * believed in the end, as with a suspicion. */
+static unsigned look_over(struct incident *incident, enum incident_look look, int64_t at_s)
+{
+    bool doubt = badness(incident->pending) >= badness(VERDICT_REPLACED);
+    if (doubt && look == LOOK_BROWSER && incident->tries++ == 0)
+        return INCIDENT_LOOK_AGAIN;
+    enum verdict_kind seen = incident->pending;
+    incident->pending = VERDICT_NEW;
+    incident->tries = 0;
+    if (!doubt || look == LOOK_ROUTINE || ++incident->doubts < INCIDENT_DOUBTS)
+        return 0;
+    incident->cloaked = true;
+    return come_back(incident, seen, "", incident->score, at_s);
+}
+
 static unsigned look_closed(struct incident *incident, const struct incident_rules *rules,
                             enum incident_look look, enum verdict_kind verdict, const char *cause,
                             double score, int64_t at_s)
 {
-    if (!incident_may_return(incident, rules, at_s) || !incident_is_bad(verdict)) {
+    if (!incident_may_return(incident, rules, at_s)) {
         incident->pending = VERDICT_NEW;
+        incident->tries = 0;
         return 0;
+    }
+    if (!incident_is_bad(verdict))
+        return look_over(incident, look, at_s);
+    enum verdict_kind seen = incident->pending;
+    if (verdict == VERDICT_UNAVAILABLE &&
+        badness(seen) > badness(verdict)) { /* nobody can say that it is gone */
+        if (++incident->tries <= INCIDENT_TRIES)
+            return INCIDENT_LOOK_AGAIN;
+        incident->pending = VERDICT_NEW;
+        return come_back(incident, seen, "", incident->score, at_s);
     }
     bool enough = verdict == VERDICT_UNAVAILABLE ? incident->bad >= rules->outage_looks
                                                  : incident->pending != VERDICT_NEW && look != LOOK_ROUTINE;
-    if (enough) {
-        incident->pending = VERDICT_NEW;
-        return come_back(incident, verdict, cause, score, at_s);
+    if (!enough) {
+        incident->pending = verdict;
+        incident->tries = 0;
+        return INCIDENT_LOOK_AGAIN;
     }
-    incident->pending = verdict;
-    return INCIDENT_LOOK_AGAIN;
+    if (look == LOOK_AGAIN &&
+        !incident_is_bad(incident->last)) /* a browser was just shown something harmless */
+        incident->cloaked = true;
+    incident->pending = VERDICT_NEW;
+    return come_back(incident, verdict, cause, score, at_s);
 }
 
 /* ---- the door ---- */

@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FIELDS_BYTES = 160 << 10 /* below what a datagram socket takes by default, 208 KiB */ };
-
 struct journal_sink {
     const char *path;
     uint32_t timeout_ms;
@@ -34,7 +32,7 @@ static int send_notice(void *state, const struct notice *notice, struct span bod
 {
     (void)body; /* has one form */
     const struct journal_sink *sink = state;
-    buf_auto fields = buf_new(FIELDS_BYTES);
+    buf_auto fields = buf_new(JOURNAL_FIELDS_BYTES);
     journal_fields(notice, &fields);
     if (fields.failed)
         return -EMSGSIZE;

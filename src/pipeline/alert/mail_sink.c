@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAIL_BYTES = 1 << 20, ADDRESS_BYTES = 256 };
+enum { ADDRESS_BYTES = 256 };
 
 struct mail_sink {
     const struct sink_order *order;

@@ -11,7 +11,7 @@
  *                   "confirmed": "…", "looks": 3, "severity": 9, "campaign": 3},  where it is about one
  *      "page": {"url": "…", "name": "…", "group": "…", "contact": "…"},   with incident
  *      "result": {…},                with incident: the look that decided, as `varta check --json` prints it
- *      "campaign": {"id": 3, "pages": 23, "domains": 9, "first": "…", "kind": "defacement",
+ *      "campaign": {"id": 3, "pages": 23, "back": 0, "accepted": 0, "domains": 9, "first": "…", "kind": "defacement",
  *                   "list": [{"url": "…", "name": "…", "verdict": "…", "incident": 17, "at": "…",
  *                             "state": "…", "contact": "…"}, …], "left_out": 0}}   where it is about one
  *
@@ -23,19 +23,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "pipeline/alert/alert_limits.h"
 #include "pipeline/page.h"
 
 #include <stdint.h>
-
-enum {
-    NOTICE_BYTES =
-        64 << 10,         /* bytes of JSON: a campaign of a thousand pages stays a message, its list is cut */
-    NOTICE_ID_BYTES = 65, /* bytes, NUL included */
-    NOTICE_DEPTH = 12,    /* objects and lists inside one another: a result needs 4 */
-    NOTICE_LANGUAGES = 8, /* languages told */
-    NOTICE_REASONS = 16,  /* reasons told */
-    NOTICE_ARENA_BYTES = 1 << 20, /* bytes of the campaign's list as records: a page takes 64 bytes of JSON */
-};
 
 enum notice_kind {
     NOTICE_CONFIRMED,     /**< an incident is certain */

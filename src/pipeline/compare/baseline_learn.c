@@ -17,6 +17,7 @@
 struct learning {
     const struct baseline *old;
     const struct reading *reading;
+    const struct change *compared; /* may be NULL */
     struct baseline *grown;
     struct arena scratch;
     struct piece_list page;
@@ -249,15 +250,19 @@ static int number_order(const void *a, const void *b)
 static int learn_contacts(struct learning *learning)
 {
     struct baseline *grown = learning->grown;
-    struct piece_list *page = &learning->page;
+    const struct piece_list *page = &learning->page;
+    size_t count = page->contact_count;
     grown->contacts = arena_alloc(&grown->arena, MEMORY_CONTACTS_MAX, sizeof(*grown->contacts));
-    if (!grown->contacts)
+    uint32_t *sorted = arena_alloc(&learning->scratch, count + 1, sizeof(*sorted));
+    if (!grown->contacts || !sorted)
         return -ENOMEM;
-    if (page->contact_count)
-        qsort(page->contacts, page->contact_count, sizeof(*page->contacts), number_order);
-    for (size_t i = 0; i < page->contact_count && grown->contact_count < MEMORY_CONTACTS_MAX; i++)
-        if (!i || page->contacts[i] != page->contacts[i - 1])
-            grown->contacts[grown->contact_count++] = page->contacts[i];
+    if (count) {
+        memcpy(sorted, page->contacts, count * sizeof(*sorted));
+        qsort(sorted, count, sizeof(*sorted), number_order);
+    }
+    for (size_t i = 0; i < count && grown->contact_count < MEMORY_CONTACTS_MAX; i++)
+        if (!i || sorted[i] != sorted[i - 1])
+            grown->contacts[grown->contact_count++] = sorted[i];
     return 0;
 }
 
@@ -285,7 +290,11 @@ static int learn_parts(struct learning *learning)
 static int learn_prepare(struct learning *learning)
 {
     const struct baseline *old = learning->old;
-    int error = piece_read(learning->reading, &learning->scratch, &learning->page);
+    int error = 0;
+    if (learning->compared && learning->compared->cut)
+        learning->page = *(const struct piece_list *)learning->compared->cut;
+    else
+        error = piece_read(learning->reading, &learning->scratch, &learning->page);
     error = error ? error : set64_make(&learning->scratch, old->piece_count, &learning->known);
     error = error ? error : set64_make(&learning->scratch, learning->page.count, &learning->present);
     for (uint32_t i = 0; !error && i < old->piece_count; i++)
@@ -300,7 +309,8 @@ static int learn_title(struct learning *learning)
     return learning->grown->title.at ? 0 : -ENOMEM;
 }
 
-static int learn(struct baseline *baseline, const struct reading *reading, int64_t at_s, bool accepted)
+static int learn(struct baseline *baseline, const struct reading *reading, const struct change *compared,
+                 int64_t at_s, bool accepted)
 {
     struct baseline grown = {.arena = arena_new(MEMORY_BYTES_MAX),
                              .versions = baseline->versions + 1,
@@ -308,6 +318,7 @@ static int learn(struct baseline *baseline, const struct reading *reading, int64
                              .last_at = at_s};
     struct learning learning = {.old = baseline,
                                 .reading = reading,
+                                .compared = compared,
                                 .grown = &grown,
                                 .scratch = arena_new(CHANGE_BYTES_MAX),
                                 .text_left = MEMORY_TEXT_MAX,
@@ -328,10 +339,16 @@ static int learn(struct baseline *baseline, const struct reading *reading, int64
 
 int baseline_learn(struct baseline *baseline, const struct reading *reading, int64_t at_s)
 {
-    return learn(baseline, reading, at_s, false);
+    return learn(baseline, reading, NULL, at_s, false);
 }
 
 int baseline_accept(struct baseline *baseline, const struct reading *reading, int64_t at_s)
 {
-    return learn(baseline, reading, at_s, true);
+    return learn(baseline, reading, NULL, at_s, true);
+}
+
+int baseline_take(struct baseline *baseline, const struct reading *reading, const struct change *compared,
+                  int64_t at_s, bool accepted)
+{
+    return learn(baseline, reading, compared, at_s, accepted);
 }

@@ -427,8 +427,8 @@ static int compare_text(struct comparing *comparing)
 
 static int compare(struct comparing *comparing)
 {
-    int error =
-        likeness_make(comparing->baseline, comparing->reading, &comparing->scratch, &comparing->likeness);
+    int error = likeness_make(comparing->baseline, comparing->reading, &comparing->change->arena,
+                              &comparing->scratch, &comparing->likeness);
     if (!error && comparing->baseline)
         error = compare_structure(comparing);
     error = error ? error : compare_text(comparing);
@@ -441,6 +441,17 @@ static int compare(struct comparing *comparing)
     return 0;
 }
 
+/* Learning comes after comparing, and cutting is half of its work. */
+static int keep_cut(struct comparing *comparing)
+{
+    struct piece_list *cut = arena_alloc(&comparing->change->arena, 1, sizeof(*cut));
+    if (!cut)
+        return -ENOMEM;
+    *cut = comparing->likeness.page;
+    comparing->change->cut = cut;
+    return 0;
+}
+
 int compare_reading(const struct baseline *baseline, const struct reading *reading, struct change *ret_change)
 {
     struct change change = {.arena = arena_new(CHANGE_BYTES_MAX)};
@@ -450,6 +461,7 @@ int compare_reading(const struct baseline *baseline, const struct reading *readi
                                   .scratch = arena_new(CHANGE_BYTES_MAX)};
     change.has_baseline = comparing.baseline != NULL;
     int error = compare(&comparing);
+    error = error ? error : keep_cut(&comparing);
     arena_free(&comparing.scratch);
     if (error) {
         arena_free(&change.arena);

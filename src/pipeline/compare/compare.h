@@ -29,6 +29,11 @@ int baseline_learn(struct baseline *baseline, const struct reading *reading, int
  */
 int baseline_accept(struct baseline *baseline, const struct reading *reading, int64_t at_s);
 
+/** baseline_learn(), or baseline_accept() if `accepted`, of a reading that was just compared: `compared` is
+ * what compare_reading() made of it, and saves cutting its text again. */
+int baseline_take(struct baseline *baseline, const struct reading *reading, const struct change *compared,
+                  int64_t at_s, bool accepted);
+
 /**
  * Appends what the page has lastingly said, at most `limit` bytes, a line a piece: what its own languages are
  * told from. Returns 0 or -ENOMEM.

@@ -158,11 +158,11 @@ static int share_words(struct likeness *likeness, struct arena *arena)
     return 0;
 }
 
-int likeness_make(const struct baseline *baseline, const struct reading *reading, struct arena *arena,
-                  struct likeness *ret_likeness)
+int likeness_make(const struct baseline *baseline, const struct reading *reading, struct arena *lasting,
+                  struct arena *arena, struct likeness *ret_likeness)
 {
     struct likeness likeness = {.baseline = baseline, .words = 1};
-    if (piece_read(reading, arena, &likeness.page))
+    if (piece_read(reading, lasting, &likeness.page))
         return -ENOMEM;
     likeness.page_match = arena_alloc(arena, likeness.page.count + 1, sizeof(uint32_t));
     likeness.page_share = arena_alloc(arena, likeness.page.count + 1, sizeof(float));

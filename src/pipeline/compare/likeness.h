@@ -20,9 +20,10 @@ struct likeness {
     double words;             /**< share of the baseline's different lasting words that stand on the page */
 };
 
-/** Compares both sides. Everything lives in `arena`. Returns 0 or -ENOMEM. */
-int likeness_make(const struct baseline *baseline, const struct reading *reading, struct arena *arena,
-                  struct likeness *ret_likeness);
+/** Compares both sides. Everything lives in `arena`, but for the page's pieces, which live in `lasting`.
+ * Returns 0 or -ENOMEM. */
+int likeness_make(const struct baseline *baseline, const struct reading *reading, struct arena *lasting,
+                  struct arena *arena, struct likeness *ret_likeness);
 
 /** 0 to 1; without a baseline 0. */
 double likeness_of_page_piece(const struct likeness *likeness, size_t piece);

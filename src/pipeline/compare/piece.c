@@ -76,8 +76,16 @@ static uint32_t fold(uint32_t c)
 
 static void put(struct cutter *cutter, uint32_t c)
 {
-    if (cutter->size <= PIECE_BYTES_MAX)
+    if (cutter->size > PIECE_BYTES_MAX)
+        return;
+    if (c < 0x80) {
+        cutter->folded[cutter->size++] = (char)c;
+    } else if (c < 0x800) {
+        cutter->folded[cutter->size++] = (char)(0xC0 | c >> 6);
+        cutter->folded[cutter->size++] = (char)(0x80 | (c & 0x3F));
+    } else {
         cutter->size += utf8_put(c, cutter->folded + cutter->size);
+    }
 }
 
 static void add_contact(struct cutter *cutter, uint32_t hash)

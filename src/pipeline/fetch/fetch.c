@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/fetch/turn_guard.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -20,6 +21,8 @@
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/epoll.h>
+#include <time.h>
 #include <unistd.h>
 
 struct transfer {
@@ -43,6 +46,9 @@ struct transfer {
 
 struct fetcher {
     CURLM *multi;
+    int poll;       /* epoll's descriptor: a turn costs what happened, not what is open */
+    int other;      /* what is watched beside libcurl's sockets; -1 for none yet */
+    int64_t due_ms; /* when libcurl wants to be called whatever happens; -1 for never */
     const char *ca_file;
     fetch_done_fn *done;
     void *context;
@@ -50,7 +56,10 @@ struct fetcher {
     size_t busy;
 };
 
-enum { CAPTURE_CEILING = 2 << 20 }; /* heads that grew in it included */
+enum {
+    CAPTURE_CEILING = 2 << 20, /* heads that grew in it included */
+    EVENTS = 64                /* taken in one turn */
+};
 
 static enum outcome outcome_of(CURLcode code)
 {
@@ -189,13 +198,29 @@ static void record_line(struct transfer *transfer, struct span line)
     exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
 }
 
+/* The address as archives name it: an international host in ASCII, as it went over the wire. */
+static struct span wire_address(struct transfer *transfer, const char *url)
+{
+    char *plain = NULL;
+    struct span address = {NULL, 0};
+#ifdef CURLU_PUNYCODE
+    CURLU *parts = curl_url();
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_URL, &plain, CURLU_PUNYCODE) == CURLUE_OK)
+        address = address_text(transfer, plain);
+    curl_url_cleanup(parts);
+#endif
+    curl_free(plain);
+    return address.size ? address : address_text(transfer, url);
+}
+
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
 {
     struct transfer *transfer = context;
     char *url = NULL;
     if (type == CURLINFO_HEADER_OUT && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK &&
         url)
-        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, address_text(transfer, url),
+        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, wire_address(transfer, url),
                           clock_wall_us());
     return 0;
 }
@@ -251,7 +276,17 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
         transfer->forbidden = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0)
+        turn_guard_add(fd);
+    return fd;
+}
+
+static int on_close(void *context, curl_socket_t fd)
+{
+    (void)context;
+    turn_guard_remove(fd);
+    return close(fd);
 }
 
 static int on_request(void *context, char *remote, char *local, int remote_port, int local_port)
@@ -562,6 +597,7 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     set_record(transfer);
@@ -671,25 +707,77 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
         finish(fetcher, transfer);
 }
 
+/* ---- what libcurl waits for ---- */
+
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static int watch(const struct fetcher *fetcher, int fd, uint32_t events)
+{
+    struct epoll_event wish = {.events = events, .data.fd = fd};
+    if (epoll_ctl(fetcher->poll, EPOLL_CTL_MOD, fd, &wish) == 0)
+        return 0;
+    return errno == ENOENT && epoll_ctl(fetcher->poll, EPOLL_CTL_ADD, fd, &wish) == 0 ? 0 : -1;
+}
+
+static int on_socket(CURL *easy, curl_socket_t fd, int what, void *context, void *mark)
+{
+    const struct fetcher *fetcher = context;
+    uint32_t reads = what == CURL_POLL_IN || what == CURL_POLL_INOUT ? EPOLLIN : 0;
+    uint32_t writes = what == CURL_POLL_OUT || what == CURL_POLL_INOUT ? EPOLLOUT : 0;
+    (void)easy;
+    (void)mark;
+    if (what != CURL_POLL_REMOVE)
+        return watch(fetcher, fd, reads | writes);
+    epoll_ctl(fetcher->poll, EPOLL_CTL_DEL, fd, NULL);
+    return 0;
+}
+
+static int on_timer(CURLM *multi, long timeout_ms, void *context)
+{
+    struct fetcher *fetcher = context;
+    (void)multi;
+    fetcher->due_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+    return 0;
+}
+
 /* ---- the fetcher ---- */
+
+static int open_multi(struct fetcher *fetcher)
+{
+    fetcher->poll = epoll_create1(EPOLL_CLOEXEC);
+    fetcher->multi = curl_multi_init();
+    if (fetcher->poll < 0 || !fetcher->multi)
+        return -ENOMEM;
+    curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_CONNECTIONS);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_MAXCONNECTS, (long)FETCH_CONNECTIONS);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETFUNCTION, on_socket);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_SOCKETDATA, fetcher);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERFUNCTION, on_timer);
+    curl_multi_setopt(fetcher->multi, CURLMOPT_TIMERDATA, fetcher);
+    return 0;
+}
 
 int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
 {
     struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
-    if (!fetcher || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (!fetcher || turn_guard_start() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         free(fetcher);
         return -ENOMEM;
     }
+    fetcher->other = -1;
+    fetcher->due_ms = -1;
     fetcher->ca_file = ca_file;
     fetcher->done = done;
     fetcher->context = context;
-    fetcher->multi = curl_multi_init();
-    if (!fetcher->multi) {
-        free(fetcher);
+    if (open_multi(fetcher) < 0) {
+        fetcher_free(fetcher);
         return -ENOMEM;
     }
-    curl_multi_setopt(fetcher->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)FETCH_CONNECTIONS);
-    curl_multi_setopt(fetcher->multi, CURLMOPT_MAXCONNECTS, (long)FETCH_CONNECTIONS);
     *ret_fetcher = fetcher;
     return 0;
 }
@@ -702,17 +790,52 @@ void fetcher_free(struct fetcher *fetcher)
         transfer_free(fetcher, fetcher->transfers);
     curl_multi_cleanup(fetcher->multi);
     curl_global_cleanup();
+    if (fetcher->poll >= 0)
+        close(fetcher->poll);
     free(fetcher);
+}
+
+static int patience_ms(const struct fetcher *fetcher, int wait_ms)
+{
+    if (fetcher->due_ms < 0)
+        return wait_ms;
+    int64_t left_ms = fetcher->due_ms - now_ms();
+    return left_ms < 0 ? 0 : left_ms < wait_ms ? (int)left_ms : wait_ms;
+}
+
+static void call_when_due(struct fetcher *fetcher)
+{
+    int running;
+    if (fetcher->due_ms < 0 || now_ms() < fetcher->due_ms)
+        return;
+    fetcher->due_ms = -1;
+    curl_multi_socket_action(fetcher->multi, CURL_SOCKET_TIMEOUT, 0, &running);
+}
+
+static void move_on(struct fetcher *fetcher, const struct epoll_event *event)
+{
+    int running;
+    int what = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
+               (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
+               (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+    curl_multi_socket_action(fetcher->multi, event->data.fd, what, &running);
 }
 
 void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_readable)
 {
-    struct curl_waitfd extra = {.fd = other, .events = CURL_WAIT_POLLIN};
-    int running;
-    curl_multi_perform(fetcher->multi, &running);
+    struct epoll_event events[EVENTS];
+    if (other >= 0 && other != fetcher->other && watch(fetcher, other, EPOLLIN) == 0)
+        fetcher->other = other;
+    int count = epoll_wait(fetcher->poll, events, EVENTS, patience_ms(fetcher, wait_ms));
+    *ret_readable = false;
+    turn_guard_turn();
+    for (int i = 0; i < count; i++)
+        if (events[i].data.fd == fetcher->other)
+            *ret_readable = true;
+        else
+            move_on(fetcher, &events[i]);
+    call_when_due(fetcher);
     collect_finished(fetcher);
-    curl_multi_poll(fetcher->multi, &extra, other >= 0 ? 1 : 0, wait_ms, NULL);
-    *ret_readable = extra.revents != 0;
 }
 
 size_t fetcher_busy(const struct fetcher *fetcher)

@@ -25,7 +25,8 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
 
 /**
  * Moves all transfers on, waiting up to `wait_ms` for something to happen on them or on descriptor `other`
- * (-1 for none). Sets `*ret_readable` when `other` has something to read or its end is gone.
+ * (-1 for none; always the same one). Sets `*ret_readable` when `other` has something to read or its end is
+ * gone.
  */
 void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_readable);
 

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512 };
+enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512, BEGINNINGS = 1 << 16 };
 
 struct edge {
     uint32_t from; /* node; 0 marks an empty place */
@@ -35,7 +35,10 @@ struct cue_set {
     struct host_cue *hosts;
     size_t host_count;
     struct edge *edges;
-    uint32_t *ends; /* for each node the cue that ends there plus 1, or 0 */
+    uint32_t *ends;                   /* for each node the cue that ends there plus 1, or 0 */
+    bool *starred;                    /* for each node: any ending may follow */
+    uint64_t begins[BEGINNINGS / 64]; /* bit by beginning_of(): some cue begins with these two */
+    bool loose;                       /* a cue may go on in any way after its first character */
     uint32_t node_count;
 };
 
@@ -72,6 +75,28 @@ static uint32_t step(const struct cue_set *set, uint32_t node, uint16_t c)
     return edge_at(set, node, c)->to;
 }
 
+/* Most words begin as no cue does: that is told from a few lines of memory instead of a walk through the
+ * tree. */
+static uint32_t beginning_of(uint16_t first, uint16_t second)
+{
+    return (first * 0x9E37u + second) & (BEGINNINGS - 1);
+}
+
+static void note_beginning(struct cue_set *set, const struct skeleton *cue)
+{
+    uint32_t bit = beginning_of(cue->at[1], cue->at[2]);
+    set->begins[bit / 64] |= UINT64_C(1) << bit % 64;
+    set->loose |= cue->at[1] == '*' || cue->at[2] == '*';
+}
+
+static bool may_begin(const struct cue_set *set, const struct skeleton *text, size_t start)
+{
+    if (set->loose || start + 1 >= text->size)
+        return true;
+    uint32_t bit = beginning_of(text->at[start], text->at[start + 1]);
+    return set->begins[bit / 64] >> bit % 64 & 1;
+}
+
 static uint32_t grow(struct cue_set *set, uint32_t node, uint16_t c)
 {
     struct edge *edge = edge_at(set, node, c);
@@ -80,6 +105,7 @@ static uint32_t grow(struct cue_set *set, uint32_t node, uint16_t c)
     if (set->node_count + 1 >= CUE_NODES_MAX)
         return 0;
     *edge = (struct edge){node, ++set->node_count, c};
+    set->starred[node] |= c == '*';
     return edge->to;
 }
 
@@ -91,6 +117,7 @@ struct cue_set *cue_new(void)
     set->arena = arena_new(64 << 20);
     set->edges = arena_alloc(&set->arena, EDGES, sizeof(*set->edges));
     set->ends = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->ends));
+    set->starred = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->starred));
     set->cues = arena_alloc(&set->arena, CUES_MAX, sizeof(*set->cues));
     set->hosts = arena_alloc(&set->arena, HOSTS_MAX, sizeof(*set->hosts));
     set->node_count = ROOT;
@@ -192,6 +219,7 @@ static int add_cue(struct listing *listing, struct span phrase, float weight)
     skeleton_add(&folded, phrase, 0, true);
     if (folded.size < 4 || folded.size > CUE_LETTERS_MAX)
         return refuse(listing, "a cue must have 2 to 94 characters");
+    note_beginning(set, &folded);
     uint32_t node = ROOT;
     for (size_t i = 1; i < folded.size && node; i++)
         node = grow(set, node, folded.at[i]);
@@ -281,7 +309,7 @@ static void walk(struct finding *finding, size_t start)
         uint32_t node = branches[--count].node;
         size_t at = branches[count].at;
         while (node && at < text->size) {
-            uint32_t star = step(finding->set, node, '*');
+            uint32_t star = finding->set->starred[node] ? step(finding->set, node, '*') : 0;
             if (star && count < CUE_BRANCHES_MAX) {
                 size_t end = at;
                 while (end < text->size && text->at[end] != ' ')
@@ -300,7 +328,7 @@ size_t cue_find(const struct cue_set *set, const struct skeleton *text, struct c
 {
     struct finding finding = {.set = set, .text = text, .hits = ret_hits, .room = room};
     for (size_t i = 0; i + 1 < text->size; i++)
-        if (text->at[i] == ' ')
+        if (text->at[i] == ' ' && may_begin(set, text, i + 1))
             walk(&finding, i + 1);
     return finding.count;
 }

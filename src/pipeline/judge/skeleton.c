@@ -242,11 +242,12 @@ static void take(struct folder *folder, uint32_t c, uint32_t at)
 int skeleton_make(struct arena *arena, size_t bytes, struct skeleton *ret_skeleton)
 {
     struct skeleton made = {.room = (bytes < FOLD_CHARACTERS_MAX ? bytes : FOLD_CHARACTERS_MAX) * 2 + 64};
-    made.at = arena_alloc(arena, made.room, sizeof(*made.at));
-    made.from = arena_alloc(arena, made.room, sizeof(*made.from));
-    made.text = arena_alloc(arena, made.room, sizeof(*made.text));
+    made.at = arena_room(arena, made.room, sizeof(*made.at));
+    made.from = arena_room(arena, made.room, sizeof(*made.from));
+    made.text = arena_room(arena, made.room, sizeof(*made.text));
     if (!made.at || !made.from || !made.text)
         return -ENOMEM;
+    made.from[0] = made.text[0] = 0;
     made.at[made.size++] = ' ';
     *ret_skeleton = made;
     return 0;

@@ -9,6 +9,7 @@
 #include "pipeline/read/html_tree.h"
 
 #include "pipeline/read/read_limits.h"
+#include "pipeline/read/text_stash.h"
 
 #include <gumbo.h>
 #include <setjmp.h>
@@ -43,6 +44,7 @@ struct html_tree {
     enum html_parse failure;
     jmp_buf leave;
     GumboOutput *output;
+    struct text_stash stash;
 };
 
 static int64_t cpu_ms(void)
@@ -126,7 +128,67 @@ void html_tree_free(struct html_tree *tree)
         free(chunk);
         chunk = next;
     }
+    text_stash_free(&tree->stash);
     free(tree);
+}
+
+static const GumboVector *children_of(const GumboNode *node)
+{
+    return &node->v.element.children;
+}
+
+/* The node behind `node` in document order, its own content left out; NULL at the end. */
+static const GumboNode *behind(const GumboNode *node)
+{
+    for (; node->parent && node->parent->type != GUMBO_NODE_DOCUMENT; node = node->parent) {
+        const GumboVector *siblings = children_of(node->parent);
+        if (node->index_within_parent + 1 < siblings->length)
+            return siblings->data[node->index_within_parent + 1];
+    }
+    return NULL;
+}
+
+/* ---- what was put aside comes back: in the tree's own memory, so that its ceilings hold ---- */
+
+static void restore_text(struct html_tree *tree, const char **text)
+{
+    struct span standing = span_of(*text);
+    size_t size = text_stash_size(&tree->stash, standing);
+    if (size == 0)
+        return;
+    char *whole = tree_alloc(tree, size + 1);
+    text_stash_restore(&tree->stash, standing, whole);
+    whole[size] = '\0';
+    *text = whole;
+}
+
+static bool is_element(const GumboNode *node)
+{
+    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
+}
+
+static void restore_node(struct html_tree *tree, GumboNode *node)
+{
+    if (!is_element(node)) {
+        restore_text(tree, &node->v.text.text);
+        return;
+    }
+    const GumboVector *attributes = &node->v.element.attributes;
+    for (unsigned i = 0; i < attributes->length; i++)
+        restore_text(tree, &((GumboAttribute *)attributes->data[i])->value);
+}
+
+static void restore_all(struct html_tree *tree)
+{
+    GumboNode *node = tree->output->root;
+    while (node) {
+        restore_node(tree, node);
+        if (is_element(node) && node->v.element.children.length > 0) {
+            node = node->v.element.children.data[0];
+            continue;
+        }
+        node = (GumboNode *)(uintptr_t)behind(node);
+    }
 }
 
 static void parse_into(struct html_tree *tree, struct span text)
@@ -136,8 +198,11 @@ static void parse_into(struct html_tree *tree, struct span text)
     options.deallocator = tree_release;
     options.userdata = tree;
     options.max_errors = 0;
-    if (setjmp(tree->leave) == 0)
+    if (setjmp(tree->leave) == 0) {
         tree->output = gumbo_parse_with_options(&options, text.size ? text.at : "", text.size);
+        if (tree->stash.runs.size)
+            restore_all(tree);
+    }
 }
 
 enum html_parse html_tree_parse(struct span text, struct html_tree **ret_tree)
@@ -147,7 +212,7 @@ enum html_parse html_tree_parse(struct span text, struct html_tree **ret_tree)
         return HTML_NO_MEMORY;
     tree->deadline_ms = cpu_ms() + READ_PARSE_MS;
     tree->failure = HTML_PARSED;
-    parse_into(tree, text);
+    parse_into(tree, text_stash_make(text, &tree->stash));
     if (tree->failure != HTML_PARSED) {
         enum html_parse failure = tree->failure;
         html_tree_free(tree);
@@ -159,11 +224,6 @@ enum html_parse html_tree_parse(struct span text, struct html_tree **ret_tree)
 
 /* ---- the walk --------------------------------------------------------------------------------------------
  */
-
-static bool is_element(const GumboNode *node)
-{
-    return node->type == GUMBO_NODE_ELEMENT || node->type == GUMBO_NODE_TEMPLATE;
-}
 
 struct html_walk html_walk_new(const struct html_tree *tree)
 {
@@ -306,22 +366,6 @@ static void fill_element(const GumboElement *from, struct html_element *ret_elem
     }
     ret_element->element = element;
     fill_attributes(from, ret_element);
-}
-
-static const GumboVector *children_of(const GumboNode *node)
-{
-    return &node->v.element.children;
-}
-
-/* The node behind `node` in document order, its own content left out; NULL at the end. */
-static const GumboNode *behind(const GumboNode *node)
-{
-    for (; node->parent && node->parent->type != GUMBO_NODE_DOCUMENT; node = node->parent) {
-        const GumboVector *siblings = children_of(node->parent);
-        if (node->index_within_parent + 1 < siblings->length)
-            return siblings->data[node->index_within_parent + 1];
-    }
-    return NULL;
 }
 
 static bool is_style(const GumboNode *node, struct span *ret_css, struct span *ret_media)

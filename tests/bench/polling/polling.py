@@ -3,7 +3,7 @@
 Usage: polling.py VARTA [PAGES [PAGES…]]   (default 1000; urlwatch is left out above 2000, and when it is not installed)
 
 Each page is about 9 KB of Ukrainian text with a menu and a foot; four addresses of a /8 share the pages, as sites share servers.
-Every figure is the median of three runs; CPU seconds say more than others on a busy machine. 'token' means that every page differs by a token each time; 'latency' that nginx
+The peers take turns, five times; figures are medians, ratios medians of those within a round; CPU seconds say more than others on a busy machine. 'token' means that every page differs by a token each time; 'latency' that nginx
 answers 200 ms late. Memory is the largest resident set of the largest process."""
 import os
 import pathlib
@@ -21,7 +21,7 @@ WORDS = """громадян послуги міністерство наказ �
 довкілля реєстр заявка документи служба приймальня звіт рішення договір закупівля тендер конкурс посада кадри контроль перевірка
 підтримка регіон громада дорога школа лікарня мережа станція обладнання ремонт графік центр надання кабінет електронний підпис""".split()
 HOSTS = 250
-RUNS = 3
+RUNS = 5
 
 
 def free_port():
@@ -86,10 +86,14 @@ def run(*command, cwd, stdin=None):
     return time.monotonic() - before, usage.ru_maxrss / 1024, usage.ru_utime + usage.ru_stime
 
 
-def median(function):
-    results = [function() for _ in range(RUNS)]
-    return (statistics.median(one[0] for one in results), max(one[1] for one in results),
-            statistics.median(one[2] for one in results))
+def alternate(*peers):
+    """Each peer in turn, RUNS times, so that what else the machine does meets them alike. None stays None."""
+    rounds = [[peer() if peer else None for peer in peers] for _ in range(RUNS)]
+    return [[one[i] for one in rounds] if peer else None for i, peer in enumerate(peers)]
+
+
+def median_ratio(results, base, field):
+    return statistics.median(one[field] / other[field] for one, other in zip(results, base))
 
 
 class Peers:
@@ -124,29 +128,37 @@ def row(name, *cells):
     print(f"| {name} | " + " | ".join(cells) + " |", flush=True)
 
 
-def cell(result, base=None):
-    text = f"{result[0]:.2f} s, CPU {result[2]:.2f} s, {result[1]:.0f} MiB"
-    return text + (f" ({result[0] / base[0]:.1f}×, CPU {result[2] / base[2]:.1f}×)" if base else "")
+def cell(results, base=None, urlwatch=None):
+    if not results:
+        return "–"
+    text = (f"{statistics.median(one[0] for one in results):.2f} s, CPU {statistics.median(one[2] for one in results):.2f} s, "
+            f"{max(one[1] for one in results):.0f} MiB")
+    if base:
+        text += f" ({median_ratio(results, base, 0):.1f}×, CPU {median_ratio(results, base, 2):.1f}×)"
+    if urlwatch:
+        text += f"; {median_ratio(urlwatch, results, 0):.1f} times faster than urlwatch, CPU {median_ratio(urlwatch, results, 2):.1f}"
+    return text
 
 
 def compare(peers, count):
     plain, token, late = (peers.server.urls(kind, count) for kind in ("plain", "token", "late"))
     with_urlwatch = shutil.which("urlwatch") and count <= 2000
-    print(f"\nLoad {'/'.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores.")
+    print(f"\nLoad {'/'.join(f'{one:.1f}' for one in os.getloadavg())} on {os.cpu_count()} cores; medians of {RUNS} rounds, ratios within each round.")
     print(f"\n| {count} pages | curl --parallel | urlwatch | varta check (times curl's) |\n|---|---|---|---|", flush=True)
-    curl = median(lambda: peers.curl(plain))
-    first = median(lambda: peers.check(plain, True))
-    row("first run", cell(curl), cell(median(lambda: peers.urlwatch(plain, True))) if with_urlwatch else "–", cell(first, curl))
+
+    def line(name, urls, fresh, urlwatch):
+        curl, other, check = alternate(lambda: peers.curl(urls), (lambda: peers.urlwatch(urls, fresh)) if urlwatch else None,
+                                       lambda: peers.check(urls, fresh))
+        row(name, cell(curl), cell(other), cell(check, curl, other))
+
+    line("first run", plain, True, with_urlwatch)
     peers.check(plain, False)
-    row("unchanged", cell(curl), cell(median(lambda: peers.urlwatch(plain, False))) if with_urlwatch else "–",
-        cell(median(lambda: peers.check(plain, False)), curl))
-    curl = median(lambda: peers.curl(token))
+    line("unchanged", plain, False, with_urlwatch)
     peers.check(token, True)
-    row("a token differs", cell(curl), "–", cell(median(lambda: peers.check(token, False)), curl))
+    line("a token differs", token, False, False)
     if count <= 2000:
-        curl = median(lambda: peers.curl(late))
         peers.check(late, True)
-        row("200 ms latency, unchanged", cell(curl), "–", cell(median(lambda: peers.check(late, False)), curl))
+        line("200 ms latency, unchanged", late, False, False)
 
 
 def main():

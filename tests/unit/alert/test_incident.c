@@ -141,6 +141,58 @@ static void taken_down_after_a_defacement_is_not_recovered(void **state)
     incident_free(&incident);
 }
 
+static struct incident recovered(void)
+{
+    struct incident incident = confirmed(VERDICT_DEFACED);
+    look(&incident, LOOK_ROUTINE, VERDICT_UNCHANGED, 1100);
+    assert_true(look(&incident, LOOK_ROUTINE, VERDICT_UNCHANGED, 1110) & INCIDENT_TELL_OVER);
+    return incident;
+}
+
+static void what_returns_for_varta_only_is_found(void **state)
+{
+    (void)state;
+    struct incident incident = recovered();
+    assert_true(look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 1200) & INCIDENT_LOOK_AGAIN);
+    assert_int_equal(incident_manner(&incident), LOOK_BROWSER);
+    assert_true(look(&incident, LOOK_BROWSER, VERDICT_UNCHANGED, 1202) & INCIDENT_LOOK_AGAIN);
+    assert_int_equal(incident_manner(&incident), LOOK_AGAIN);
+    assert_true(look(&incident, LOOK_AGAIN, VERDICT_DEFACED, 1204) & INCIDENT_TELL);
+    assert_int_equal(incident.state, INCIDENT_CONFIRMED);
+    assert_true(incident.cloaked);
+    incident_free(&incident);
+}
+
+static void what_returns_for_who_asks_first_is_found_in_the_end(void **state)
+{
+    (void)state;
+    struct incident incident = recovered();
+    for (int i = 1; i <= INCIDENT_DOUBTS; i++) {
+        assert_int_equal(incident.state, INCIDENT_RECOVERED);
+        look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 1100 + 100 * i);
+        look(&incident, LOOK_BROWSER, VERDICT_UNCHANGED, 1102 + 100 * i);
+        look(&incident, LOOK_AGAIN, VERDICT_UNCHANGED, 1104 + 100 * i);
+    }
+    assert_int_equal(incident.state, INCIDENT_CONFIRMED);
+    assert_int_equal(incident.verdict, VERDICT_DEFACED);
+    assert_true(incident.cloaked);
+    incident_free(&incident);
+}
+
+static void what_returns_and_cannot_be_reached_any_more_is_believed(void **state)
+{
+    (void)state;
+    struct incident incident = recovered();
+    unsigned actions = look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 1200);
+    for (int i = 0; i <= INCIDENT_TRIES; i++) {
+        assert_true(actions & INCIDENT_LOOK_AGAIN);
+        actions = look(&incident, LOOK_AGAIN, VERDICT_UNAVAILABLE, 1202 + 2 * i);
+    }
+    assert_true(actions & INCIDENT_TELL);
+    assert_int_equal(incident.verdict, VERDICT_DEFACED);
+    incident_free(&incident);
+}
+
 /* Comes and goes every ten minutes: told a few times, called flapping once, then silence, then once that it
  * is over. */
 static void flapping_is_damped(void **state)
@@ -341,6 +393,9 @@ int main(void)
         cmocka_unit_test(a_suspected_outage_that_turns_out_defaced_is_seen_twice),
         cmocka_unit_test(recovery_needs_several_good_looks),
         cmocka_unit_test(taken_down_after_a_defacement_is_not_recovered),
+        cmocka_unit_test(what_returns_for_varta_only_is_found),
+        cmocka_unit_test(what_returns_for_who_asks_first_is_found_in_the_end),
+        cmocka_unit_test(what_returns_and_cannot_be_reached_any_more_is_believed),
         cmocka_unit_test(flapping_is_damped),
         cmocka_unit_test(flapping_does_not_hide_what_is_worse),
         cmocka_unit_test(nobody_acknowledges),

@@ -13,7 +13,7 @@
 enum { START_S = 1772316000 };
 
 static const char configuration[] =
-    "incidents: {gather: 60s, flap_window: 0s, campaign_window: 25s}\n"
+    "incidents: {gather: 10s, flap_window: 0s, campaign_window: 25s}\n"
     "groups: {all: {urls: ['https://a.gov.ua/', 'https://b.gov.ua/', 'https://c.gov.ua/']}}\n"
     "sinks: {siem: {type: syslog, target: 'udp:127.0.0.1'}}\n";
 
@@ -111,22 +111,22 @@ static void campaign_names_what_was_over(bool killed)
         assert_true(look(&bench, page, LOOK_ROUTINE, true, START_S));
         assert_false(look(&bench, page, LOOK_BROWSER, true, START_S));
     }
-    run_to(&bench, START_S, START_S + 20);
-    assert_true(look(&bench, 2, LOOK_ROUTINE, true, START_S + 20));
-    run_to(&bench, START_S + 20, START_S + 66);
+    run_to(&bench, START_S, START_S + 6);
+    assert_true(look(&bench, 2, LOOK_ROUTINE, true, START_S + 6));
+    run_to(&bench, START_S + 6, START_S + 16);
     assert_string_equal(bench.kind, "campaign-opened");
-    assert_false(look(&bench, 2, LOOK_BROWSER, true, START_S + 66));
-    run_to(&bench, START_S + 66, START_S + 127); /* it has joined the campaign */
-    assert_true(look(&bench, 2, LOOK_ROUTINE, false, START_S + 127));
-    assert_false(look(&bench, 2, LOOK_BROWSER, false, START_S + 127));
-    run_to(&bench, START_S + 127, START_S + 160);
+    assert_false(look(&bench, 2, LOOK_BROWSER, true, START_S + 16));
+    run_to(&bench, START_S + 16, START_S + 27); /* it has joined the campaign */
+    assert_true(look(&bench, 2, LOOK_ROUTINE, false, START_S + 27));
+    assert_false(look(&bench, 2, LOOK_BROWSER, false, START_S + 27));
+    run_to(&bench, START_S + 27, START_S + 33);
     assert_int_equal(bench.told, 1);
     assert_false(bench.names_c);
     if (killed) {
         kill_all(&bench);
-        open_all(&bench, START_S + 160);
+        open_all(&bench, START_S + 33);
     }
-    run_to(&bench, START_S + 160, START_S + 300);
+    run_to(&bench, START_S + 33, START_S + 60);
     assert_string_equal(bench.kind, "campaign-grew");
     assert_true(bench.names_c);
     kill_all(&bench);

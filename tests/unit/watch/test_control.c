@@ -4,7 +4,9 @@
 #include "unit/cmocka_all.h"
 
 #include <stdio.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/un.h>
 #include <unistd.h>
 
 static void on_request(void *context, const json_t *request, const char *user, struct buf *reply)
@@ -39,8 +41,51 @@ static void somebodys_file_is_left_alone(void **state)
     unlink(path);
 }
 
+static bool on_knock(void *context, pid_t pid)
+{
+    *(pid_t *)context = pid;
+    return false;
+}
+
+/* What came back of a request; -1 for a connection that was closed. */
+static ssize_t answer_of(sd_event *event, const char *path)
+{
+    struct sockaddr_un address = {.sun_family = AF_UNIX};
+    char reply[64];
+    ssize_t got = -1;
+    snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
+    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0);
+    assert_int_equal(connect(fd, (struct sockaddr *)&address, sizeof(address)), 0);
+    (void)!send(fd, "{}\n", 3, MSG_NOSIGNAL);
+    for (int i = 0; i < 20 && got < 0; i++) {
+        sd_event_run(event, 10000);
+        got = recv(fd, reply, sizeof(reply), 0);
+    }
+    close(fd);
+    return got;
+}
+
+static void who_is_refused_is_not_heard(void **state)
+{
+    char path[64];
+    sd_event *event = NULL;
+    struct control *control = NULL;
+    pid_t knocked = 0;
+    (void)state;
+    assert_true(sd_event_new(&event) >= 0);
+    snprintf(path, sizeof(path), "/tmp/varta-control-guard-%d", (int)getpid());
+    assert_int_equal(control_open(event, path, on_request, NULL, &control), 0);
+    assert_int_equal(answer_of(event, path), 1); /* the empty line that ends an answer */
+    control_guard(control, on_knock, &knocked);
+    assert_true(answer_of(event, path) <= 0);
+    assert_int_equal(knocked, getpid());
+    control_close(control);
+    sd_event_unref(event);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(somebodys_file_is_left_alone)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test(somebodys_file_is_left_alone),
+                                       cmocka_unit_test(who_is_refused_is_not_heard)};
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
