@@ -5,6 +5,8 @@
 
 #include "unit/cmocka_all.h"
 
+#include <netinet/in.h>
+#include <poll.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -472,6 +474,73 @@ static void test_level__names(void **state)
     assert_int_equal(sandbox_level_parse("none", &level), -EINVAL);
 }
 
+/* ---- the status page ---- */
+
+static int served; /* a listening socket, as the supervisor hands it over */
+
+static int serving_accepts(void)
+{
+    struct pollfd end = {.fd = served, .events = POLLIN};
+    int fd = poll(&end, 1, 1000) == 1 ? accept4(served, NULL, NULL, SOCK_CLOEXEC) : -1;
+    return fd >= 0 && send(fd, "hello", 5, MSG_NOSIGNAL) == 5 ? 0 : -1;
+}
+
+static int rename_own(void)
+{
+    char path[64], other[64];
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    snprintf(other, sizeof(other), "%s/other", own_folder);
+    return rename(path, other);
+}
+
+static int serve_status_of(act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        const char *const folders[] = {own_folder, NULL, "/nowhere/at/all"};
+        if (sandbox_serve(SANDBOX_STRICT, folders, 3) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void test_serve__reads_two_folders_and_opens_no_socket(void **state)
+{
+    (void)state;
+    char path[64];
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    snprintf(own_folder, sizeof(own_folder), "/tmp/varta-sandbox.XXXXXX");
+    assert_non_null(mkdtemp(own_folder));
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    assert_int_equal(close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
+    served = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int guest = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(served, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(served, 1), 0);
+    assert_int_equal(getsockname(served, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(connect(guest, (struct sockaddr *)&address, size), 0);
+    expect_exit(serve_status_of(serving_accepts), PASSED);
+    expect_exit(serve_status_of(read_own), PASSED);
+    expect_exit(serve_status_of(append_own), REFUSED);
+    expect_exit(serve_status_of(read_hosts), REFUSED);
+    expect_exit(serve_status_of(create_beside), REFUSED);
+    act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent, rename_own};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = serve_status_of(deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+    close(guest);
+    close(served);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(own_folder), 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -483,6 +552,7 @@ int main(void)
         cmocka_unit_test(test_supervisor__keeps_its_work_and_its_hooks),
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
         cmocka_unit_test(test_folder__all_within_and_nothing_without),
+        cmocka_unit_test(test_serve__reads_two_folders_and_opens_no_socket),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/fetch/turn_guard.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -268,7 +269,17 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
         transfer->forbidden = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0)
+        turn_guard_add(fd);
+    return fd;
+}
+
+static int on_close(void *context, curl_socket_t fd)
+{
+    (void)context;
+    turn_guard_remove(fd);
+    return close(fd);
 }
 
 static int on_request(void *context, char *remote, char *local, int remote_port, int local_port)
@@ -579,6 +590,7 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     set_record(transfer);
@@ -693,7 +705,7 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
 int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
 {
     struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
-    if (!fetcher || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (!fetcher || turn_guard_start() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         free(fetcher);
         return -ENOMEM;
     }
@@ -726,6 +738,7 @@ void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_rea
 {
     struct curl_waitfd extra = {.fd = other, .events = CURL_WAIT_POLLIN};
     int running;
+    turn_guard_turn();
     curl_multi_perform(fetcher->multi, &running);
     collect_finished(fetcher);
     curl_multi_poll(fetcher->multi, &extra, other >= 0 ? 1 : 0, wait_ms, NULL);
