@@ -55,6 +55,7 @@ struct read_request {
 struct picture_order {
     uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
     bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
+    uint32_t background; /**< of the page it stands on, as in struct reading; 0 when unknown */
 };
 
 /** The ways to a sink that varta-deliver knows. */
@@ -201,6 +202,9 @@ enum staging {
     STAGING_ALL = 15
 };
 
+/** Set in the background of a reading or a picture order that names a colour. */
+enum { READING_BACKGROUND = 0x1000000 };
+
 /** What a page says to a visitor, and how it is built. */
 struct reading {
     struct arena arena;
@@ -227,6 +231,7 @@ struct reading {
     uint32_t script_bytes;   /**< bytes of inline script */
     uint32_t element_count;
     uint8_t staging;          /**< enum staging, as bits */
+    uint32_t background;      /**< READING_BACKGROUND and the 0xRRGGBB that html or body names; 0: none */
     struct path_count *paths; /**< path_count element paths, by path ascending */
     size_t path_count;
     uint32_t letters;     /**< visible letters: origin html, not hidden */
