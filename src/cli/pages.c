@@ -31,7 +31,7 @@ static const char accept_help[] =
     "does it, and ends the page's incident. It refuses when the page has become\n"
     "worse or says something else since the look that varta show shows.\n"
     "\n"
-    "      --digest HEX    only if it says what this digest of varta show --json is of\n"
+    "      --digest HEX    only what this digest in varta show --json is of\n"
     "      --force         whatever it says by now\n"
     "      --control PATH  the daemon's socket (default $VARTA_CONTROL or\n"
     "                    /run/varta/control)\n" COMMON_HELP;

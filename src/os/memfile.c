@@ -1,6 +1,8 @@
 /* Sealed memory files; see memfile.h. */
 #include "os/memfile.h"
 
+#include "os/clock.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <sched.h>
@@ -28,8 +30,8 @@ static int write_all(int fd, struct span bytes)
  * some itself. */
 static int seal(int fd)
 {
-    enum { TRIES = 10 };
-    for (int i = 0; i < TRIES; i++) {
+    enum { PATIENCE_MS = 1000 }; /* on a machine with work for forty, ten tries were over too soon */
+    for (int64_t end_ms = clock_steady_ms() + PATIENCE_MS; clock_steady_ms() < end_ms;) {
         if (fcntl(fd, F_ADD_SEALS, SEALS) == 0)
             return 0;
         if (errno != EBUSY)

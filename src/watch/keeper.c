@@ -32,6 +32,7 @@ struct item {
     enum caseload_moment moment;
     int64_t since_ms;
     unsigned attempt; /* of its name */
+    unsigned tries;   /* to encode the next picture anew */
     size_t copied;    /* pictures that were encoded anew, or could not be */
     struct copy *copies[EXHIBIT_COPIES];
     struct keeper *keeper;
@@ -107,12 +108,15 @@ static struct copy *copy_find(const struct keeper *keeper, const struct digest *
     return NULL;
 }
 
-static struct copy *copy_new(struct keeper *keeper, const struct digest *digest)
+/* One that a helper of ours failed is nobody else's. */
+static struct copy *copy_new(struct keeper *keeper, const struct digest *digest, bool shared)
 {
     struct copy *copy = calloc(1, sizeof(*copy));
     if (!copy)
         return NULL;
-    *copy = (struct copy){.digest = *digest, .png = -1, .holders = 2};
+    *copy = (struct copy){.digest = *digest, .png = -1, .holders = shared ? 2 : 1};
+    if (!shared)
+        return copy;
     copy_release(keeper->copies[keeper->next_copy]);
     keeper->copies[keeper->next_copy] = copy;
     keeper->next_copy = (keeper->next_copy + 1) % KEEPER_COPIES;
@@ -123,8 +127,14 @@ static void on_copy(void *context, enum outcome outcome, struct message *answer)
 {
     struct item *item = context;
     struct keeper *keeper = item->keeper;
-    struct copy *copy = copy_new(keeper, hoard_digest(item->exhibit->pictures[item->copied].bytes));
     keeper->active = NULL;
+    if (outcome != OUTCOME_OK && ++item->tries < KEEPER_TRIES) { /* ours to mend: it is asked for once more */
+        keeper->settings.wake(keeper->settings.context);
+        return;
+    }
+    item->tries = 0;
+    struct copy *copy =
+        copy_new(keeper, hoard_digest(item->exhibit->pictures[item->copied].bytes), outcome == OUTCOME_OK);
     if (copy && outcome == OUTCOME_OK && answer) {
         if (!picture_copy_get(answer->payload, &copy->about)) {
             answer->refused = true;

@@ -22,6 +22,7 @@ enum {
     KEEPER_MOMENTS = 20000,  /* moments that wait: every page of a large list down at once */
     KEEPER_BYTES = 64 << 20, /* bytes of memory for them, memory files apart; a dossier has 10 KB */
     KEEPER_NAMES = 99,       /* moments of one kind that an incident may have */
+    KEEPER_TRIES = 3,        /* attempts to encode a picture anew when our own helper fails */
     KEEPER_COPIES = 32,      /* pictures encoded anew that are remembered: a campaign shows one everywhere */
 };
 

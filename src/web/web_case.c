@@ -1,4 +1,5 @@
 /* Incidents and campaigns: what happened, when, and what a person can do about it. */
+#include "watch/dossier_folder.h"
 #include "web/web_layout.h"
 
 #include <stdio.h>
@@ -142,6 +143,21 @@ static void write_title(struct html *html, struct buf *out, enum web_word word, 
     html->out = before;
 }
 
+/* The moments of its evidence are in order of time: the last one that is not about its end. */
+static void write_result(struct layout *layout, const struct incident *incident)
+{
+    struct dossier_folder folder;
+    buf_auto why = buf_new(1024);
+    const struct dossier *evidence = NULL;
+    bool kept = dossier_folder_open(layout->web->order.evidence.at, incident->id, &folder, &why) == 0;
+    for (size_t i = 0; kept && i < folder.count; i++)
+        if (folder.moments[i].moment != MOMENT_RECOVERED)
+            evidence = &folder.moments[i];
+    result_write(layout, incident->result, evidence);
+    if (kept)
+        dossier_folder_free(&folder);
+}
+
 static void write_incident(struct layout *layout, const struct incident *incident)
 {
     struct html *html = &layout->html;
@@ -166,7 +182,7 @@ static void write_incident(struct layout *layout, const struct incident *inciden
                    (long long)incident->id);
     html_say(html, WORD_REPORT);
     buf_add_text(html->out, "</a></p>\n<section id=\"result\" data-live>");
-    result_write(layout, incident->result);
+    write_result(layout, incident);
     buf_add_text(html->out, "</section>\n");
     write_timeline(layout, incident->id);
     layout_foot(layout);

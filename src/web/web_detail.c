@@ -98,7 +98,7 @@ static void write_result(struct layout *layout, const struct web_row *row)
         "<section id=\"result\" data-live aria-labelledby=\"result-title\"><h2 id=\"result-title\">");
     html_say(html, WORD_LAST_RESULT);
     buf_add_text(html->out, "</h2>\n");
-    result_write(layout, json);
+    result_write(layout, json, NULL);
     buf_add_text(html->out, "</section>\n");
 }
 

@@ -1,6 +1,7 @@
 /* What every page has around it: head, navigation, what is wrong with the watch itself, foot. */
 #pragma once
 
+#include "pipeline/evidence/dossier.h"
 #include "web/web.h"
 #include "web/web_html.h"
 
@@ -66,5 +67,6 @@ bool chart_write(struct layout *layout, struct span url, int64_t until_s);
  * the same. 0 when nothing is known. */
 uint64_t result_seen(struct web *web, struct span url);
 
-/** Appends what a result (JSON of the contract) says: reasons, languages, message, server. */
-void result_write(struct layout *layout, struct span json);
+/** Appends what a result (JSON of the contract) says: reasons, languages, message, server. `evidence`, where
+ * there is one of the same message, knows which part of it is in which language; may be NULL. */
+void result_write(struct layout *layout, struct span json, const struct dossier *evidence);

@@ -30,11 +30,21 @@ static void write_reasons(struct layout *layout, const json_t *reasons)
     buf_add_text(html->out, "</ul>\n");
 }
 
+/* A class for the languages that come together on these pages; the others share one. */
+static const char *tone_of(const char *tag)
+{
+    static const char *const known[] = {"uk", "ru", "pl", "en", "be"};
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (strcmp(tag, known[i]) == 0)
+            return known[i];
+    return "other";
+}
+
 static void write_language(struct html *html, const json_t *one)
 {
     struct span tag = text_of(one, "language");
     const char *name = web_words_language(html->language, tag.at ? tag.at : "und");
-    buf_add_text(html->out, "<li>");
+    buf_add_format(html->out, "<li class=\"tongue %s\">", tone_of(tag.at ? tag.at : "und"));
     html_foreign(html, span_of(name));
     buf_add_format(html->out, " <b>%.0f&#8239;%%</b></li>",
                    json_number_value(json_object_get(one, "share")) * 100);
@@ -53,7 +63,32 @@ static void write_languages(struct layout *layout, const json_t *languages)
     buf_add_text(html->out, "</ul>\n");
 }
 
-static void write_message(struct layout *layout, const json_t *result)
+static void write_stretch(struct html *html, struct span text, const char *tag)
+{
+    buf_add_format(html->out, "<span class=\"tongue %s\"", tone_of(tag));
+    html_attribute(html->out, "lang", span_of(tag));
+    html_attribute(html->out, "title", span_of(web_words_language(html->language, tag)));
+    buf_add_byte(html->out, '>');
+    html_text(html->out, text);
+    buf_add_text(html->out, "</span>");
+}
+
+/* Between stretches, and where none is known, the text has no language. */
+static void write_words(struct html *html, struct span message, const struct dossier *evidence)
+{
+    size_t at = 0;
+    for (size_t i = 0; evidence && i < evidence->stretch_count; i++) {
+        const struct dossier_stretch *one = &evidence->stretches[i];
+        if (one->start < at || one->end > message.size || one->start > one->end)
+            break;
+        html_text(html->out, span_cut(message, at, one->start));
+        write_stretch(html, span_cut(message, one->start, one->end), one->language);
+        at = one->end;
+    }
+    html_text(html->out, span_cut(message, at, message.size));
+}
+
+static void write_message(struct layout *layout, const json_t *result, const struct dossier *evidence)
 {
     struct html *html = &layout->html;
     struct span message = text_of(result, "message");
@@ -70,7 +105,11 @@ static void write_message(struct layout *layout, const json_t *result)
     write_languages(layout, json_object_get(result, "languages"));
     buf_add_text(html->out,
                  "<blockquote dir=\"auto\" lang=\"und\" tabindex=\"0\" aria-labelledby=\"message\">");
-    html_text_cut(html->out, message, HTML_MESSAGE_BYTES);
+    bool same = evidence && span_equal(evidence->message, message) && message.size <= HTML_MESSAGE_BYTES;
+    if (same)
+        write_words(html, message, evidence);
+    else
+        html_text_cut(html->out, message, HTML_MESSAGE_BYTES);
     buf_add_text(html->out, "</blockquote>\n");
 }
 
@@ -142,12 +181,12 @@ uint64_t result_seen(struct web *web, struct span url)
     return seen;
 }
 
-void result_write(struct layout *layout, struct span json)
+void result_write(struct layout *layout, struct span json, const struct dossier *evidence)
 {
     json_error_t fault;
     json_t *result = json_loadb(json.size ? json.at : "", json.size, 0, &fault);
     if (json_is_object(result)) {
-        write_message(layout, result);
+        write_message(layout, result, evidence);
         write_reasons(layout, json_object_get(result, "reasons"));
         write_facts(layout, result);
     }

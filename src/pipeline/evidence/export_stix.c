@@ -127,11 +127,20 @@ static void add_note(struct bundle *bundle)
 
 /* ---- observables ---- */
 
-/* The contributing properties in canonical form (RFC 8785): sorted, without white space. */
+/* RFC 8785 writes control characters with small digits, jansson with capital ones. */
+static void make_canonical(char *json)
+{
+    for (char *at = json; at && (at = strchr(at, '\\')); at += 2)
+        for (char *digit = at + 2; at[1] == 'u' && digit < at + 6 && *digit; digit++)
+            *digit = *digit >= 'A' && *digit <= 'F' ? (char)(*digit + 32) : *digit;
+}
+
+/* The contributing properties in canonical form: sorted, without white space. */
 static void computed_id(const char *type, json_t *contributing, char ret_id[ID_BYTES])
 {
     char uuid[EXPORT_UUID];
     char *canonical = json_dumps(contributing, JSON_COMPACT | JSON_SORT_KEYS);
+    make_canonical(canonical);
     export_uuid_in(observable_space, span_of(canonical), uuid);
     snprintf(ret_id, ID_BYTES, "%s--%s", type, uuid);
     free(canonical);

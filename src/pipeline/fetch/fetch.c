@@ -193,6 +193,7 @@ static void record_line(struct transfer *transfer, struct span line)
     if (!transfer->order.record)
         return;
     if (span_starts(line, SPAN("HTTP/")) &&
+        transfer->order.proxy.size == 0 && /* which is no address of the page's */
         curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
         from = header_value(transfer, span_of(address));
     exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
