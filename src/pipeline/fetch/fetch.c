@@ -810,6 +810,7 @@ static void call_when_due(struct fetcher *fetcher)
     if (fetcher->due_ms < 0 || now_ms() < fetcher->due_ms)
         return;
     fetcher->due_ms = -1;
+    turn_guard_turn();
     curl_multi_socket_action(fetcher->multi, CURL_SOCKET_TIMEOUT, 0, &running);
 }
 
@@ -819,6 +820,7 @@ static void move_on(struct fetcher *fetcher, const struct epoll_event *event)
     int what = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+    turn_guard_turn();
     curl_multi_socket_action(fetcher->multi, event->data.fd, what, &running);
 }
 
@@ -829,7 +831,6 @@ void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_rea
         fetcher->other = other;
     int count = epoll_wait(fetcher->poll, events, EVENTS, patience_ms(fetcher, wait_ms));
     *ret_readable = false;
-    turn_guard_turn();
     for (int i = 0; i < count; i++)
         if (events[i].data.fd == fetcher->other)
             *ret_readable = true;
