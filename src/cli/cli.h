@@ -29,8 +29,8 @@ struct cli_command {
 extern const struct cli_command cli_commands[];
 
 cli_run_fn cli_accept, cli_ack, cli_alert, cli_backup, cli_check, cli_config, cli_diff, cli_evidence,
-    cli_export, cli_gc, cli_identify, cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay, cli_show,
-    cli_status, cli_watch;
+    cli_export, cli_gc, cli_identify, cli_import, cli_incidents, cli_ocr, cli_pages, cli_read, cli_replay,
+    cli_show, cli_status, cli_watch;
 
 /** The number of an incident, "17" or "i17"; 0 for what is none. */
 long long cli_incident_number(const char *text);

@@ -13,6 +13,7 @@ const struct cli_command cli_commands[] = {
     {"export", "one incident as a report, or for a CERT or SIEM", cli_export},
     {"gc", "remove from the store what is no longer kept", cli_gc},
     {"identify", "the languages of a text, with spans", cli_identify},
+    {"import", "a page list from what another program watched", cli_import},
     {"incidents", "what the daemon found and is not over", cli_incidents},
     {"ocr", "the text in pictures", cli_ocr},
     {"pages", "what the store knows of each page", cli_pages},

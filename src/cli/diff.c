@@ -93,9 +93,12 @@ static void print_change(const struct differ *differ, const struct change *chang
         cli_put_wrapped(stdout, look->mark, block->text, columns);
         fputs(differ->colours && *look->colour ? "\033[0m" : "", stdout);
     }
-    printf("%.0f %% of the text before still stands; %.0f %% of the text now is new; %.0f %% of the "
-           "structure stands\n",
-           change->kept * 100, change->fresh * 100, change->structure * 100);
+    char sum[160];
+    int size = snprintf(sum, sizeof(sum),
+                        "%.0f %% of the text before still stands; %.0f %% of the text now is new; "
+                        "%.0f %% of the structure stands",
+                        change->kept * 100, change->fresh * 100, change->structure * 100);
+    cli_put_wrapped(stdout, "", (struct span){sum, (size_t)size}, columns);
 }
 
 static bool differs(const struct change *change)

@@ -59,7 +59,6 @@ struct wish {
     bool verbose, no_colour;
     enum tongue tongue;
     struct config config;
-    char evidence_path[4096];
 };
 
 /* Returns -1 to go on, or an exit code. */
@@ -125,14 +124,10 @@ static bool configure(struct wish *wish)
         return true;
     if (config_read(wish->config_path, on_fault, NULL, &wish->config) < 0)
         return false;
-    const char *slash = strrchr(wish->config.store.at, '/');
     if (!wish->control && wish->config.control.size)
         wish->control = wish->config.control.at;
-    if (wish->evidence || !slash)
-        return true;
-    snprintf(wish->evidence_path, sizeof(wish->evidence_path), "%.*s/evidence",
-             (int)(slash - wish->config.store.at), wish->config.store.at);
-    wish->evidence = wish->evidence_path;
+    if (!wish->evidence && wish->config.evidence_folder.size)
+        wish->evidence = wish->config.evidence_folder.at;
     return true;
 }
 

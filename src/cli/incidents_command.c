@@ -47,14 +47,16 @@ static const char status_help[] =
     "\n"
     "Usage: varta status [OPTION…]\n"
     "\n"
-    "      --json          one JSON object\n" COMMON_HELP;
+    "      --json          one JSON object\n"
+    "      --metrics       all counters, in the text format of Prometheus\n" COMMON_HELP;
 
-enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_LANG, O_EVIDENCE, O_NO_COLOR };
+enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_METRICS, O_LANG, O_EVIDENCE, O_NO_COLOR };
 
 static const struct option options[] = {
     {"control", required_argument, NULL, O_CONTROL},
     {"all", no_argument, NULL, O_ALL},
     {"json", no_argument, NULL, O_JSON},
+    {"metrics", no_argument, NULL, O_METRICS},
     {"lang", required_argument, NULL, O_LANG},
     {"evidence", required_argument, NULL, O_EVIDENCE},
     {"no-color", no_argument, NULL, O_NO_COLOR},
@@ -67,7 +69,7 @@ static const struct option options[] = {
 struct wish {
     const char *command, *help, *control, *lang, *evidence;
     enum tongue tongue;
-    bool all, json, verbose, no_colour, colours;
+    bool all, json, metrics, verbose, no_colour, colours;
     size_t count;
 };
 
@@ -82,6 +84,7 @@ static int parse(struct wish *wish, int argc, char **argv)
         case O_CONTROL: wish->control = optarg; break;
         case O_ALL: wish->all = true; break;
         case O_JSON: wish->json = true; break;
+        case O_METRICS: wish->metrics = true; break;
         case O_LANG: wish->lang = optarg; break;
         case O_EVIDENCE: wish->evidence = optarg; break;
         case O_NO_COLOR: wish->no_colour = true; break;
@@ -262,6 +265,13 @@ static void on_status(void *context, const json_t *object)
         puts("the store takes nothing: what happens is kept in memory");
 }
 
+static void on_metrics(void *context, const json_t *object)
+{
+    (void)context;
+    struct span text = text_of(object, "metrics");
+    fwrite(text.size ? text.at : "", 1, text.size, stdout);
+}
+
 int cli_status(int argc, char **argv)
 {
     struct wish wish = {.command = "status", .help = status_help};
@@ -270,5 +280,7 @@ int cli_status(int argc, char **argv)
         return code;
     if (optind != argc)
         return cli_usage_error("status", "it takes no further words");
+    if (wish.metrics)
+        return control_ask(wish.control, json_pack("{s:s}", "command", "metrics"), on_metrics, &wish);
     return control_ask(wish.control, json_pack("{s:s}", "command", "status"), on_status, &wish);
 }

@@ -30,7 +30,10 @@ static const char help[] = "Judges every version of a page's history against the
                            "  -h, --help\n"
                            "\n"
                            "Exit code: 0 nothing found, 1 a version is replaced or defaced, 2 usage,\n"
-                           "3 one could not be read.\n";
+                           "3 one could not be read, or there was none.\n";
+
+/* Bytes of one line of pairs: two paths and a label. */
+enum { LINE_BYTES_MAX = 3 * PATH_MAX };
 
 enum option_code { O_PAIRS = 256, O_JSON, O_NO_PICTURES, O_SANDBOX, O_NO_COLOR };
 
@@ -54,8 +57,7 @@ struct replaying {
     int64_t started_ms;
     FILE *pairs;
     const char *pairs_path;
-    char *line;
-    size_t line_room;
+    char line[LINE_BYTES_MAX];
     unsigned line_number;
     size_t done, verdicts[VERDICT_KIND_COUNT];
     bool json, quiet, verbose, no_colour, colours, bad_line, progress_shown;
@@ -107,6 +109,13 @@ static char *copy_of(struct span text)
     return strndup(text.size ? text.at : "", text.size);
 }
 
+static int refuse_line(struct replaying *replaying, const char *what)
+{
+    cli_error("%s:%u: %s", replaying->pairs_path, replaying->line_number, what);
+    replaying->bad_line = true;
+    return -EINVAL;
+}
+
 static int take_pair(struct replaying *replaying, struct span line, char ***ret_files, size_t *ret_count,
                      char **ret_label)
 {
@@ -115,9 +124,7 @@ static int take_pair(struct replaying *replaying, struct span line, char ***ret_
     span_next(&line, '\t', &after);
     span_next(&line, '\t', &label);
     if (before.size == 0 || after.size == 0) {
-        cli_error("%s:%u: a line is BEFORE<TAB>AFTER[<TAB>LABEL]", replaying->pairs_path,
-                  replaying->line_number);
-        replaying->bad_line = true;
+        refuse_line(replaying, "a line is BEFORE<TAB>AFTER[<TAB>LABEL]");
         return 0;
     }
     char **files = calloc(2, sizeof(*files));
@@ -137,21 +144,35 @@ static int take_pair(struct replaying *replaying, struct span line, char ***ret_
     return -ENOMEM;
 }
 
+/* 1 with a line, without its end; 0 at the end of the file. A file without lines is no list of pairs: it is
+ * not searched to its end, which it may not have. */
+static int next_line(struct replaying *replaying, struct span *ret_line)
+{
+    replaying->line_number++;
+    if (!fgets(replaying->line, sizeof(replaying->line), replaying->pairs))
+        return ferror(replaying->pairs) ? refuse_line(replaying, strerror(errno)) : 0;
+    size_t size = strlen(replaying->line);
+    bool ended = size && replaying->line[size - 1] == '\n';
+    if (!ended && !feof(replaying->pairs))
+        return refuse_line(replaying, "the line is too long, or no text");
+    size -= ended;
+    size -= size && replaying->line[size - 1] == '\r';
+    *ret_line = (struct span){replaying->line, size};
+    return 1;
+}
+
 static int next_pair(struct replaying *replaying, char ***ret_files, size_t *ret_count, char **ret_label)
 {
-    ssize_t size;
-    while ((size = getline(&replaying->line, &replaying->line_room, replaying->pairs)) >= 0) {
-        struct span line = {replaying->line, (size_t)size};
-        replaying->line_number++;
-        if (size && line.at[size - 1] == '\n')
-            line.size--;
+    struct span line;
+    int result;
+    while ((result = next_line(replaying, &line)) > 0) {
         if (line.size == 0 || line.at[0] == '#')
             continue;
-        int result = take_pair(replaying, line, ret_files, ret_count, ret_label);
+        result = take_pair(replaying, line, ret_files, ret_count, ret_label);
         if (result != 0)
             return result;
     }
-    return 0;
+    return result;
 }
 
 static int on_next(void *context, char ***ret_files, size_t *ret_count, char **ret_label, bool *ret_pair)
@@ -231,7 +252,7 @@ static int exit_code(const struct replaying *replaying, int result)
         return EXIT_FOUND;
     if (replaying->bad_line)
         return EXIT_USAGE;
-    return result < 0 ? EXIT_FAILED : EXIT_NOTHING;
+    return result < 0 || !replaying->done ? EXIT_FAILED : EXIT_NOTHING;
 }
 
 static int run(struct replaying *replaying)
@@ -301,7 +322,6 @@ int cli_replay(int argc, char **argv)
     replaying.started_ms = clock_steady_ms();
     replaying.colours = cli_colours(stdout, replaying.no_colour);
     code = run(&replaying);
-    free(replaying.line);
     if (replaying.pairs && replaying.pairs != stdin)
         fclose(replaying.pairs);
     return code;

@@ -158,6 +158,26 @@ static void check_recipients(struct config_reader *reader, size_t sink)
     }
 }
 
+/* Anybody who can connect may read which ministry has trouble: another machine only when it is meant. */
+static void check_listener(struct config_reader *reader, const struct config_sources *sources)
+{
+    const struct config_web *web = &reader->config->web;
+    union config_address address;
+    socklen_t size;
+    if (web->listen.size == 0 || web->allow_remote || config_web_address(web->listen, &address, &size) < 0 ||
+        config_web_is_near(&address))
+        return;
+    for (size_t i = 0; i < sources->count; i++) {
+        const struct tree_node *map = part_of(&sources->at[i], "web");
+        for (const struct tree_node *node = map ? map->first : NULL; node; node = node->next)
+            if (span_equal(node->key, SPAN("listen")))
+                config_fault(
+                    reader, node,
+                    "web.listen: other machines reach this address: listen at 127.0.0.1 behind a proxy "
+                    "with TLS, or say web.allow_remote: true");
+    }
+}
+
 /* Evidence stands beside the store unless it is told where. */
 static void place_evidence(struct config_reader *reader)
 {
@@ -181,6 +201,7 @@ static void read_trees(struct config_reader *reader, const struct config_sources
         return;
     config_values_default(reader, KEY_TOP, 0, config);
     read_top(reader, sources);
+    check_listener(reader, sources);
     read_part(reader, sources, part_names[1], read_sink);
     new_group(reader, SPAN("default"));
     read_part(reader, sources, part_names[0], read_group);

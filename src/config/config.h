@@ -9,6 +9,8 @@
 #include "config/pagelist.h"
 
 #include <stdint.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 
 enum {
     CONFIG_GROUPS = 1000, /* groups: a ministry each, for a large country */
@@ -82,8 +84,19 @@ struct config_sink {
     struct span ca_file;     /**< tls, webhook, mail: PEM of the authorities; empty for the system's */
     struct span cert_file, key_file; /**< tls: our own certificate; empty for none */
     int facility;                    /**< syslog */
+    int format; /**< syslog, webhook, file: 0 varta, 1 misp, 2 intelmq, 3 stix, 4 cef, 5 ecs */
     uint32_t timeout_s;              /**< one attempt */
     enum config_severity least;      /**< what is less urgent is not told here */
+};
+
+/** The local status page; see varta-web(8). */
+struct config_web {
+    struct span listen;     /**< as config_web_address() reads it; empty: there is no page */
+    struct span token_file; /**< as a sink's secret_file; empty: the page is for reading only */
+    const struct span
+        *hosts; /**< host_count names that browsers may call it by, beside those of this machine */
+    size_t host_count;
+    bool allow_remote; /**< `listen` may be another address than this machine's own */
 };
 
 /** All of it. Text lives in the arena and ends in NUL. */
@@ -111,6 +124,7 @@ struct config {
     struct config_windows quiet; /**< quiet hours: only `defaced` is told at once */
     uint32_t keep_incidents_d, keep_pictures_d, keep_deliveries_d; /**< days */
     uint64_t keep_bytes; /**< of the store, above which the oldest goes first; 0 for no limit */
+    struct config_web web;
     bool evidence_keep;
     struct span evidence_folder; /**< absolute; beside the store's file when the configuration does not say */
     uint32_t evidence_d;         /**< days */
@@ -153,6 +167,19 @@ int config_show(const struct config *config, FILE *out);
 
 /** The same as one JSON object on one line. */
 int config_show_json(const struct config *config, FILE *out);
+
+/** Where a listening socket is bound. */
+union config_address {
+    struct sockaddr any;
+    struct sockaddr_un local;
+    struct sockaddr_storage room;
+};
+
+/** Reads "127.0.0.1:8080", "[::1]:8080" or the absolute path of a Unix socket. Returns 0 or -EINVAL. */
+int config_web_address(struct span text, union config_address *ret_address, socklen_t *ret_size);
+
+/** True when only this machine's own processes can reach the address. */
+bool config_web_is_near(const union config_address *address);
 
 /** True when `at_s` lies in one of the windows, in the process's time zone (`config.timezone` has to be set
  * as TZ by then). */

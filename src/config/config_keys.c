@@ -5,6 +5,7 @@
 
 static const char *const levels[] = {"strict", "tolerant", "off", NULL};
 static const char *const kinds[] = {"syslog", "journal", "exec", "webhook", "mail", "nagios", "file", NULL};
+static const char *const formats[] = {"varta", "misp", "intelmq", "stix", "cef", "ecs", NULL};
 static const char *const severities[] = {"info", "notice", "warning", "critical", NULL};
 static const char *const facilities[] = {
     "kern",   "user",     "mail",   "daemon", "auth",   "syslog", "lpr",   "news",   "uucp",
@@ -106,13 +107,22 @@ const struct config_key config_keys[] = {
         .help = "of the store, above which the oldest goes first; 0 for no limit"),
 
     TOP("evidence", "keep", KEY_BOOLEAN, evidence_keep, .standard = "true",
-        .help = "of each incident, what was seen when it was confirmed, became worse and was over"),
+        .help = "what was seen of an incident when confirmed, worse, and over"),
     TOP("evidence", "folder", KEY_PATH, evidence_folder, .flags = KEY_EMPTY, .standard = "",
         .help = "where it is kept; the folder evidence beside the store when empty"),
     TOP("evidence", "days", KEY_DAYS, evidence_d, BOUNDS(DAY, 36500ull * DAY), .standard = "365d",
         .help = "how long, once the incident is over"),
     TOP("evidence", "bytes", KEY_BYTES, evidence_bytes, BOUNDS(0, 1ull << 50), .standard = "2G",
         .help = "of the folder, above which the oldest incident goes first; 0 for no limit"),
+
+    TOP("web", "listen", KEY_LISTEN, web.listen, .flags = KEY_EMPTY, .standard = "",
+        .help = "where the status page is served; nowhere when empty"),
+    TOP("web", "allow_remote", KEY_BOOLEAN, web.allow_remote, .standard = "false",
+        .help = "the page may listen on addresses that other machines reach"),
+    TOP("web", "hosts", KEY_HOSTS, web.hosts, COUNT(config, web.host_count), .standard = "",
+        .help = "names that browsers may call the page by"),
+    TOP("web", "token_file", KEY_SECRET, web.token_file, .flags = KEY_EMPTY | KEY_EXISTS, .standard = "",
+        .help = "holds what one logs in with; without it the page is for reading only"),
 
     GROUP("pages", KEY_LISTS, lists, COUNT(config_group, list_count), .standard = "",
           .help = "lists of pages"),
@@ -163,6 +173,8 @@ const struct config_key config_keys[] = {
          .kinds = KIND(SYSLOG), .help = "the key of cert_file, PEM"),
     SINK("facility", KEY_CHOICE, facility, .standard = "daemon", .words = facilities, .kinds = KIND(SYSLOG),
          .help = "RFC 5424 facility"),
+    SINK("format", KEY_CHOICE, format, .standard = "varta", .words = formats,
+         .kinds = KIND(SYSLOG) | KIND(WEBHOOK) | KIND(FILE), .help = "what a notice is turned into"),
     SINK("timeout", KEY_DURATION, timeout_s, BOUNDS(1, 5 * MINUTE), .standard = "10s", .kinds = ALL_KINDS,
          .help = "for one attempt"),
     SINK("least", KEY_CHOICE, least, .standard = "info", .words = severities, .kinds = ALL_KINDS,
@@ -189,7 +201,9 @@ const char *config_keys_type_name(enum key_type type)
         [KEY_DURATION] = "duration",
         [KEY_DAYS] = "duration",
         [KEY_BYTES] = "bytes",
+        [KEY_LISTEN] = "address or path",
         [KEY_ADDRESSES] = "list of mail addresses",
+        [KEY_HOSTS] = "list of host names",
         [KEY_COMMAND] = "list of words",
         [KEY_LISTS] = "list of files",
         [KEY_URLS] = "list of pages",

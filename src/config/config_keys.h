@@ -21,6 +21,7 @@ enum key_type {
     KEY_TARGET,    /**< struct span: where syslog goes */
     KEY_ADDRESS,   /**< struct span: a mail address */
     KEY_ZONE,      /**< struct span: a time zone that this machine knows */
+    KEY_LISTEN,    /**< struct span: what config_web_address() reads */
     KEY_WORD,      /**< struct span, one of `words` */
     KEY_CHOICE,    /**< int, the position in `words` */
     KEY_BOOLEAN,   /**< bool */
@@ -30,6 +31,7 @@ enum key_type {
     KEY_DAYS,      /**< uint32_t, days; written as a duration */
     KEY_BYTES,     /**< uint64_t */
     KEY_ADDRESSES, /**< const struct span *, and size_t at `count_offset`: mail addresses */
+    KEY_HOSTS,     /**< likewise, names of hosts */
     KEY_COMMAND,   /**< likewise, words of a command, the first an absolute path */
     KEY_LISTS,     /**< likewise, files of pages, which are read */
     KEY_URLS,      /**< likewise, lines of a page list */

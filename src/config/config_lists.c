@@ -55,6 +55,12 @@ void config_lists_addresses(const struct config_value *value)
         read_each(value, config_network_address);
 }
 
+void config_lists_hosts(const struct config_value *value)
+{
+    if (is_list(value))
+        read_each(value, config_network_host);
+}
+
 void config_lists_command(const struct config_value *value)
 {
     const struct span *const *words = value->field;

@@ -73,6 +73,7 @@ static json_t *value_of(const struct config *config, const struct config_key *ke
     case KEY_DAYS: return with_unit(key, 86400ull * *(const uint32_t *)field);
     case KEY_BYTES: return with_unit(key, *(const uint64_t *)field);
     case KEY_ADDRESSES:
+    case KEY_HOSTS:
     case KEY_COMMAND:
     case KEY_LISTS:
     case KEY_URLS: return texts_of(*(const struct span *const *)field, count);
@@ -85,6 +86,7 @@ static json_t *value_of(const struct config *config, const struct config_key *ke
     case KEY_TARGET:
     case KEY_ADDRESS:
     case KEY_ZONE:
+    case KEY_LISTEN:
     case KEY_WORD:
     case KEY_TYPE_COUNT: break;
     }

@@ -1,6 +1,8 @@
 /* One sink: which keys it takes depends on its type, and some of them only make sense together. */
 #include "config/config_values.h"
 
+enum { CEF = 4 /* among the words of the key format */ };
+
 static const struct tree_node *child(const struct tree_node *map, const char *name)
 {
     for (const struct tree_node *node = map->first; node; node = node->next)
@@ -64,6 +66,8 @@ static void check_together(struct config_reader *reader, const struct tree_node 
     if (sink->target.size && child(map, "url"))
         check_scheme(reader, child(map, "url"), sink);
     if (sink->kind == SINK_SYSLOG) {
+        if (sink->format != 0 && sink->format != CEF)
+            config_key_fault(reader, child(map, "format"), "format: syslog carries varta or cef");
         check_needs(reader, map, "cert_file", "key_file");
         check_needs(reader, map, "key_file", "cert_file");
         if (given(map, "cert_file") && !span_starts(sink->target, SPAN("tls:")))

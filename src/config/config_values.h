@@ -58,10 +58,11 @@ void config_values_words(const char *const *words, const char *behind, char *tex
 
 config_value_fn config_values_text;
 
-config_value_fn config_network_url, config_network_target, config_network_address;
+config_value_fn config_network_url, config_network_target, config_network_address, config_network_listen,
+    config_network_host;
 
 /** True for one mail address without a name or anything else around it. */
 bool config_network_is_address(struct span text);
 
-config_value_fn config_lists_addresses, config_lists_command, config_lists_windows, config_lists_sinks,
-    config_lists_pages, config_lists_urls;
+config_value_fn config_lists_addresses, config_lists_hosts, config_lists_command, config_lists_windows,
+    config_lists_sinks, config_lists_pages, config_lists_urls;

@@ -202,15 +202,28 @@ static int set_weight(struct page *page, struct span value, const struct place *
     return -EINVAL;
 }
 
+/* A name may stand in quotes, for its spaces. */
+static int set_name(struct page *page, struct arena *arena, struct span value, const struct place *place)
+{
+    if (value.at[0] == '"') {
+        if (value.size < 3 || value.at[value.size - 1] != '"') {
+            tell(place, "name=%.*s begins with a quote and does not end with one",
+                 (int)utf8_prefix(value, 100).size, value.at);
+            return -EINVAL;
+        }
+        value = span_cut(value, 1, value.size - 1);
+    }
+    page->name = arena_copy(arena, value);
+    return 0;
+}
+
 static int set_option(struct page *page, struct arena *arena, struct span word, const struct place *place)
 {
     size_t equals = span_find(word, SPAN("="), 0);
     struct span key = span_cut(word, 0, equals);
     struct span value = span_cut(word, equals + 1, word.size);
-    if (span_equal(key, SPAN("name")) && value.size) {
-        page->name = arena_copy(arena, value);
-        return 0;
-    }
+    if (span_equal(key, SPAN("name")) && value.size)
+        return set_name(page, arena, value, place);
     if (span_equal(key, SPAN("allow"))) {
         page->allow_private = span_equal(value, SPAN("private"));
         if (page->allow_private)
@@ -230,15 +243,27 @@ static int set_option(struct page *page, struct arena *arena, struct span word, 
     return -EINVAL;
 }
 
+/* The next word: up to a space that stands in no quotes. */
+static bool next_word(struct span *rest, struct span *ret_word)
+{
+    bool quoted = false;
+    size_t start = 0, end;
+    while (start < rest->size && rest->at[start] == ' ')
+        start++;
+    for (end = start; end < rest->size && (quoted || rest->at[end] != ' '); end++)
+        quoted ^= rest->at[end] == '"';
+    *ret_word = span_cut(*rest, start, end);
+    *rest = span_cut(*rest, end, rest->size);
+    return ret_word->size > 0;
+}
+
 static int add_line(struct page_list *list, struct span line, const struct place *place)
 {
     struct span rest = line;
     struct span word = {NULL, 0};
     struct page page = {.line = place->line, .source = place->source, .group = list->group};
     int result = 0;
-    while (result == 0 && span_next(&rest, ' ', &word)) {
-        if (word.size == 0)
-            continue;
+    while (result == 0 && next_word(&rest, &word)) {
         if (page.url.size == 0)
             page.url = with_scheme(&list->arena, word);
         else

@@ -6,6 +6,9 @@
 /** Milliseconds that only go forward, from an arbitrary start. */
 int64_t clock_steady_ms(void);
 
+/** The same in microseconds. */
+int64_t clock_steady_us(void);
+
 /** Seconds since 1970-01-01 UTC. */
 int64_t clock_wall_s(void);
 

@@ -170,6 +170,14 @@ static const int network_calls[] = {
     SCMP_SYS(rseq),
 };
 
+/* Accepting, answering, waiting for both. No socket can be made. */
+static const int serve_calls[] = {
+    SCMP_SYS(accept4),     SCMP_SYS(accept),      SCMP_SYS(sendto),      SCMP_SYS(recvfrom),
+    SCMP_SYS(shutdown),    SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt),
+    SCMP_SYS(setsockopt),  SCMP_SYS(eventfd2),    SCMP_SYS(epoll_ctl),   SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait),
+};
+
 /* What the supervisor never needs. Its hooks inherit this: EPERM lets the operator's program say so. */
 static const int supervisor_denied[] = {
     SCMP_SYS(ptrace),
@@ -370,6 +378,13 @@ static int lock_files_but_appending(const char *folder)
     return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
 }
 
+static int lock_files_but_below(const char *const *folders, size_t count)
+{
+    struct granted granted = {folders, count, LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR};
+    uint64_t rights = known_rights();
+    return rights ? lock_files(rights, &granted) : SANDBOX_NO_LANDLOCK;
+}
+
 static int lock_files_but_keeping(const char *folder)
 {
     uint64_t rights = known_rights();
@@ -554,7 +569,14 @@ static int allow_network(scmp_filter_ctx filter, bool local)
     return result == 0 ? allow_sockets(filter, local) : result;
 }
 
-enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_FOLDER };
+/* SQLite under root gives its files to the owner of the database, and does without when it may not. */
+static int allow_serving(scmp_filter_ctx filter)
+{
+    int result = allow(filter, serve_calls, COUNT(serve_calls));
+    return result == 0 ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(fchown), 0) : result;
+}
+
+enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_FOLDER, CAGE_SERVE };
 
 static int lock_calls(enum sandbox_level level, enum helper_cage cage)
 {
@@ -564,6 +586,8 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
     int result = allow_common(filter);
     if (result == 0)
         result = allow(filter, helper_calls, COUNT(helper_calls));
+    if (result == 0 && cage == CAGE_SERVE)
+        result = allow_serving(filter);
     if (result == 0 && cage == CAGE_FOLDER)
         result = allow(filter, folder_calls, COUNT(folder_calls));
     if (result == 0 && (cage == CAGE_NETWORK || cage == CAGE_NETWORK_LOCAL))
@@ -591,6 +615,15 @@ int sandbox_append(enum sandbox_level level, const char *folder)
         return result;
     int missing = lock_files_but_appending(folder);
     return missing | lock_calls(level, CAGE_APPEND);
+}
+
+int sandbox_serve(enum sandbox_level level, const char *const *folders, size_t count)
+{
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED)
+        return result;
+    int missing = lock_files_but_below(folders, count);
+    return missing | lock_calls(level, CAGE_SERVE);
 }
 
 int sandbox_folder(enum sandbox_level level, const char *folder)

@@ -72,6 +72,14 @@ int sandbox_network(enum sandbox_level level, bool local, const char *certificat
 int sandbox_append(enum sandbox_level level, const char *folder);
 
 /**
+ * Narrows the status page's process: it accepts on the sockets it has, opens none, and reads below the
+ * folders
+ * (`count` paths; one that is NULL or not there is passed over), never writes. It stays the user it is, for
+ * the files are that user's. Returns as sandbox_template().
+ */
+int sandbox_serve(enum sandbox_level level, const char *const *folders, size_t count);
+
+/**
  * Narrows a helper that keeps files below one folder (keep) and needs nothing else: it reads, writes, renames
  * and removes there, and sees no other path; no network. It stays the user it is. Returns as
  * sandbox_template().

@@ -63,6 +63,17 @@ struct picture_order {
 /** The ways to a sink that varta-deliver knows. */
 enum sink_way { WAY_SYSLOG, WAY_JOURNAL, WAY_WEBHOOK, WAY_MAIL, WAY_NAGIOS, WAY_FILE, WAY_COUNT };
 
+/** What a notice is turned into for a sink: varta's own form, or one that CERTs and SIEMs know. */
+enum sink_format {
+    FORMAT_VARTA,
+    FORMAT_MISP,
+    FORMAT_INTELMQ,
+    FORMAT_STIX,
+    FORMAT_CEF,
+    FORMAT_ECS,
+    FORMAT_COUNT
+};
+
 /** What a varta-deliver is told once, before it locks itself in. Paths end in NUL. */
 struct sink_order {
     enum sink_way way;
@@ -75,6 +86,7 @@ struct sink_order {
     struct span ca_file;             /**< path; empty for the system's authorities */
     struct span cert_file, key_file; /**< paths; empty for none */
     uint32_t facility;               /**< syslog: 0 to 23 */
+    enum sink_format format;         /**< syslog (varta, cef), webhook, file */
     uint32_t timeout_ms;             /**< one attempt */
 };
 
@@ -265,7 +277,8 @@ enum staging {
     STAGING_SOUND = 2,     /**< plays music or a film with sound by itself */
     STAGING_SCROLLING = 4, /**< text that runs or blinks */
     STAGING_LOCKED = 8,    /**< takes the context menu or selecting away */
-    STAGING_ALL = 15
+    STAGING_UNREAD = 16,   /**< holds a film, a plug-in or a drawing, which is not read */
+    STAGING_ALL = 31
 };
 
 /** What a page says to a visitor, and how it is built. */

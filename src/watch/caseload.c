@@ -661,6 +661,12 @@ bool caseload_accept(struct caseload *caseload, struct span url, struct span who
     return true;
 }
 
+int64_t caseload_certain(const struct caseload *caseload, size_t page)
+{
+    const struct casefile *file = caseload->by_page[page];
+    return file && incident_is_certain(&file->incident) ? file->incident.id : 0;
+}
+
 static struct casefile *file_by_id(const struct caseload *caseload, int64_t id)
 {
     for (size_t i = caseload->count; i-- > 0;)

@@ -100,6 +100,9 @@ void caseload_lines(const struct caseload *caseload, int64_t id, caseload_line_f
 /** True when the incident is in the store and nothing about it waits to be told. */
 bool caseload_is_out(const struct caseload *caseload, int64_t id);
 
+/** The number of the page's incident that is certain and not over; 0 for none. */
+int64_t caseload_certain(const struct caseload *caseload, size_t page);
+
 /** Adds a line to an incident's history. */
 void caseload_note(struct caseload *caseload, int64_t id, const char *what, struct span detail,
                    int64_t now_s);

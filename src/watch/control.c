@@ -2,12 +2,13 @@
  * limit. */
 #include "watch/control.h"
 
+#include "os/listener.h"
+
 #include <errno.h>
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -215,41 +216,18 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
     return 0;
 }
 
-/* A socket that nobody listens at is left from a daemon that was killed. A connection to anything else that
- * is in the way is refused too: that is somebody's file. */
-static bool is_abandoned(const struct sockaddr_un *address)
-{
-    struct stat status;
-    if (lstat(address->sun_path, &status) < 0 || !S_ISSOCK(status.st_mode))
-        return false;
-    int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (fd < 0)
-        return false;
-    bool refused =
-        connect(fd, (const struct sockaddr *)address, sizeof(*address)) < 0 && errno == ECONNREFUSED;
-    close(fd);
-    return refused;
-}
-
 static int listen_at(struct control *control, const char *path)
 {
     struct sockaddr_un address = {.sun_family = AF_UNIX};
     if (strlen(path) >= sizeof(address.sun_path))
         return -ENAMETOOLONG;
     snprintf(address.sun_path, sizeof(address.sun_path), "%s", path);
-    control->fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
-    if (control->fd < 0)
-        return -errno;
-    if (is_abandoned(&address))
-        unlink(path);
-    mode_t mask = umask(0117);
-    int bound = bind(control->fd, (struct sockaddr *)&address, sizeof(address));
-    int error = errno;
-    umask(mask);
-    if (bound < 0)
-        return -error;
+    int result = listener_open((struct sockaddr *)&address, sizeof(address), CONTROL_PEERS);
+    if (result < 0)
+        return result;
+    control->fd = result;
     snprintf(control->path, sizeof(control->path), "%s", path);
-    return listen(control->fd, CONTROL_PEERS) < 0 ? -errno : 0;
+    return 0;
 }
 
 int control_open(sd_event *event, const char *path, control_answer_fn *answer, void *context,

@@ -6,20 +6,13 @@
 #pragma once
 
 #include "base/buf.h"
+#include "watch/watch_limits.h"
 
 #include <jansson.h>
 #include <sys/types.h>
 #include <systemd/sd-event.h>
 
 struct control;
-
-enum {
-    CONTROL_PEERS = 32, /* connections at once; further ones wait */
-    CONTROL_REQUEST_BYTES = 64 << 10,
-    CONTROL_REPLY_BYTES = 64 << 20, /* every incident of a very bad night */
-    CONTROL_IDLE_S = 30,            /* seconds: a peer that says nothing and reads nothing is let go */
-    CONTROL_PAUSE_MS = 1000 /* milliseconds that connections wait while there are no descriptors for them */
-};
 
 /** Answers one request: appends lines to `reply`, each with its line feed. `user` is the name or number of
  * who asks. */

@@ -71,6 +71,7 @@ static struct sink_order order_of(struct arena *arena, const struct config_sink 
         .cert_file = sink->cert_file,
         .key_file = sink->key_file,
         .facility = (uint32_t)sink->facility,
+        .format = (enum sink_format)sink->format,
         .timeout_ms = sink->timeout_s ? sink->timeout_s * 1000 : TIMEOUT_MS,
     };
 }

@@ -12,6 +12,7 @@
 #include "watch/keeper.h"
 #include "watch/visit.h"
 #include "watch/warden.h"
+#include "watch/webkeeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -53,6 +54,8 @@ struct daemon {
     struct keeper *keeper;
     struct send_call sends[CONFIG_SINKS];
     struct control *control;
+    struct webkeeper *web;
+    struct meters meters;
     struct generation *now;
     sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
     size_t underway;       /* looks of all generations */
@@ -203,9 +206,11 @@ static void keep_evidence(const struct generation *generation, const struct visi
 {
     const struct config *config = &generation->config;
     const struct config_group *group = &config->groups[config->list.pages[page].group];
-    const struct exhibit_page about = {group->name, group->contact};
-    keeper_look(generation->daemon->keeper, end, &about,
-                caseload_is_in_doubt(generation->daemon->caseload, page), clock_steady_ms());
+    const struct caseload *caseload = generation->daemon->caseload;
+    const struct keeper_page about = {{group->name, group->contact},
+                                      caseload_is_in_doubt(caseload, page),
+                                      caseload_certain(caseload, page)};
+    keeper_look(generation->daemon->keeper, end, &about, clock_steady_ms());
 }
 
 static void on_visit_end(void *context, const struct visit_end *end)
@@ -231,6 +236,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     };
     memcpy(told.sighting.pictures, end->pictures, sizeof(end->pictures));
     find_signs(end, &signs, &told.sighting);
+    meters_look(&daemon->meters, journey, told.ours);
     generation->underway--;
     daemon->underway--;
     if (!generation->retired) {
@@ -317,6 +323,25 @@ static void on_wake(void *context)
     turn_soon(context);
 }
 
+static void find_evidence(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    (void)at_s;
+    (void)detail;
+    *(bool *)context |= span_equal(what, SPAN("evidence"));
+}
+
+/* Whoever was killed before it was written leaves an incident without evidence. */
+static void find_missing(void *context, const struct incident *incident)
+{
+    struct daemon *daemon = context;
+    bool kept = false;
+    if (!incident_is_certain(incident))
+        return;
+    store_events(daemon->store, incident->id, find_evidence, &kept);
+    if (!kept)
+        keeper_miss(daemon->keeper, incident->id);
+}
+
 static int open_keeper(struct daemon *daemon)
 {
     struct keeper_settings settings = {
@@ -331,7 +356,10 @@ static int open_keeper(struct daemon *daemon)
         .wake = on_wake,
         .context = daemon,
     };
-    return keeper_new(&settings, &daemon->keeper);
+    int result = keeper_new(&settings, &daemon->keeper);
+    if (result == 0)
+        result = store_incidents(daemon->store, INT64_MAX, find_missing, daemon);
+    return result < 0 ? result : 0;
 }
 
 /* ---- deliveries ---- */
@@ -340,6 +368,7 @@ static void on_sent(void *context, int error, struct span detail)
 {
     struct send_call *call = context;
     struct daemon *daemon = call->daemon;
+    meters_delivery(&daemon->meters, (size_t)(call - daemon->sends), error == 0);
     outbox_sent(daemon->outbox, call->ticket, error, detail, clock_wall_s());
     turn_soon(daemon);
 }
@@ -470,6 +499,8 @@ static int take_over(struct daemon *daemon, struct generation *fresh)
     warn_of_nothing(daemon, &fresh->config);
     struct generation *old = daemon->now;
     daemon->now = fresh;
+    meters_use(&daemon->meters);
+    webkeeper_use(daemon->web, &fresh->config);
     daemon->begun_ms = clock_steady_ms();
     retire(old);
     return 0;
@@ -614,6 +645,8 @@ static void on_request(void *context, const json_t *request, const char *user, s
         .caseload = daemon->caseload,
         .outbox = daemon->outbox,
         .warden = daemon->now->warden,
+        .desk = &daemon->desk,
+        .meters = &daemon->meters,
     };
     const char *command = json_string_value(json_object_get(request, "command"));
     if (command && strcmp(command, "reload") == 0)
@@ -713,6 +746,14 @@ static int open_control(struct daemon *daemon)
     return result;
 }
 
+static int open_web(struct daemon *daemon)
+{
+    struct webkeeper_settings settings = {
+        daemon->desk.event,        daemon->desk.settings.sandbox, on_request, on_say, daemon,
+        &daemon->meters.web_deaths};
+    return webkeeper_open(&settings, &daemon->now->config, &daemon->web);
+}
+
 static int add_timer(struct daemon *daemon, sd_event_source **ret_source, uint64_t in_us,
                      sd_event_time_handler_t handler)
 {
@@ -772,6 +813,8 @@ static int open_all(struct daemon *daemon)
         result = open_courier(daemon, &daemon->now->config);
     if (result == 0)
         result = open_warden(daemon->now);
+    if (result == 0)
+        result = open_web(daemon);
     return result == 0 ? open_events(daemon) : result;
 }
 
@@ -782,6 +825,7 @@ static void close_all(struct daemon *daemon)
     sd_event_source_disable_unref(daemon->watchdog);
     sd_event_source_disable_unref(daemon->sweep);
     sd_event_source_disable_unref(daemon->deadline);
+    webkeeper_close(daemon->web);
     control_close(daemon->control);
     courier_free(daemon->courier);
     if (daemon->caseload)
@@ -804,6 +848,7 @@ int daemon_run(const struct daemon_settings *settings)
     struct daemon daemon = {.settings = settings, .store_lock = -1};
     signal(SIGPIPE, SIG_IGN);
     daemon.begun_ms = clock_steady_ms();
+    daemon.meters.started_s = clock_wall_s();
     int result = open_all(&daemon);
     if (result == 0) {
         inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,

@@ -104,6 +104,36 @@ static void answer_status(const struct daemon_parts *parts, struct buf *reply)
                               "unsaved", cases.unsaved));
 }
 
+static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
+{
+    if (!parts->meters) {
+        add_error(reply, "nothing is counted here");
+        return;
+    }
+    struct caseload_state cases = caseload_state(parts->caseload);
+    struct warden_state watch = warden_state(parts->warden);
+    struct meters_now now = {
+        .config = parts->config,
+        .helpers = helpers_tally(parts->desk->helpers),
+        .pictures = picture_cache_tally(parts->desk->pictures),
+        .pages = watch.roster.pages,
+        .looking = watch.roster.looking,
+        .to_be_told = outbox_depth(parts->outbox),
+        .suspected = cases.suspected,
+        .confirmed = cases.confirmed,
+        .acknowledged = cases.acknowledged,
+        .campaigns = cases.campaigns,
+        .late_ms = watch.roster.late_ms,
+        .blind = watch.blind,
+        .unsaved = cases.unsaved,
+    };
+    buf_auto text = buf_new(METERS_TEXT_BYTES);
+    if (store_bytes(parts->store, &now.store_bytes) < 0)
+        now.store_bytes = 0;
+    meters_write(parts->meters, &now, &text);
+    add_line(reply, json_pack("{s:o}", "metrics", result_string(buf_span(&text))));
+}
+
 /* ---- incidents ---- */
 
 struct listing {
@@ -151,6 +181,8 @@ static void show_one(const struct daemon_parts *parts, const struct incident *in
         json_loadb(incident->result.size ? incident->result.at : "", incident->result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
+    if (parts->config->evidence_keep)
+        set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);
 }
 
@@ -237,6 +269,8 @@ void daemon_answer(const struct daemon_parts *parts, const json_t *request, cons
     struct span command = span_of(json_string_value(json_object_get(request, "command")));
     if (span_equal(command, SPAN("status")))
         answer_status(parts, reply);
+    else if (span_equal(command, SPAN("metrics")))
+        answer_metrics(parts, reply);
     else if (span_equal(command, SPAN("incidents")))
         answer_incidents(parts, request, reply);
     else if (span_equal(command, SPAN("show")))
@@ -246,5 +280,5 @@ void daemon_answer(const struct daemon_parts *parts, const json_t *request, cons
     else if (span_equal(command, SPAN("accept")))
         answer_accept(parts, request, user, now_s, reply);
     else
-        add_error(reply, "the commands are status, incidents, show, ack, accept and reload");
+        add_error(reply, "the commands are status, metrics, incidents, show, ack, accept and reload");
 }

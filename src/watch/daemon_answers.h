@@ -2,7 +2,9 @@
 #pragma once
 
 #include "watch/caseload.h"
+#include "watch/desk.h"
 #include "watch/gather.h"
+#include "watch/meters.h"
 #include "watch/warden.h"
 
 #include <jansson.h>
@@ -15,13 +17,17 @@ struct daemon_parts {
     struct caseload *caseload;
     struct outbox *outbox;
     struct warden *warden;
+    const struct desk *desk;
+    const struct meters *meters; /**< NULL where nothing is counted; then `desk` is not used */
 };
 
 /**
  * Answers {"command": …} with JSON Lines:
  *     status                      one object
+ *     metrics                     {"metrics": TEXT}, in the text format of Prometheus
  *     incidents [all: true]       an object an incident, open ones or all that are kept, oldest first
- *     show id: N                  the incident with its history and the look that decided
+ *     show id: N                  the incident with its history, the look that decided, and
+ *                                 the folder that evidence is kept in
  *     ack id: "N"|"cN"|"all"      {"acknowledged": COUNT}
  *     accept url: URL [digest: "…"] [force: true]
  *                                 {"accepted": true|false}; refused with an error when what waits is not what

@@ -72,6 +72,7 @@ struct helper {
 
 struct helpers {
     struct helpers_settings settings;
+    struct helpers_tally tally;
     struct helper helper[HELPER_COUNT];
     uint64_t last_job;
     size_t busy;
@@ -91,6 +92,61 @@ static void note(struct helpers *helpers, const char *format, ...)
     va_end(args);
     if (helpers->settings.note)
         helpers->settings.note(helpers->settings.note_context, text);
+}
+
+/* ---- counting ---- */
+
+enum death { DEATH_SANDBOX, DEATH_LIMIT, DEATH_SIGNAL, DEATH_TIMEOUT, DEATH_LIED, DEATH_EXIT };
+
+const char *helpers_role(unsigned role)
+{
+    static const char *const names[HELPERS_ROLES] = {"fetch", "read", "ocr", "keep", "deliver"};
+    return names[role];
+}
+
+const char *helpers_cause(unsigned cause)
+{
+    static const char *const names[HELPERS_CAUSES] = {
+        [DEATH_SANDBOX] = "sandbox", [DEATH_LIMIT] = "limit", [DEATH_SIGNAL] = "signal",
+        [DEATH_TIMEOUT] = "timeout", [DEATH_LIED] = "lied",   [DEATH_EXIT] = "exit",
+    };
+    return names[cause];
+}
+
+const struct helpers_tally *helpers_tally(const struct helpers *helpers)
+{
+    return &helpers->tally;
+}
+
+static unsigned role_of(const struct helper *helper)
+{
+    unsigned role = 0;
+    while (role + 1 < HELPERS_ROLES && strcmp(helper->name + strlen("varta-"), helpers_role(role)) != 0)
+        role++;
+    return role;
+}
+
+static void count_death(struct helper *helper, enum death cause)
+{
+    helper->all->tally.deaths[role_of(helper)][cause]++;
+}
+
+/* A child, as its template or its answer tells. */
+static void count_child(struct helper *helper, enum outcome outcome)
+{
+    static const enum death causes[] = {DEATH_TIMEOUT, DEATH_LIMIT, DEATH_SANDBOX, DEATH_SIGNAL, DEATH_LIED};
+    if (outcome >= OUTCOME_HELPER_TIMEOUT && outcome <= OUTCOME_HELPER_LIED)
+        count_death(helper, causes[outcome - OUTCOME_HELPER_TIMEOUT]);
+}
+
+static void count_process(struct helper *helper, enum outcome outcome, int status)
+{
+    if (outcome == OUTCOME_HELPER_TIMEOUT || outcome == OUTCOME_HELPER_LIED)
+        count_child(helper, outcome);
+    else if (WIFSIGNALED(status))
+        count_death(helper, WTERMSIG(status) == SIGSYS ? DEATH_SANDBOX : DEATH_SIGNAL);
+    else
+        count_death(helper, DEATH_EXIT);
 }
 
 /* ---- jobs ---- */
@@ -129,6 +185,8 @@ static void finish(struct job *job, enum outcome outcome, struct message *answer
     if (answer)
         answer->took_ms = (uint32_t)(clock_steady_ms() - job->sent_ms);
     helper->all->busy--;
+    uint64_t *counts = outcome == OUTCOME_OK ? helper->all->tally.answered : helper->all->tally.failed;
+    counts[role_of(helper)]++;
     job->done(job->context, outcome, answer);
     pump_soon(helper->all);
     job_free(job);
@@ -191,11 +249,12 @@ static void say_how_it_ended(struct helper *helper, int status)
              strsignal(WTERMSIG(status)));
 }
 
-static void end_helper(struct helper *helper, bool quietly)
+/* Returns the status that it ended with. */
+static int end_helper(struct helper *helper, bool quietly)
 {
     int status = 0;
     if (helper->pid == 0)
-        return;
+        return 0;
     helper->source = sd_event_source_disable_unref(helper->source);
     close(helper->channel);
     helper->channel = -1;
@@ -207,12 +266,13 @@ static void end_helper(struct helper *helper, bool quietly)
     helper->pid = 0;
     if (!quietly)
         say_how_it_ended(helper, status);
+    return status;
 }
 
 static void helper_died(struct helper *helper, enum outcome outcome)
 {
     helper->deaths++;
-    end_helper(helper, false);
+    count_process(helper, outcome, end_helper(helper, false));
     fail_flying(helper, outcome);
     if (helper->deaths >= MAX_DEATHS) {
         note(helper->all, "%s died %u times without an answer: its jobs are given up", helper->name,
@@ -247,6 +307,8 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *cont
         return 0;
     }
     bool good = result == 1 && is_answer_to(job, &answer);
+    if (!good)
+        count_child(helper, OUTCOME_HELPER_LIED);
     finish(job, good ? OUTCOME_OK : OUTCOME_HELPER_LIED, good ? &answer : NULL);
     if (!good || answer.refused)
         note(helper->all, "a child of %s sent a malformed answer and is ended", helper->name);
@@ -274,8 +336,10 @@ static bool on_ended(struct helper *helper, const struct message *message)
         job = find_flying(helper, id);
         outcome = OUTCOME_HELPER_CRASHED;
     }
-    if (job)
+    if (job) {
+        count_child(helper, outcome);
         finish(job, outcome, NULL);
+    }
     return true;
 }
 

@@ -77,6 +77,20 @@ void helpers_close_sinks(struct helpers *helpers);
 int helpers_deliver(struct helpers *helpers, size_t sink, struct span json, helpers_done_fn *done,
                     void *context);
 
+/** Kinds of helpers, and what they die of. */
+enum { HELPERS_ROLES = 5, HELPERS_CAUSES = 6 };
+
+/** What became of jobs and helpers since the start, by role. */
+struct helpers_tally {
+    uint64_t answered[HELPERS_ROLES], failed[HELPERS_ROLES];
+    uint64_t deaths[HELPERS_ROLES][HELPERS_CAUSES];
+};
+
+/** "fetch", "read", "ocr", "keep", "deliver"; "sandbox", "limit", "signal", "timeout", "lied", "exit". */
+const char *helpers_role(unsigned role);
+const char *helpers_cause(unsigned cause);
+const struct helpers_tally *helpers_tally(const struct helpers *helpers);
+
 /** Jobs queued or in flight. */
 size_t helpers_busy(const struct helpers *helpers);
 

@@ -14,6 +14,15 @@
 
 static void judge_it(struct journey *journey);
 
+static void enter(struct journey *journey, enum journey_state state)
+{
+    int64_t now_us = clock_steady_us();
+    if (journey->entered_us)
+        journey->took_us[journey->state] += now_us - journey->entered_us;
+    journey->entered_us = now_us;
+    journey->state = state;
+}
+
 /* ---- the end ---- */
 
 static void journey_free(struct journey *journey)
@@ -33,7 +42,7 @@ static void journey_free(struct journey *journey)
 
 static void arrive(struct journey *journey)
 {
-    journey->state = JOURNEY_DONE;
+    enter(journey, JOURNEY_DONE);
     journey->done(journey->context, journey);
     journey_free(journey);
 }
@@ -130,7 +139,7 @@ static void judge_it(struct journey *journey)
 {
     struct judge_evidence evidence = {.capture = &journey->capture};
     arena_auto arena = arena_new(1 << 20);
-    journey->state = JOURNEY_JUDGING;
+    enter(journey, JOURNEY_JUDGING);
     int result = journey->has_reading ? compare_and_tell(journey, &evidence, &arena) : 0;
     if (result < 0) {
         journey->capture.outcome = OUTCOME_NO_MEMORY;
@@ -166,7 +175,7 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
         return;
     }
     journey->has_reading = true;
-    journey->state = JOURNEY_PICTURES;
+    enter(journey, JOURNEY_PICTURES);
     page_pictures_look(journey, judge_it);
 }
 
@@ -174,7 +183,7 @@ static void read_it(struct journey *journey, int body)
 {
     struct read_request order = {.content_type = journey->capture.content_type,
                                  .url = journey->capture.final_url};
-    journey->state = JOURNEY_READING;
+    enter(journey, JOURNEY_READING);
     if (helpers_read(journey->tools->helpers, journey->manner.slow, body, &order, on_reading, journey) < 0)
         give_up(journey, OUTCOME_NO_MEMORY);
 }
@@ -296,7 +305,7 @@ static void fetch_page(struct journey *journey, struct span reference)
         .allow_private = journey->page->allow_private,
         .record = manner->record,
     };
-    journey->state = JOURNEY_FETCHING;
+    enter(journey, JOURNEY_FETCHING);
     int result = helpers_fetch(journey->tools->helpers, manner->slow, &order, on_capture, journey);
     reading_free(&journey->reading);
     if (result < 0)

@@ -22,20 +22,9 @@
 #include "watch/languages.h"
 #include "watch/page_pictures.h"
 #include "watch/picture_cache.h"
+#include "watch/watch_limits.h"
 
 enum journey_state { JOURNEY_FETCHING, JOURNEY_READING, JOURNEY_PICTURES, JOURNEY_JUDGING, JOURNEY_DONE };
-
-enum {
-    JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
-    JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
-
-    /* A page beyond one of these was slow. */
-    JOURNEY_SLOW_FETCH_MS = 2000, /* milliseconds: all but the slowest honest servers are quicker */
-    JOURNEY_SLOW_READ_MS = 1500,  /* milliseconds: an ordinary page takes 5, the largest 500 */
-    JOURNEY_SLOW_PICTURES_MS =
-        20000,                    /* milliseconds: as many as are looked at, each read for the first time */
-    JOURNEY_SLOW_BYTES = 2 << 20, /* bytes of body: 99.9 % of pages have fewer */
-};
 
 /** What every journey shares; all borrowed for its life. */
 struct journey_tools {
@@ -97,7 +86,9 @@ struct journey {
     size_t baseline_language_count;
 
     enum journey_state state;
-    int64_t started_us; /**< wall clock, microseconds since 1970 */
+    int64_t entered_us;            /**< steady time at which it came to this state */
+    int64_t took_us[JOURNEY_DONE]; /**< in each state, over all times that it was there */
+    int64_t started_us;            /**< wall clock, microseconds since 1970 */
     struct capture capture;
     struct reading reading;
     bool has_reading;

@@ -56,9 +56,10 @@ struct keeper {
     int64_t again_ms; /* not before, after a failure */
     enum caseload_moment moment;
     int64_t moment_incident;
-    enum verdict_kind moment_verdict;
     struct keeper_state state;
     bool told_lost;
+    int64_t *missing; /* missing_count incidents */
+    size_t missing_count, missing_room;
 };
 
 static void tell(void (*told)(void *context, const char *text), void *context, const char *format, ...)
@@ -454,7 +455,6 @@ void keeper_moment(struct keeper *keeper, enum caseload_moment moment, const str
 {
     keeper->moment = moment;
     keeper->moment_incident = incident->id;
-    keeper->moment_verdict = incident->verdict;
 }
 
 static struct held *find_held(const struct keeper *keeper, uint64_t page)
@@ -536,20 +536,50 @@ static struct exhibit *choose(struct keeper *keeper, struct exhibit *now, struct
     return earlier ? before : now;
 }
 
-void keeper_look(struct keeper *keeper, const struct visit_end *end, const struct exhibit_page *page,
-                 bool doubtful, int64_t now_ms)
+void keeper_miss(struct keeper *keeper, int64_t incident)
 {
-    bool moment = keeper->moment != CASELOAD_MOMENTS;
+    if (keeper->missing_count == keeper->missing_room) {
+        size_t room = keeper->missing_room ? 2 * keeper->missing_room : 16;
+        int64_t *grown = room <= OPEN_IDS ? realloc(keeper->missing, room * sizeof(*grown)) : NULL;
+        if (!grown)
+            return;
+        keeper->missing = grown;
+        keeper->missing_room = room;
+    }
+    keeper->missing[keeper->missing_count++] = incident;
+}
+
+/* True once for an incident that is missing. */
+static bool take_missing(struct keeper *keeper, int64_t incident)
+{
+    for (size_t i = 0; incident && i < keeper->missing_count; i++) {
+        if (keeper->missing[i] != incident)
+            continue;
+        keeper->missing[i] = keeper->missing[--keeper->missing_count];
+        return true;
+    }
+    return false;
+}
+
+void keeper_look(struct keeper *keeper, const struct visit_end *end, const struct keeper_page *page,
+                 int64_t now_ms)
+{
+    bool bad = incident_is_bad(end->journey->verdict.kind);
     uint64_t key = hash_span(end->page->url);
     struct exhibit *exhibit = NULL;
-    if (is_on(keeper) && (moment || (doubtful && incident_is_bad(end->journey->verdict.kind))) &&
-        exhibit_new(end, page, keeper->settings.languages, &exhibit) < 0 && moment)
+    if (keeper->moment == CASELOAD_MOMENTS && bad && take_missing(keeper, page->certain)) {
+        keeper->moment = CASELOAD_CONFIRMED;
+        keeper->moment_incident = page->certain;
+    }
+    bool moment = keeper->moment != CASELOAD_MOMENTS;
+    if (is_on(keeper) && (moment || (page->doubtful && bad)) &&
+        exhibit_new(end, &page->about, keeper->settings.languages, &exhibit) < 0 && moment)
         lose(keeper, keeper->moment_incident, "memory ran out");
     if (moment && exhibit)
         queue(keeper, choose(keeper, exhibit, take_held(keeper, key)), now_ms);
     else if (exhibit)
         hold(keeper, key, exhibit);
-    if (!doubtful)
+    if (!page->doubtful)
         exhibit_free(take_held(keeper, key));
     keeper->moment = CASELOAD_MOMENTS;
 }
@@ -619,6 +649,7 @@ void keeper_free(struct keeper *keeper)
         exhibit_free(take_held(keeper, keeper->held->page));
     for (size_t i = 0; i < KEEPER_COPIES; i++)
         copy_release(keeper->copies[i]);
+    free(keeper->missing);
     free(keeper);
 }
 

@@ -48,9 +48,20 @@ void keeper_use(struct keeper *keeper, const struct config *config);
  * keeper_look(). */
 void keeper_moment(struct keeper *keeper, enum caseload_moment moment, const struct incident *incident);
 
-/** A look ends. `doubtful`: it may yet become evidence. */
-void keeper_look(struct keeper *keeper, const struct visit_end *end, const struct exhibit_page *page,
-                 bool doubtful, int64_t now_ms);
+/** What was to be kept of this incident is lost (varta was killed): the next look that finds it is kept in
+ * its stead. */
+void keeper_miss(struct keeper *keeper, int64_t incident);
+
+/** What a look is to the page's incident. */
+struct keeper_page {
+    struct exhibit_page about;
+    bool doubtful;   /**< it may yet become evidence */
+    int64_t certain; /**< number of the page's incident that is certain; 0 for none */
+};
+
+/** A look ends. */
+void keeper_look(struct keeper *keeper, const struct visit_end *end, const struct keeper_page *page,
+                 int64_t now_ms);
 
 /** Goes on with what waits. `hurry`: varta stops. Returns when to call again, steady milliseconds. */
 int64_t keeper_turn(struct keeper *keeper, bool hurry, int64_t now_ms);

@@ -7,23 +7,12 @@
 #include "watch/digest.h"
 #include "watch/journey.h"
 #include "watch/local_file.h"
+#include "watch/watch_limits.h"
 #include "wire/records.h"
 
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
-
-enum {
-    PACKED_BYTES = 4 << 20,
-    PICTURE_BUDGET_MS = 20000,
-    CARRYING = 12, /* pictures a page that are large enough to carry a message: galleries go on for ever */
-    FETCHED =
-        40, /* pictures fetched a page to find those: tiny ones in front must not use up the first number */
-    STARTING_MS = 60000, /* no picture is begun later: a page of pictures that drip is judged by the rest */
-    AT_ONCE = 2,         /* pictures under way a page: each waits with a descriptor and its bytes */
-    SIDE_MIN = 48,       /* pixels: a narrower picture carries no message */
-    HEIGHT_MIN = 24,     /* pixels: a lower one neither */
-};
 
 /* One picture of one page on its way. Pages that show the same picture while it is being read wait for the
  * first one's answer. */
@@ -58,7 +47,8 @@ static bool is_shown(const struct picture_ref *picture)
  * the screen. */
 static bool is_said_small(const struct picture_ref *picture)
 {
-    return (picture->width && picture->width < SIDE_MIN) || (picture->height && picture->height < HEIGHT_MIN);
+    return (picture->width && picture->width < PICTURES_SIDE_MIN) ||
+           (picture->height && picture->height < PICTURES_HEIGHT_MIN);
 }
 
 static bool is_chosen(const struct page_pictures *pictures, const struct reading *reading, size_t index)
@@ -121,7 +111,7 @@ static void add_picture_blocks(struct reading *reading, size_t *room, size_t ind
     const struct picture_ref *picture = &reading->pictures[index];
     for (size_t from = 0; from < text->line_count;) {
         uint32_t confidence;
-        buf_auto joined = buf_new(PACKED_BYTES);
+        buf_auto joined = buf_new(PICTURES_PACKED_BYTES);
         from = join_lines(text, from, &joined, &confidence);
         struct block block = {
             .text = arena_copy(&reading->arena, buf_span(&joined)),
@@ -173,8 +163,8 @@ static void errand_done(struct errand *errand)
 {
     struct journey *journey = errand->journey;
     const struct picture_ref *picture = &journey->reading.pictures[errand->picture];
-    bool tiny =
-        picture->pixel_width && (picture->pixel_width < SIDE_MIN || picture->pixel_height < HEIGHT_MIN);
+    bool tiny = picture->pixel_width &&
+                (picture->pixel_width < PICTURES_SIDE_MIN || picture->pixel_height < PICTURES_HEIGHT_MIN);
     journey->pictures.carrying += picture->fetched && !tiny;
     journey->pictures.under_way--;
     free(errand);
@@ -231,7 +221,7 @@ static void read_picture(struct errand *errand, int fd)
 {
     struct journey *journey = errand->journey;
     struct picture_ref *picture = &journey->reading.pictures[errand->picture];
-    struct picture_order order = {.budget_ms = PICTURE_BUDGET_MS};
+    struct picture_order order = {.budget_ms = PICTURES_BUDGET_MS};
     struct span packed;
     picture->fetched = true;
     if (picture_cache_get(journey->tools->pictures, &picture->digest, &packed)) {
@@ -344,9 +334,10 @@ static void start_errand(struct journey *journey, size_t index)
 
 static bool wants_more(const struct page_pictures *pictures)
 {
-    return clock_steady_ms() - pictures->begun_ms < STARTING_MS && pictures->next < pictures->count &&
-           pictures->next < FETCHED && pictures->under_way < AT_ONCE &&
-           pictures->carrying + pictures->under_way < CARRYING;
+    return clock_steady_ms() - pictures->begun_ms < PICTURES_STARTING_MS &&
+           pictures->next < pictures->count && pictures->next < PICTURES_FETCHED &&
+           pictures->under_way < PICTURES_AT_ONCE &&
+           pictures->carrying + pictures->under_way < PICTURES_CARRYING;
 }
 
 /* Starts what may be started. An errand may end while it is being started: `starting` keeps that end from

@@ -26,6 +26,7 @@ struct picture_cache {
     struct arena arena;
     struct entry *buckets[BUCKETS];
     struct reading_now *now; /* few: as many as readers work at once, and those that queue for them */
+    struct picture_cache_tally tally;
 };
 
 int picture_cache_new(struct store *store, struct picture_cache **ret_cache)
@@ -71,7 +72,12 @@ static void remember(struct picture_cache *cache, const struct digest *digest, s
     *bucket_of(cache, digest) = entry;
 }
 
-bool picture_cache_get(struct picture_cache *cache, const struct digest *digest, struct span *ret_packed)
+struct picture_cache_tally picture_cache_tally(const struct picture_cache *cache)
+{
+    return cache->tally;
+}
+
+static bool find(struct picture_cache *cache, const struct digest *digest, struct span *ret_packed)
 {
     for (struct entry *entry = *bucket_of(cache, digest); entry; entry = entry->next) {
         if (!same(&entry->digest, digest))
@@ -85,6 +91,14 @@ bool picture_cache_get(struct picture_cache *cache, const struct digest *digest,
     remember(cache, digest, packed);
     *ret_packed = packed;
     return true;
+}
+
+bool picture_cache_get(struct picture_cache *cache, const struct digest *digest, struct span *ret_packed)
+{
+    bool known = find(cache, digest, ret_packed);
+    cache->tally.hits += known;
+    cache->tally.misses += !known;
+    return known;
 }
 
 void picture_cache_put(struct picture_cache *cache, const struct digest *digest, struct span packed,

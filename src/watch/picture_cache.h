@@ -22,6 +22,13 @@ void picture_cache_free(struct picture_cache *cache);
  * known. */
 bool picture_cache_get(struct picture_cache *cache, const struct digest *digest, struct span *ret_packed);
 
+/** How often a picture's text was asked for. */
+struct picture_cache_tally {
+    uint64_t hits, misses;
+};
+
+struct picture_cache_tally picture_cache_tally(const struct picture_cache *cache);
+
 /** Keeps a copy, in memory while there is room and in the store. */
 void picture_cache_put(struct picture_cache *cache, const struct digest *digest, struct span packed,
                        int64_t now_s);

@@ -297,6 +297,8 @@ static void on_arrival(void *context, struct journey *journey)
         .verdict = span_of(verdict_name(journey->verdict.kind)),
         .score = journey->verdict.score,
         .cause = span_of(journey->verdict.cause),
+        .kept = journey->has_change && journey->change.has_baseline ? journey->change.kept : -1,
+        .fresh = journey->has_change && journey->change.has_baseline ? journey->change.fresh : -1,
         .known = visit->order.only_look ? NULL : &after,
         .baseline = learning == 1 ? &learnt : NULL,
         .seen = aside == 1 ? &seen : NULL,

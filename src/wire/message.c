@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { MAGIC = 0x76617274, INLINE_LIMIT = 32768, IN_MEMFILE = 1, MAX_TYPE = MESSAGE_OVER };
+enum { MAGIC = 0x76617274, INLINE_LIMIT = 32768, IN_MEMFILE = 1, MAX_TYPE = MESSAGE_TOLD };
 
 struct head {
     uint32_t magic;

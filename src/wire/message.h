@@ -28,6 +28,10 @@ enum message_type {
     MESSAGE_CLEAR,     /**< supervisor → keep: a clear_order */
     MESSAGE_CLEARED,   /**< keep → supervisor: a kept */
     MESSAGE_OVER, /**< supervisor → template: the job has ended; whatever its child still does is ended too */
+    MESSAGE_WEB,  /**< supervisor → web, once and first: a web_order; the listening socket */
+    MESSAGE_ROLL, /**< supervisor → web: the pages that are watched, a web_roll */
+    MESSAGE_ASK,  /**< web → supervisor: one request of the control socket, JSON */
+    MESSAGE_TOLD, /**< supervisor → web: the answer, JSON Lines */
 };
 
 enum { MESSAGE_MAX_FDS = 3, MESSAGE_MAX_PAYLOAD = 64 << 20 };

@@ -93,6 +93,7 @@ void sink_order_put(struct buf *out, const struct sink_order *order)
     put_span(out, order->cert_file);
     put_span(out, order->key_file);
     put_u32(out, order->facility);
+    put_u32(out, order->format);
     put_u32(out, order->timeout_ms);
 }
 
@@ -113,6 +114,7 @@ bool sink_order_get(struct span in, struct arena *arena, struct sink_order *ret_
     order.cert_file = get_text(&from, arena);
     order.key_file = get_text(&from, arena);
     order.facility = get_below(&from, 24);
+    order.format = (enum sink_format)get_below(&from, FORMAT_COUNT);
     order.timeout_ms = get_u32(&from);
     *ret_order = order;
     return to && decoder_done(&from);

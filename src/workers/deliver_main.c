@@ -9,8 +9,10 @@
 #include "os/sandbox.h"
 #include "os/spawn.h"
 #include "pipeline/alert/alert.h"
+#include "pipeline/evidence/exports.h"
 #include "wire/message.h"
 #include "wire/records.h"
+#include "workers/notice_form.h"
 #include "workers/roles.h"
 #include "workers/template.h"
 
@@ -78,6 +80,18 @@ static int ensure_way(struct deliverer *deliverer, struct buf *detail)
     return result;
 }
 
+/* What varta tells of itself is no event for other CERTs: it is taken, and not sent. */
+static int send_as(struct deliverer *deliverer, const struct notice *notice, struct buf *detail)
+{
+    buf_auto body = buf_new(EXPORT_BYTES);
+    if (deliverer->order.format == FORMAT_VARTA)
+        return way_send(deliverer->way, notice, buf_span(&body), detail);
+    if (!notice_form_suits(notice, deliverer->order.format))
+        return 0;
+    notice_form_put(notice, deliverer->order.format, &body);
+    return body.failed ? -ENOMEM : way_send(deliverer->way, notice, buf_span(&body), detail);
+}
+
 static int deliver(struct deliverer *deliverer, struct span json, struct buf *detail)
 {
     struct notice notice;
@@ -90,7 +104,7 @@ static int deliver(struct deliverer *deliverer, struct span json, struct buf *de
         buf_add_format(detail, "the notice is refused: %s", why);
         return result;
     }
-    result = way_send(deliverer->way, &notice, detail);
+    result = send_as(deliverer, &notice, detail);
     notice_free(&notice);
     return result;
 }

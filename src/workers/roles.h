@@ -9,6 +9,8 @@
  *     varta-ocr      none                 none             no     pictures                 ROLE_OCR_*
  *     varta-deliver  any address          names, CAs           no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
+ *     varta-web      accepts on one socket  store and evidence   reads  requests of browsers     web_server.h
+ *                    opens none             folder: to read
  *     varta-keep     none                 evidence folder  no     heads of HTTP, by lines evidence_limits.h
  */
 #pragma once

@@ -75,6 +75,28 @@ static void fuzz_orders(struct span in)
     delivered_get(in, &arena, &delivered);
 }
 
+static void fuzz_evidence(struct span in)
+{
+    arena_auto arena = arena_new(ARENA_BYTES);
+    struct keep_order order, again;
+    struct clear_order clear;
+    struct kept kept;
+    struct picture_copy copy;
+    buf_auto first = buf_new(RECORD_BYTES), second = buf_new(RECORD_BYTES);
+    if (keep_order_get(in, &arena, &order)) {
+        keep_order_put(&first, &order);
+        demand(keep_order_get(buf_span(&first), &arena, &again) || arena.failed);
+        keep_order_put(&second, &again);
+        demand(span_equal(buf_span(&first), buf_span(&second)) || arena.failed);
+    }
+    clear_order_get(in, &arena, &clear);
+    kept_get(in, &arena, &kept);
+    if (picture_copy_get(in, &copy))
+        demand(copy.latitude >= -90 && copy.latitude <= 90 && copy.longitude >= -180 &&
+               copy.longitude <= 180);
+    picture_copy_free(&copy);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     if (size == 0)
@@ -84,6 +106,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     case 'c': fuzz_capture(in); break;
     case 'r': fuzz_reading(in); break;
     case 'p': fuzz_picture_text(in); break;
+    case 'k': fuzz_evidence(in); break;
     default: fuzz_orders(in); break;
     }
     return 0;

@@ -54,6 +54,8 @@ static struct words cut(struct span bytes)
     for (size_t i = 0; i < PIECES; i++)
         if (!span_next(&rest, '\xff', &pieces[i]))
             pieces[i] = bytes;
+    if (pieces[0].size == 0)
+        pieces[0] = SPAN("https://page.example/"); /* a page has an address */
     return (struct words){pieces[0], pieces[1], pieces[2], pieces[3], pieces[4], pieces[5]};
 }
 

@@ -5,6 +5,8 @@
 
 #include "unit/cmocka_all.h"
 
+#include <netinet/in.h>
+#include <poll.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
@@ -13,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -398,6 +401,68 @@ static void test_append__one_folder_and_nothing_else(void **state)
     assert_int_equal(rmdir(own_folder), 0);
 }
 
+/* What varta-keep does all day. */
+static int keep_own(void)
+{
+    char made[64], part[96], whole[96];
+    snprintf(made, sizeof(made), "%s/00000001", own_folder);
+    snprintf(part, sizeof(part), "%s/.x.part", made);
+    snprintf(whole, sizeof(whole), "%s/x", made);
+    int fd = mkdir(made, 0700) < 0 ? -1 : open(part, O_RDWR | O_CREAT | O_TRUNC, 0600);
+    if (fd < 0 || write(fd, "x", 1) != 1 || fsync(fd) < 0 || flock(fd, LOCK_EX) < 0 || ftruncate(fd, 0) < 0)
+        return -1;
+    if (close(fd) < 0 || renameat2(AT_FDCWD, part, AT_FDCWD, whole, RENAME_NOREPLACE) < 0)
+        return -1;
+    fd = open(whole, O_RDONLY);
+    return fd < 0 || close(fd) < 0 || unlink(whole) < 0 ? -1 : rmdir(made);
+}
+
+static int take_in(void)
+{
+    char path[64];
+    snprintf(path, sizeof(path), "%s/taken", own_folder);
+    return rename("/tmp/varta-sandbox.there", path);
+}
+
+static int remove_beside(void)
+{
+    return unlink("/tmp/varta-sandbox.there");
+}
+
+static int folder_status_of(act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        if (sandbox_folder(SANDBOX_STRICT, own_folder) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void test_folder__all_within_and_nothing_without(void **state)
+{
+    (void)state;
+    snprintf(own_folder, sizeof(own_folder), "/tmp/varta-sandbox.XXXXXX");
+    assert_non_null(mkdtemp(own_folder));
+    assert_int_equal(close(open("/tmp/varta-sandbox.there", O_WRONLY | O_CREAT, 0600)), 0);
+    expect_exit(folder_status_of(keep_own), PASSED);
+    act_fn *const refused[] = {create_beside, read_hosts, take_in, remove_beside};
+    for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
+        expect_exit(folder_status_of(refused[i]), REFUSED);
+    act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = folder_status_of(deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+    assert_int_equal(unlink("/tmp/varta-sandbox.there"), 0);
+    assert_int_equal(rmdir(own_folder), 0);
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -407,6 +472,73 @@ static void test_level__names(void **state)
         assert_int_equal(level, i);
     }
     assert_int_equal(sandbox_level_parse("none", &level), -EINVAL);
+}
+
+/* ---- the status page ---- */
+
+static int served; /* a listening socket, as the supervisor hands it over */
+
+static int serving_accepts(void)
+{
+    struct pollfd end = {.fd = served, .events = POLLIN};
+    int fd = poll(&end, 1, 1000) == 1 ? accept4(served, NULL, NULL, SOCK_CLOEXEC) : -1;
+    return fd >= 0 && send(fd, "hello", 5, MSG_NOSIGNAL) == 5 ? 0 : -1;
+}
+
+static int rename_own(void)
+{
+    char path[64], other[64];
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    snprintf(other, sizeof(other), "%s/other", own_folder);
+    return rename(path, other);
+}
+
+static int serve_status_of(act_fn *act)
+{
+    pid_t pid = fork();
+    if (pid == 0) {
+        const char *const folders[] = {own_folder, NULL, "/nowhere/at/all"};
+        if (sandbox_serve(SANDBOX_STRICT, folders, 3) < 0)
+            _exit(1);
+        _exit(act() >= 0 ? PASSED : REFUSED);
+    }
+    int status = 0;
+    assert_true(pid > 0);
+    assert_int_equal(waitpid(pid, &status, 0), pid);
+    return status;
+}
+
+static void test_serve__reads_two_folders_and_opens_no_socket(void **state)
+{
+    (void)state;
+    char path[64];
+    struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof(address);
+    snprintf(own_folder, sizeof(own_folder), "/tmp/varta-sandbox.XXXXXX");
+    assert_non_null(mkdtemp(own_folder));
+    snprintf(path, sizeof(path), "%s/lines", own_folder);
+    assert_int_equal(close(open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0600)), 0);
+    served = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    int guest = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(served, (struct sockaddr *)&address, size), 0);
+    assert_int_equal(listen(served, 1), 0);
+    assert_int_equal(getsockname(served, (struct sockaddr *)&address, &size), 0);
+    assert_int_equal(connect(guest, (struct sockaddr *)&address, size), 0);
+    expect_exit(serve_status_of(serving_accepts), PASSED);
+    expect_exit(serve_status_of(read_own), PASSED);
+    expect_exit(serve_status_of(append_own), REFUSED);
+    expect_exit(serve_status_of(read_hosts), REFUSED);
+    expect_exit(serve_status_of(create_beside), REFUSED);
+    act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent, rename_own};
+    for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
+        int status = serve_status_of(deadly[i]);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGSYS);
+    }
+    close(guest);
+    close(served);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(rmdir(own_folder), 0);
 }
 
 int main(void)
@@ -419,6 +551,8 @@ int main(void)
         cmocka_unit_test(test_network__reads_beside_given_certificates),
         cmocka_unit_test(test_supervisor__keeps_its_work_and_its_hooks),
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
+        cmocka_unit_test(test_folder__all_within_and_nothing_without),
+        cmocka_unit_test(test_serve__reads_two_folders_and_opens_no_socket),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

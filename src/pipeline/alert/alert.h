@@ -5,6 +5,7 @@
 #pragma once
 
 #include "base/buf.h"
+#include "pipeline/alert/alert_limits.h"
 #include "pipeline/alert/campaign.h"
 #include "pipeline/alert/incident.h"
 #include "pipeline/alert/kinship.h"
@@ -35,7 +36,7 @@ void alert_clean(struct buf *out, struct span text);
 
 /* ---- syslog -------------------------------------------------------------------------------------------- */
 
-enum { SYSLOG_DAEMON = 3, SYSLOG_LINE_BYTES = 8192, SYSLOG_DATAGRAM_BYTES = 2048 };
+enum { SYSLOG_DAEMON = 3 };
 
 /** The syslog severity of a notice: 2, 4, 5, 6 from critical to info. */
 int syslog_severity(enum urgency urgency);
@@ -52,6 +53,11 @@ void syslog_languages(const struct notice *notice, struct buf *out);
  */
 void syslog_line(const struct notice *notice, int facility, struct span host, int pid, size_t limit,
                  struct buf *out);
+
+/** The same with a text that is a form of its own (CEF), which stands right behind the header: no structured
+ * data, no byte order mark. */
+void syslog_text_line(const struct notice *notice, struct span text, int facility, struct span host, int pid,
+                      size_t limit, struct buf *out);
 
 /** Where a syslog message may go. */
 enum syslog_transport { SYSLOG_UNIX, SYSLOG_UDP, SYSLOG_TCP, SYSLOG_TLS };
@@ -86,8 +92,6 @@ void journal_fields(const struct notice *notice, struct buf *out);
  */
 void nagios_lines(const struct notice *notice, struct span host, struct buf *out);
 
-enum { NAGIOS_LINE_BYTES = 2048 }; /* bytes: half of what a command pipe takes in one piece */
-
 /** Who a mail is from and for; addresses that mail_address() took. */
 struct mail_people {
     struct span from;
@@ -97,8 +101,6 @@ struct mail_people {
 
 /** The bare address of "a@b" or "Name <a@b>"; false when it is none that may stand in a header. */
 bool mail_address(struct span text, struct span *ret_address);
-
-enum { MAIL_RECIPIENTS = 50 };
 
 /** Who is to get the notice, each once: `to` of the order; else the contacts in the notice that are
  * addresses; else the sender. Fills at most MAIL_RECIPIENTS spans, returns how many. */
@@ -129,9 +131,10 @@ int way_open(const struct sink_order *order, struct way **ret_way, struct buf *d
 /** Wipes the secrets. */
 void way_close(struct way *way);
 
-/** Takes a notice to the sink, waiting at most the order's timeout. Returns 0, or a negative errno and a
- * sentence in `detail` that may carry the sink's own words. */
-int way_send(struct way *way, const struct notice *notice, struct buf *detail);
+/** Takes a notice to the sink, waiting at most the order's timeout: as `body` where the order names a format
+ * of others (one line, without a line feed), else (empty) in the way's own form. Returns 0, or a negative
+ * errno and a sentence in `detail` that may carry the sink's own words. */
+int way_send(struct way *way, const struct notice *notice, struct span body, struct buf *detail);
 
 /** For a way that appends to a file: the folder of it, ends in NUL; NULL for one that needs the network. */
 const char *way_folder(const struct way *way);

@@ -1,8 +1,7 @@
 /* One look at a page, said in one sentence; see alert.h. */
 #include "pipeline/alert/alert.h"
+#include "pipeline/alert/alert_limits.h"
 #include "pipeline/alert/safe_text.h"
-
-enum { QUOTE_BYTES = 300 };
 
 enum urgency alert_urgency(enum verdict_kind verdict)
 {
@@ -28,7 +27,7 @@ static void add_quote(struct buf *out, const struct verdict *verdict)
     if (verdict->message.size == 0)
         return;
     buf_add_text(out, " «");
-    safe_text_add_cut(out, verdict->message, QUOTE_BYTES);
+    safe_text_add_cut(out, verdict->message, ALERT_QUOTE_BYTES);
     buf_add_text(out, "»");
 }
 

@@ -3,8 +3,7 @@
 
 #include "base/hash.h"
 #include "base/utf8.h"
-
-enum { MESSAGE_BYTES = 20000 };
+#include "pipeline/alert/alert_limits.h"
 
 /* ---- sketches ---- */
 
@@ -42,10 +41,9 @@ static size_t word_hashes(struct span message, uint64_t *words, size_t most)
 
 struct sketch sketch_of(struct span message)
 {
-    enum { WORDS = 4000 };
-    uint64_t words[WORDS];
+    uint64_t words[SKETCH_WORDS];
     struct sketch sketch = {.count = 0};
-    size_t count = word_hashes(utf8_prefix(message, MESSAGE_BYTES), words, WORDS);
+    size_t count = word_hashes(utf8_prefix(message, SKETCH_MESSAGE_BYTES), words, SKETCH_WORDS);
     size_t run = count < CAMPAIGN_WORDS ? count : CAMPAIGN_WORDS;
     for (size_t i = 0; run && i + run <= count; i++) {
         uint64_t hash = 0;

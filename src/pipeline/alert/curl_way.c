@@ -1,5 +1,6 @@
 /* See curl_way.h. */
 #include "pipeline/alert/curl_way.h"
+#include "pipeline/alert/alert_limits.h"
 
 #include "os/clock.h"
 #include "pipeline/alert/dial.h"
@@ -11,8 +12,6 @@
 #include <unistd.h>
 
 enum {
-    AUTHORITIES_BYTES = 4 << 20, /* bytes of a PEM file: the system's has 220 KB */
-    ANSWER_BYTES = 300,          /* bytes of an answer that are kept for the operator */
     ADDRESS_BYTES = 320,
 };
 
@@ -51,8 +50,8 @@ int curl_way_new(const struct sink_order *order, struct curl_way **ret_way, stru
     if (!way)
         return -ENOMEM;
     way->order = order;
-    way->authorities = buf_new(AUTHORITIES_BYTES);
-    way->answer = buf_new(ANSWER_BYTES);
+    way->authorities = buf_new(SINK_AUTHORITIES_BYTES);
+    way->answer = buf_new(SINK_ANSWER_BYTES);
     int result = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK ? 0 : -ENOMEM;
     if (result == 0 && !(way->easy = curl_easy_init()))
         result = -ENOMEM;
@@ -81,7 +80,7 @@ void curl_way_free(struct curl_way *way)
 static size_t on_answer(char *bytes, size_t size, size_t count, void *context)
 {
     struct curl_way *way = context;
-    size_t room = ANSWER_BYTES - way->answer.size;
+    size_t room = SINK_ANSWER_BYTES - way->answer.size;
     buf_add(&way->answer, bytes, size * count < room ? size * count : room);
     return size * count;
 }

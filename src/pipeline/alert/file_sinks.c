@@ -8,8 +8,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { LINES_BYTES = 4 << 20 /* a campaign's list, a line each */ };
-
 struct file_sink {
     struct append_file *file;
     uint32_t timeout_ms;
@@ -54,19 +52,23 @@ static int append(struct file_sink *sink, struct buf *lines, struct buf *detail)
     return result;
 }
 
-static int send_nagios(void *state, const struct notice *notice, struct buf *detail)
+static int send_nagios(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
+    (void)body; /* has one form */
     struct file_sink *sink = state;
-    buf_auto lines = buf_new(LINES_BYTES);
+    buf_auto lines = buf_new(FILE_LINES_BYTES);
     nagios_lines(notice, span_of(sink->host), &lines);
     return append(sink, &lines, detail);
 }
 
-static int send_json(void *state, const struct notice *notice, struct buf *detail)
+static int send_json(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
     struct file_sink *sink = state;
-    buf_auto line = buf_new(LINES_BYTES);
-    notice_line(notice, &line);
+    buf_auto line = buf_new(FILE_LINES_BYTES);
+    if (body.size)
+        buf_add_span(&line, body);
+    else
+        notice_line(notice, &line);
     buf_add_byte(&line, '\n');
     return append(sink, &line, detail);
 }

@@ -7,7 +7,7 @@
 #include "pipeline/alert/alert.h"
 #include "pipeline/alert/safe_text.h"
 
-enum { VALUE_BYTES = 8192, FACILITY = 3 /* daemon */ };
+enum { FACILITY = 3 /* daemon */ };
 
 static const char *const message_ids[NOTICE_KIND_COUNT] = {
     [NOTICE_CONFIRMED] = "7b0eb36f53764c51a78cbf9aebaa87cb",
@@ -35,7 +35,7 @@ static void add(struct buf *out, const char *key, struct span value)
     if (value.size == 0)
         return;
     buf_add_format(out, "%s=", key);
-    safe_text_add_cut(out, value, VALUE_BYTES);
+    safe_text_add_cut(out, value, JOURNAL_VALUE_BYTES);
     buf_add_byte(out, '\n');
 }
 

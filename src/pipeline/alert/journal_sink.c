@@ -11,8 +11,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-enum { FIELDS_BYTES = 160 << 10 /* below what a datagram socket takes by default, 208 KiB */ };
-
 struct journal_sink {
     const char *path;
     uint32_t timeout_ms;
@@ -30,10 +28,11 @@ static int open_sink(const struct sink_order *order, void **ret_state, struct bu
     return 0;
 }
 
-static int send_notice(void *state, const struct notice *notice, struct buf *detail)
+static int send_notice(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
+    (void)body; /* has one form */
     const struct journal_sink *sink = state;
-    buf_auto fields = buf_new(FIELDS_BYTES);
+    buf_auto fields = buf_new(JOURNAL_FIELDS_BYTES);
     journal_fields(notice, &fields);
     if (fields.failed)
         return -EMSGSIZE;

@@ -4,14 +4,14 @@
 #include "pipeline/alert/alert.h"
 #include "pipeline/alert/safe_text.h"
 
-enum { LINE_CHARACTERS = 76, QUOTE_BYTES = 4000, FACT_BYTES = 2000 };
+enum { LINE_CHARACTERS = 76 };
 
 static void add_fact(struct buf *out, const char *name, struct span value)
 {
     if (value.size == 0)
         return;
     buf_add_format(out, "%-11s ", name);
-    safe_text_add_cut(out, value, FACT_BYTES);
+    safe_text_add_cut(out, value, MAIL_FACT_BYTES);
     buf_add_byte(out, '\n');
 }
 
@@ -45,7 +45,7 @@ static void add_incident(struct buf *out, const struct notice *notice)
     buf_add_format(out, "%-11s %lld", "Incident:", (long long)notice->incident);
     if (notice->state.size)
         buf_add_text(out, ", ");
-    safe_text_add_cut(out, notice->state, FACT_BYTES);
+    safe_text_add_cut(out, notice->state, MAIL_FACT_BYTES);
     buf_add_byte(out, '\n');
     add_fact(out, "Opened:", notice->opened);
     add_fact(out, "Confirmed:", notice->confirmed);
@@ -57,13 +57,13 @@ static void add_words(struct buf *out, const struct notice *notice)
         buf_add_text(out, "\nWhy:\n");
     for (size_t i = 0; i < notice->reason_count; i++) {
         buf_add_text(out, "  - ");
-        safe_text_add_cut(out, notice->reasons[i], FACT_BYTES);
+        safe_text_add_cut(out, notice->reasons[i], MAIL_FACT_BYTES);
         buf_add_byte(out, '\n');
     }
     if (notice->message.size == 0)
         return;
     buf_add_text(out, "\nWhat stands there now:\n  ");
-    safe_text_add_cut(out, notice->message, QUOTE_BYTES);
+    safe_text_add_cut(out, notice->message, MAIL_QUOTE_BYTES);
     buf_add_byte(out, '\n');
 }
 
@@ -85,13 +85,13 @@ static void add_campaign(struct buf *out, const struct notice *notice)
         const char *verdict = page->verdict < VERDICT_KIND_COUNT ? verdict_name(page->verdict) : "";
         buf_add_format(out, "  %-20.*s %-11s ", (int)page->at.size, page->at.size ? page->at.at : "",
                        verdict);
-        safe_text_add_cut(out, page->url, FACT_BYTES);
+        safe_text_add_cut(out, page->url, MAIL_FACT_BYTES);
         if (page->name.size)
             buf_add_text(out, "  ");
-        safe_text_add_cut(out, page->name, FACT_BYTES);
+        safe_text_add_cut(out, page->name, MAIL_FACT_BYTES);
         if (page->state.size)
             buf_add_text(out, ", ");
-        safe_text_add_cut(out, page->state, FACT_BYTES);
+        safe_text_add_cut(out, page->state, MAIL_FACT_BYTES);
         buf_add_byte(out, '\n');
     }
     if (notice->left_out)

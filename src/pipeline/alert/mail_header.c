@@ -12,10 +12,8 @@
 
 enum {
     ADDRESS_BYTES = 254, /* RFC 5321, 4.5.3.1.3, less the brackets */
-    SUBJECT_BYTES = 300,
     WORD_BYTES =
         42, /* of text in an encoded word: 56 in base64, 68 with what is around, below the 75 allowed */
-    BODY_BYTES = 512 << 10,
 };
 
 /* ---- addresses ---- */
@@ -106,9 +104,9 @@ static void add_topic(const struct notice *notice, struct buf *out)
     buf_add_text(out, ": ");
     bool many = notice->kind >= NOTICE_CAMPAIGN && notice->kind <= NOTICE_CAMPAIGN_OVER;
     if (many || !notice->has_page)
-        safe_text_add_cut(out, notice->summary, SUBJECT_BYTES);
+        safe_text_add_cut(out, notice->summary, MAIL_SUBJECT_BYTES);
     else
-        safe_text_add_cut(out, notice->name.size ? notice->name : notice->url, SUBJECT_BYTES);
+        safe_text_add_cut(out, notice->name.size ? notice->name : notice->url, MAIL_SUBJECT_BYTES);
 }
 
 static void add_base64(struct span bytes, struct buf *out)
@@ -126,7 +124,7 @@ static void add_base64(struct span bytes, struct buf *out)
 /* Encoded words always: what may stand as it is, and what only looks so, need not be told apart. */
 static void add_subject(const struct notice *notice, struct buf *out)
 {
-    buf_auto topic = buf_new(4 * SUBJECT_BYTES);
+    buf_auto topic = buf_new(4 * MAIL_SUBJECT_BYTES);
     add_topic(notice, &topic);
     struct span rest = buf_span(&topic);
     buf_add_text(out, "Subject:");
@@ -212,7 +210,7 @@ void mail_text(const struct notice *notice, const struct mail_people *people, st
 {
     size_t at = span_find(people->from, SPAN("@"), 0);
     struct span domain = span_cut(people->from, at + 1, people->from.size);
-    buf_auto body = buf_new(BODY_BYTES);
+    buf_auto body = buf_new(MAIL_BODY_BYTES);
     add_date(notice->at_s, out);
     add_people(people, out);
     add_subject(notice, out);

@@ -8,7 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { MAIL_BYTES = 1 << 20, ADDRESS_BYTES = 256 };
+enum { ADDRESS_BYTES = 256 };
 
 struct mail_sink {
     const struct sink_order *order;
@@ -65,8 +65,9 @@ static int open_sink(const struct sink_order *order, void **ret_state, struct bu
     return 0;
 }
 
-static int send_notice(void *state, const struct notice *notice, struct buf *detail)
+static int send_notice(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
+    (void)body; /* has one form */
     struct mail_sink *sink = state;
     struct span to[MAIL_RECIPIENTS];
     struct mail_people people = {span_of(sink->from), to, mail_recipients(sink->order, notice, to)};

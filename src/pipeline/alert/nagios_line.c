@@ -6,7 +6,6 @@
 #include "pipeline/alert/alert.h"
 #include "pipeline/alert/safe_text.h"
 
-enum { NAME_BYTES = 255, TEXT_BYTES = 1000 };
 enum plugin_code { PLUGIN_OK, PLUGIN_WARNING, PLUGIN_CRITICAL, PLUGIN_UNKNOWN };
 
 static enum plugin_code code_of_verdict(enum verdict_kind verdict)
@@ -74,11 +73,11 @@ static void add_line(struct buf *out, int64_t at_s, struct span host, struct spa
                      enum plugin_code code, struct span text)
 {
     buf_add_format(out, "[%lld] PROCESS_SERVICE_CHECK_RESULT;", (long long)at_s);
-    add_field(out, host.size ? host : SPAN("unknown"), NAME_BYTES);
+    add_field(out, host.size ? host : SPAN("unknown"), NAGIOS_NAME_BYTES);
     buf_add_byte(out, ';');
-    add_field(out, service.size ? service : SPAN("varta"), NAME_BYTES);
+    add_field(out, service.size ? service : SPAN("varta"), NAGIOS_NAME_BYTES);
     buf_add_format(out, ";%d;", code);
-    add_field(out, text, TEXT_BYTES);
+    add_field(out, text, NAGIOS_TEXT_BYTES);
     buf_add_byte(out, '\n');
 }
 

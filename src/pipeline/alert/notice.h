@@ -23,19 +23,10 @@
 
 #include "base/arena.h"
 #include "base/buf.h"
+#include "pipeline/alert/alert_limits.h"
 #include "pipeline/page.h"
 
 #include <stdint.h>
-
-enum {
-    NOTICE_BYTES =
-        64 << 10,         /* bytes of JSON: a campaign of a thousand pages stays a message, its list is cut */
-    NOTICE_ID_BYTES = 65, /* bytes, NUL included */
-    NOTICE_DEPTH = 12,    /* objects and lists inside one another: a result needs 4 */
-    NOTICE_LANGUAGES = 8, /* languages told */
-    NOTICE_REASONS = 16,  /* reasons told */
-    NOTICE_ARENA_BYTES = 1 << 20, /* bytes of the campaign's list as records: a page takes 64 bytes of JSON */
-};
 
 enum notice_kind {
     NOTICE_CONFIRMED,     /**< an incident is certain */

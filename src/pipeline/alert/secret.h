@@ -1,9 +1,9 @@
 /* A secret of one sink, in one place, wiped when it is done with. */
 #pragma once
 
-#include "base/buf.h"
+#include "pipeline/alert/alert_limits.h"
 
-enum { SECRET_BYTES = 1024 }; /* bytes of a key or password, NUL included */
+#include "base/buf.h"
 
 struct secret {
     char at[SECRET_BYTES]; /**< ends in NUL */

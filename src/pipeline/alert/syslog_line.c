@@ -9,9 +9,6 @@
 
 enum {
     LOCAL_FACTOR = 8,
-    LONG_BYTES = 240, /* of an address or a name: escaped twice as long, both leave room in a datagram */
-    ID_BYTES = 64,    /* of a notice's id */
-    SHORT_BYTES = 46, /* of what is short when nobody meddles: an IPv6 address at most */
 };
 
 int syslog_severity(enum urgency urgency)
@@ -25,7 +22,7 @@ static void add_parameter(struct buf *out, const char *name, struct span value, 
 {
     if (value.size == 0)
         return;
-    buf_auto plain = buf_new(LONG_BYTES * 4);
+    buf_auto plain = buf_new(SYSLOG_LONG_BYTES * 4);
     safe_text_add(&plain, utf8_prefix(value, size));
     struct span clean = buf_span(&plain);
     buf_add_format(out, " %s=\"", name);
@@ -52,30 +49,30 @@ void syslog_languages(const struct notice *notice, struct buf *out)
 static void add_look(struct buf *out, const struct notice *notice)
 {
     if (notice->verdict < VERDICT_KIND_COUNT)
-        add_parameter(out, "verdict", span_of(verdict_name(notice->verdict)), SHORT_BYTES);
-    add_parameter(out, "url", notice->url, LONG_BYTES);
-    add_parameter(out, "name", notice->name, LONG_BYTES);
+        add_parameter(out, "verdict", span_of(verdict_name(notice->verdict)), SYSLOG_SHORT_BYTES);
+    add_parameter(out, "url", notice->url, SYSLOG_LONG_BYTES);
+    add_parameter(out, "name", notice->name, SYSLOG_LONG_BYTES);
     if (notice->score >= 0)
         buf_add_format(out, " score=\"%.3f\"", notice->score);
-    add_parameter(out, "cause", notice->cause, SHORT_BYTES);
+    add_parameter(out, "cause", notice->cause, SYSLOG_SHORT_BYTES);
     if (notice->language_count) {
         buf_add_text(out, " languages=\"");
         syslog_languages(notice, out);
         buf_add_byte(out, '"');
     }
     if (notice->message.size)
-        add_parameter(out, "origin", notice->origin, SHORT_BYTES);
+        add_parameter(out, "origin", notice->origin, SYSLOG_SHORT_BYTES);
     if (notice->status)
         add_number(out, "status", notice->status);
-    add_parameter(out, "address", notice->address, SHORT_BYTES);
+    add_parameter(out, "address", notice->address, SYSLOG_SHORT_BYTES);
 }
 
 static void add_structured_data(struct buf *out, const struct notice *notice)
 {
     buf_add_text(out, "[varta@32473");
     add_look(out, notice);
-    add_parameter(out, "notice", notice->id, ID_BYTES);
-    add_parameter(out, "kind", span_of(notice_kind_name(notice->kind)), SHORT_BYTES);
+    add_parameter(out, "notice", notice->id, SYSLOG_ID_BYTES);
+    add_parameter(out, "kind", span_of(notice_kind_name(notice->kind)), SYSLOG_SHORT_BYTES);
     if (notice->has_incident)
         add_number(out, "incident", notice->incident);
     if (notice->campaign)
@@ -85,22 +82,39 @@ static void add_structured_data(struct buf *out, const struct notice *notice)
     buf_add_byte(out, ']');
 }
 
+static void add_header(struct buf *out, const struct notice *notice, int facility, struct span host, int pid)
+{
+    buf_add_format(out, "<%d>1 %.*s ", facility * LOCAL_FACTOR + syslog_severity(notice->urgency),
+                   (int)notice->at.size, notice->at.at);
+    if (host.size)
+        buf_add_span(out, span_cut(host, 0, 255));
+    else
+        buf_add_byte(out, '-');
+    bool look = notice->kind == NOTICE_RESULT;
+    buf_add_format(out, " varta %d %s ", pid,
+                   look ? verdict_name(notice->verdict) : notice_kind_name(notice->kind));
+}
+
 void syslog_line(const struct notice *notice, int facility, struct span host, int pid, size_t limit,
                  struct buf *out)
 {
     buf_auto line = buf_new(SYSLOG_LINE_BYTES + 4 * NOTICE_BYTES);
-    buf_add_format(&line, "<%d>1 %.*s ", facility * LOCAL_FACTOR + syslog_severity(notice->urgency),
-                   (int)notice->at.size, notice->at.at);
-    if (host.size)
-        buf_add_span(&line, span_cut(host, 0, 255));
-    else
-        buf_add_byte(&line, '-');
-    bool look = notice->kind == NOTICE_RESULT;
-    buf_add_format(&line, " varta %d %s ", pid,
-                   look ? verdict_name(notice->verdict) : notice_kind_name(notice->kind));
+    add_header(&line, notice, facility, host, pid);
     add_structured_data(&line, notice);
     buf_add_text(&line, " \xEF\xBB\xBF");
     safe_text_add(&line, notice->summary);
+    if (line.failed)
+        out->failed = true;
+    buf_add_span(out, utf8_prefix(buf_span(&line), limit));
+}
+
+void syslog_text_line(const struct notice *notice, struct span text, int facility, struct span host, int pid,
+                      size_t limit, struct buf *out)
+{
+    buf_auto line = buf_new(SYSLOG_LINE_BYTES + 4 * NOTICE_BYTES);
+    add_header(&line, notice, facility, host, pid);
+    buf_add_text(&line, "- ");
+    safe_text_add(&line, text);
     if (line.failed)
         out->failed = true;
     buf_add_span(out, utf8_prefix(buf_span(&line), limit));

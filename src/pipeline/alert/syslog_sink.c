@@ -115,14 +115,17 @@ static int send_once(struct syslog_sink *sink, struct span line, int64_t deadlin
     return result;
 }
 
-static int send_notice(void *state, const struct notice *notice, struct buf *detail)
+static int send_notice(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
     struct syslog_sink *sink = state;
     enum syslog_transport transport = sink->target.transport;
     bool datagram = transport == SYSLOG_UNIX || transport == SYSLOG_UDP;
     buf_auto line = buf_new(SYSLOG_LINE_BYTES);
-    syslog_line(notice, sink->facility, span_of(sink->host), sink->pid,
-                datagram ? SYSLOG_DATAGRAM_BYTES : SYSLOG_LINE_BYTES, &line);
+    size_t limit = datagram ? SYSLOG_DATAGRAM_BYTES : SYSLOG_LINE_BYTES;
+    if (body.size)
+        syslog_text_line(notice, body, sink->facility, span_of(sink->host), sink->pid, limit, &line);
+    else
+        syslog_line(notice, sink->facility, span_of(sink->host), sink->pid, limit, &line);
     if (line.failed)
         return -ENOMEM;
     bool kept = sink->fd >= 0;

@@ -44,9 +44,9 @@ void way_close(struct way *way)
     free(way);
 }
 
-int way_send(struct way *way, const struct notice *notice, struct buf *detail)
+int way_send(struct way *way, const struct notice *notice, struct span body, struct buf *detail)
 {
-    return way->kind->send(way->state, notice, detail);
+    return way->kind->send(way->state, notice, body, detail);
 }
 
 const char *way_folder(const struct way *way)

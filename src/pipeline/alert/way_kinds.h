@@ -7,7 +7,7 @@
 /** The functions are as way_open(), way_send() and way_close() of alert.h say. */
 struct way_kind {
     int (*open)(const struct sink_order *order, void **ret_state, struct buf *detail);
-    int (*send)(void *state, const struct notice *notice, struct buf *detail);
+    int (*send)(void *state, const struct notice *notice, struct span body, struct buf *detail);
     void (*close)(void *state);
     const char *(*folder)(const void *state); /**< NULL for a way that needs the network */
 };

@@ -41,26 +41,28 @@ static int open_sink(const struct sink_order *order, void **ret_state, struct bu
     return 0;
 }
 
-static int send_notice(void *state, const struct notice *notice, struct buf *detail)
+static int send_notice(void *state, const struct notice *notice, struct span body, struct buf *detail)
 {
     struct webhook_sink *sink = state;
     char id[NOTICE_ID_BYTES + 32], at[64], signature[SIGNATURE_BYTES], signed_by[SIGNATURE_BYTES + 32];
     const char *headers[HEADERS] = {"Content-Type: application/json", "Expect:", id, at, signed_by};
-    buf_auto body = buf_new(BODY_BYTES);
+    buf_auto own = buf_new(BODY_BYTES);
     int64_t now_s = clock_wall_s();
-    notice_line(notice, &body);
+    if (body.size == 0) {
+        notice_line(notice, &own);
+        body = buf_span(&own);
+    }
     snprintf(id, sizeof(id), "X-Varta-Id: %.*s", (int)notice->id.size, notice->id.at);
     snprintf(at, sizeof(at), "X-Varta-Timestamp: %lld", (long long)now_s);
     bool has_key = sink->key.size > 0;
-    int result = body.failed ? -ENOMEM : 0;
+    int result = own.failed ? -ENOMEM : 0;
     if (result == 0 && has_key)
-        result =
-            signature_make((struct span){sink->key.at, sink->key.size}, now_s, buf_span(&body), signature);
+        result = signature_make((struct span){sink->key.at, sink->key.size}, now_s, body, signature);
     if (result < 0)
         return result;
     if (has_key)
         snprintf(signed_by, sizeof(signed_by), "X-Varta-Signature: %s", signature);
-    return curl_way_post(sink->curl, headers, has_key ? 5 : 4, buf_span(&body), detail);
+    return curl_way_post(sink->curl, headers, has_key ? 5 : 4, body, detail);
 }
 
 const struct way_kind way_webhook = {open_sink, send_notice, close_sink, NULL};

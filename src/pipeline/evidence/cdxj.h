@@ -9,7 +9,7 @@
 
 /** A record as the index has it. */
 struct cdxj_record {
-    struct span url, mime, digest, id; /**< digest "sha1:…", id "urn:uuid:…" */
+    struct span url, mime, digest, id; /**< digest SHA-1 in base32, id "urn:uuid:…" */
     uint16_t status;                   /**< 0 for none */
     char time[15];                     /**< YYYYMMDDhhmmss */
     uint64_t offset, length;           /**< bytes, of its gzip member */

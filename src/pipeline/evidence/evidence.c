@@ -55,16 +55,10 @@ struct mending {
 static int digest_file(int folder, const char *name, struct manifest_line *line)
 {
     struct stat about;
-    struct span bytes;
     int fd = openat(folder, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     int result = fd < 0 ? -errno : fstat(fd, &about) < 0 ? -errno : !S_ISREG(about.st_mode) ? -EINVAL : 0;
     if (result == 0)
-        result = memfile_map(fd, SIZE_MAX, true, &bytes);
-    if (result == 0) {
-        hashes_sha256(bytes, (struct span){NULL, 0}, &line->digest);
-        line->bytes = bytes.size;
-        memfile_unmap(bytes);
-    }
+        result = hashes_file(fd, &line->digest, &line->bytes);
     if (fd >= 0)
         close(fd);
     return result;

@@ -4,6 +4,8 @@
 #include "base/json_writer.h"
 #include "pipeline/evidence/report_page.h"
 
+#include <stdio.h>
+
 #define ECS_VERSION "8.11.0"
 
 /* A member object unless it is empty. */
@@ -29,7 +31,9 @@ static json_t *event(const struct export_facts *facts)
     char start[40], uuid[EXPORT_UUID];
     int64_t until_s = dossier->url.size && facts->matter->moment_count ? report_until_s(facts->matter) : 0;
     export_time(report_from_s(facts->matter), ".000Z", start);
-    export_uuid(facts, "event", (size_t)dossier->at_s, uuid);
+    char what[40];
+    snprintf(what, sizeof(what), "event/%lld", (long long)dossier->at_s);
+    export_uuid(facts, span_of(what), uuid);
     json_t *object = json_pack(
         "{s:s, s:[s,s], s:[s], s:s, s:s, s:s, s:i, s:s, s:o}", "kind", "alert", "category", "web",
         "intrusion_detection", "type", "info", "module", "varta", "dataset", "varta.incident", "start", start,

@@ -34,15 +34,16 @@ void export_uuid_in(const unsigned char space[16], struct span name, char ret_uu
         at += sprintf(at, "%s%02x", i == 4 || i == 6 || i == 8 || i == 10 ? "-" : "", digest[i]);
 }
 
-void export_uuid(const struct export_facts *facts, const char *what, size_t index, char ret_uuid[EXPORT_UUID])
+void export_uuid(const struct export_facts *facts, struct span what, char ret_uuid[EXPORT_UUID])
 {
-    buf_auto name = buf_new(TEXT_BYTES);
+    buf_auto name = buf_new(2 * TEXT_BYTES);
     const struct dossier *dossier = facts->dossier;
     buf_add_span(&name, dossier->instance);
     buf_add_format(&name, "/%lld/", (long long)dossier->incident);
     if (dossier->incident == 0)
         buf_add_span(&name, facts->matter->id);
-    buf_add_format(&name, "/%s/%zu", what, index);
+    buf_add_byte(&name, '/');
+    buf_add_span(&name, what);
     export_uuid_in(own_space, buf_span(&name), ret_uuid);
 }
 

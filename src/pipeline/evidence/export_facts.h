@@ -26,8 +26,7 @@ void export_facts_free(struct export_facts *facts);
 
 /** The name of one thing of this incident: UUIDv5 (RFC 4122) of store, incident and `what` in varta's own
  * namespace. Ends in NUL. */
-void export_uuid(const struct export_facts *facts, const char *what, size_t index,
-                 char ret_uuid[EXPORT_UUID]);
+void export_uuid(const struct export_facts *facts, struct span what, char ret_uuid[EXPORT_UUID]);
 
 /** UUIDv5 of `name` in a namespace of 16 bytes. */
 void export_uuid_in(const unsigned char space[16], struct span name, char ret_uuid[EXPORT_UUID]);

@@ -14,18 +14,23 @@
 #define FILE_TEMPLATE "688c46fb-5edb-40a3-8273-1af7923e2215"
 #define URL_TEMPLATE  "60efb77b-40b5-4c46-871b-ed1ed999fce5"
 
+enum { NAME_BYTES = 1 << 16 };
+
 struct event {
     const struct export_facts *facts;
     json_t *attributes, *objects;
     char stamp[24]; /* seconds since 1970 */
-    size_t count;   /* things named so far */
 };
 
-static json_t *attribute(struct event *event, const char *category, const char *type, struct span value,
-                         const char *comment)
+/* Named by what it says, not by its place: an attribute keeps its name when others join it. */
+static json_t *attribute(const struct event *event, const char *category, const char *type,
+                         const char *relation, struct span value, const char *comment)
 {
     char uuid[EXPORT_UUID];
-    export_uuid(event->facts, "attribute", event->count++, uuid);
+    buf_auto what = buf_new(NAME_BYTES);
+    buf_add_format(&what, "attribute/%s/%s/%s/", type, relation, comment);
+    buf_add_span(&what, span_cut(value, 0, NAME_BYTES / 2));
+    export_uuid(event->facts, buf_span(&what), uuid);
     return json_pack("{s:s, s:s, s:s, s:o, s:s, s:b, s:s, s:s, s:b}", "uuid", uuid, "category", category,
                      "type", type, "value", json_writer_text(value), "comment", comment, "to_ids", 0,
                      "timestamp", event->stamp, "distribution", "5", "disable_correlation", 0);
@@ -35,7 +40,7 @@ static void add(struct event *event, const char *category, const char *type, str
                 const char *comment)
 {
     if (value.size)
-        json_array_append_new(event->attributes, attribute(event, category, type, value, comment));
+        json_array_append_new(event->attributes, attribute(event, category, type, "", value, comment));
 }
 
 static void relate(struct event *event, json_t *list, const char *relation, const char *category,
@@ -43,16 +48,19 @@ static void relate(struct event *event, json_t *list, const char *relation, cons
 {
     if (value.size == 0)
         return;
-    json_t *one = attribute(event, category, type, value, "");
+    json_t *one = attribute(event, category, type, relation, value, "");
     json_object_set_new(one, "object_relation", json_string(relation));
     json_array_append_new(list, one);
 }
 
 static void add_object(struct event *event, const char *name, const char *meta, const char *template,
-                       const char *version, json_t *attributes)
+                       const char *version, struct span key, json_t *attributes)
 {
     char uuid[EXPORT_UUID];
-    export_uuid(event->facts, "object", event->count++, uuid);
+    buf_auto what = buf_new(NAME_BYTES);
+    buf_add_format(&what, "object/%s/", name);
+    buf_add_span(&what, span_cut(key, 0, NAME_BYTES / 2));
+    export_uuid(event->facts, buf_span(&what), uuid);
     json_array_append_new(event->objects,
                           json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "uuid", uuid, "name",
                                     name, "meta-category", meta, "template_uuid", template,
@@ -73,7 +81,7 @@ static void add_page(struct event *event)
                facts->numeric ? "hostname" : "domain", facts->host);
     relate(event, list, "text", "Other", "text", dossier->name);
     if (dossier->url.size)
-        add_object(event, "url", "network", URL_TEMPLATE, "9", list);
+        add_object(event, "url", "network", URL_TEMPLATE, "9", dossier->url, list);
     else
         json_decref(list);
     add(event, "Network activity", "ip-dst", facts->address, "the server that answered");
@@ -106,7 +114,7 @@ static void add_picture(struct event *event, const struct dossier_picture *pictu
     json_t *list = json_array();
     relate(event, list, "sha256", "External analysis", "sha256", picture->sha256);
     if (picture->file.size && export_picture(event->facts, picture, &data)) {
-        json_t *one = attribute(event, "External analysis", "attachment", picture->file,
+        json_t *one = attribute(event, "External analysis", "attachment", "attachment", picture->file,
                                 "drawn anew by varta, not the original bytes");
         json_object_set_new(one, "object_relation", json_string("attachment"));
         json_object_set_new(one, "data", json_writer_text(buf_span(&data)));
@@ -114,7 +122,8 @@ static void add_picture(struct event *event, const struct dossier_picture *pictu
     }
     add(event, "Network activity", "url", picture->url, "a picture new to the page");
     if (json_array_size(list))
-        add_object(event, "file", "file", FILE_TEMPLATE, "25", list);
+        add_object(event, "file", "file", FILE_TEMPLATE, "25",
+                   picture->sha256.size ? picture->sha256 : picture->file, list);
     else
         json_decref(list);
 }
@@ -159,14 +168,14 @@ static const char *threat_level(enum verdict_kind verdict)
 
 json_t *export_misp(const struct export_facts *facts)
 {
-    struct event event = {facts, json_array(), json_array(), "", 0};
+    struct event event = {facts, json_array(), json_array(), ""};
     char date[40], uuid[EXPORT_UUID];
     const struct dossier *dossier = facts->dossier;
     bool over = dossier->url.size && report_until_s(facts->matter) != 0;
     snprintf(event.stamp, sizeof(event.stamp), "%lld", (long long)dossier->at_s);
     export_time(report_from_s(facts->matter), "", date);
     date[sizeof("2022-01-14") - 1] = '\0';
-    export_uuid(facts, "event", 0, uuid);
+    export_uuid(facts, SPAN("event"), uuid);
     add_all(&event);
     return json_pack("{s:{s:s, s:o, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o}}", "Event", "uuid", uuid,
                      "info", json_writer_text(facts->title), "date", date, "timestamp", event.stamp,

@@ -56,7 +56,7 @@ static const char *marking_name(struct span tlp)
 static void own_id(const struct bundle *bundle, const char *type, char ret_id[ID_BYTES])
 {
     char uuid[EXPORT_UUID];
-    export_uuid(bundle->facts, type, 0, uuid);
+    export_uuid(bundle->facts, span_of(type), uuid);
     snprintf(ret_id, ID_BYTES, "%s--%s", type, uuid);
 }
 

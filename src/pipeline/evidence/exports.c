@@ -30,18 +30,29 @@ static void put_json(json_t *document, size_t flags, struct buf *out)
     json_decref(document);
 }
 
-void export_put(enum export_form form, const struct report_matter *matter, struct buf *out)
+static void put(enum export_form form, const struct report_matter *matter, size_t flags, struct buf *out)
 {
     struct export_facts facts = export_facts(matter);
     switch (form) {
-    case EXPORT_MISP: put_json(export_misp(&facts), JSON_INDENT(1), out); break;
-    case EXPORT_STIX: put_json(export_stix(&facts), JSON_INDENT(1), out); break;
-    case EXPORT_INTELMQ: put_json(export_intelmq(&facts), JSON_COMPACT, out); break;
-    case EXPORT_ECS: put_json(export_ecs(&facts), JSON_COMPACT, out); break;
+    case EXPORT_MISP: put_json(export_misp(&facts), flags, out); break;
+    case EXPORT_STIX: put_json(export_stix(&facts), flags, out); break;
+    case EXPORT_INTELMQ: put_json(export_intelmq(&facts), flags, out); break;
+    case EXPORT_ECS: put_json(export_ecs(&facts), flags, out); break;
     case EXPORT_CEF: export_cef(&facts, out); break;
     case EXPORT_COUNT: out->failed = true; break;
     }
-    buf_add_byte(out, '\n');
     out->failed |= facts.text.failed;
     export_facts_free(&facts);
+}
+
+void export_line(enum export_form form, const struct report_matter *matter, struct buf *out)
+{
+    put(form, matter, JSON_COMPACT, out);
+}
+
+void export_put(enum export_form form, const struct report_matter *matter, struct buf *out)
+{
+    bool laid_out = form == EXPORT_MISP || form == EXPORT_STIX;
+    put(form, matter, laid_out ? JSON_INDENT(1) : JSON_COMPACT, out);
+    buf_add_byte(out, '\n');
 }

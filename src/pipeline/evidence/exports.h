@@ -31,5 +31,8 @@ const char *export_name(enum export_form form);
 /** False for a name that is none of them. */
 bool export_form(struct span name, enum export_form *ret_form);
 
+/** Appends the export on one line, whatever the form, without a line feed. */
+void export_line(enum export_form form, const struct report_matter *matter, struct buf *out);
+
 /** Appends the export, ending in a line feed. Marks `out` failed when it does not fit or memory ran out. */
 void export_put(enum export_form form, const struct report_matter *matter, struct buf *out);

@@ -3,9 +3,11 @@
 
 #include "pipeline/evidence/evidence.h"
 
+#include <errno.h>
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdio.h>
+#include <unistd.h>
 
 void hashes_sha256(struct span first, struct span second, struct digest *ret_digest)
 {
@@ -17,6 +19,37 @@ void hashes_sha256(struct span first, struct span second, struct digest *ret_dig
         EVP_DigestUpdate(context, second.at, second.size) == 1)
         EVP_DigestFinal_ex(context, ret_digest->at, &size);
     EVP_MD_CTX_free(context);
+}
+
+static int hash_pieces(int fd, EVP_MD_CTX *context, uint64_t *ret_bytes)
+{
+    char piece[64 << 10];
+    uint64_t bytes = 0;
+    for (;;) {
+        ssize_t got = read(fd, piece, sizeof(piece));
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0)
+            return -errno;
+        if (got == 0)
+            break;
+        EVP_DigestUpdate(context, piece, (size_t)got);
+        bytes += (uint64_t)got;
+    }
+    *ret_bytes = bytes;
+    return 0;
+}
+
+int hashes_file(int fd, struct digest *ret_digest, uint64_t *ret_bytes)
+{
+    EVP_MD_CTX *context = EVP_MD_CTX_new();
+    int result = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1
+                     ? hash_pieces(fd, context, ret_bytes)
+                     : -ENOMEM;
+    if (result == 0)
+        EVP_DigestFinal_ex(context, ret_digest->at, NULL);
+    EVP_MD_CTX_free(context);
+    return result;
 }
 
 void hashes_sha1_text(struct span bytes, char ret_text[HASHES_SHA1_TEXT])

@@ -2,6 +2,7 @@
 #include "pipeline/evidence/report.h"
 
 #include "base/json_reader.h"
+#include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/markup.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
@@ -55,6 +56,16 @@ int64_t report_until_s(const struct report_matter *matter)
     if (matter->incident)
         return matter->incident->closed_s;
     return last->moment == MOMENT_RECOVERED ? last->at_s : 0;
+}
+
+void report_page_name(const struct dossier *dossier, struct buf *out)
+{
+    if (dossier->name.size)
+        buf_add_span(out, dossier->name);
+    else if (dossier->title_before.size)
+        buf_add_span(out, dossier->title_before);
+    else
+        defang_add(out, dossier->url);
 }
 
 void report_page_percent(double share, struct buf *out)
@@ -112,19 +123,40 @@ static void steps_of_record(const struct incident *incident, report_step_fn *eac
          none);
 }
 
-void report_steps(const struct report_matter *matter, report_step_fn *each, void *context)
+/* One that was told with its campaign has no line of its own for it: the record knows when. */
+static int64_t told_elsewhere_s(const struct report_matter *matter)
 {
-    int64_t good_s;
-    if (json_reader_moment(report_moment(matter)->baseline_at, &good_s))
-        step(each, context, good_s, WORD_KNOWN_GOOD, (struct span){NULL, 0});
+    for (size_t i = 0; i < matter->event_count; i++)
+        if (span_equal(matter->events[i].what, SPAN("told")))
+            return 0;
+    return matter->incident ? matter->incident->told_s : 0;
+}
+
+static void steps_of_history(const struct report_matter *matter, report_step_fn *each, void *context)
+{
+    static const struct span none = {NULL, 0};
+    int64_t told_s = told_elsewhere_s(matter);
     for (size_t i = 0; i < matter->event_count; i++) {
         const struct report_event *event = &matter->events[i];
         struct report_step one = {event->at_s, event->what, event->detail, report_word_event(event->what)};
+        if (told_s && told_s < event->at_s) {
+            step(each, context, told_s, WORD_TOLD, none);
+            told_s = 0;
+        }
         each(context, &one);
     }
+    step(each, context, told_s, WORD_TOLD, none);
+}
+
+void report_steps(const struct report_matter *matter, report_step_fn *each, void *context)
+{
+    int64_t good_s;
+    if (report_moment(matter)->baseline_at.size &&
+        json_reader_moment(report_moment(matter)->baseline_at, &good_s))
+        step(each, context, good_s, WORD_KNOWN_GOOD, (struct span){NULL, 0});
     if (matter->event_count)
-        return;
-    if (matter->incident)
+        steps_of_history(matter, each, context);
+    else if (matter->incident)
         steps_of_record(matter->incident, each, context);
     else
         steps_of_moments(matter, each, context);

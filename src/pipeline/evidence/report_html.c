@@ -80,19 +80,17 @@ void report_page_fact_address(const struct report_page *page, enum word word, st
 static void sentence(const struct report_page *page)
 {
     const struct dossier *dossier = page->dossier;
-    char from[128], until[128];
-    struct buf times[2] = {buf_new(sizeof(from)), buf_new(sizeof(until))};
+    buf_auto name = buf_new(1 << 16), from = buf_new(128), until = buf_new(128);
     int64_t until_s = report_until_s(page->matter);
-    report_word_minute(report_from_s(page->matter), page->tongue, &times[0]);
-    report_word_minute(until_s, page->tongue, &times[1]);
+    report_page_name(dossier, &name);
+    report_word_minute(report_from_s(page->matter), page->tongue, &from);
+    report_word_minute(until_s, page->tongue, &until);
     struct report_place places[] = {
-        {"page", dossier->name.size ? dossier->name : dossier->url, true},
-        {"from", buf_span(&times[0]), false},
-        {"until", buf_span(&times[1]), false},
+        {"page", buf_span(&name), true},
+        {"from", buf_span(&from), false},
+        {"until", buf_span(&until), false},
     };
     report_page_fill(page, report_word_head(dossier->verdict, until_s != 0), places, 3);
-    buf_free(&times[0]);
-    buf_free(&times[1]);
 }
 
 static void lead(const struct report_page *page)

@@ -54,6 +54,9 @@ void report_page_percent(double share, struct buf *out);
 /** "99.8 %", with the tongue's decimal mark. */
 void report_score(double score, enum tongue tongue, struct buf *out);
 
+/** What the page is called: its name in the list, else its title before, else its address (defanged). */
+void report_page_name(const struct dossier *dossier, struct buf *out);
+
 /** The incident's beginning and end; 0 for not over. */
 int64_t report_from_s(const struct report_matter *matter);
 int64_t report_until_s(const struct report_matter *matter);

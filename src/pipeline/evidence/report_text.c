@@ -93,11 +93,12 @@ static void sentence(const struct plain *plain, const char *lead, enum word name
 static void headline(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
-    buf_auto from = buf_new(128), until = buf_new(128);
+    buf_auto name = buf_new(LINE_BYTES), from = buf_new(128), until = buf_new(128);
     int64_t until_s = report_until_s(plain->matter);
+    report_page_name(dossier, &name);
     report_word_minute(report_from_s(plain->matter), plain->tongue, &from);
     report_word_minute(until_s, plain->tongue, &until);
-    struct report_place places[] = {{"page", dossier->name.size ? dossier->name : dossier->url, true},
+    struct report_place places[] = {{"page", buf_span(&name), true},
                                     {"from", buf_span(&from), false},
                                     {"until", buf_span(&until), false}};
     sentence(plain, "", report_word_head(dossier->verdict, until_s != 0), places, 3, WRAPPED_BOLD);

@@ -135,6 +135,7 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
     [WORD_JOINED] = {"joined a campaign", "долучено до кампанії", "dołączono do kampanii"},
     [WORD_UNTOLD] = {"not told", "не сповіщено", "nie zgłoszono"},
     [WORD_UNWATCHED] = {"no longer watched", "більше не спостерігається", "nie jest już obserwowana"},
+    [WORD_KEPT] = {"evidence kept", "докази збережено", "zachowano dowody"},
     [WORD_BY_HAND] = {"by {who}", "хто: {who}", "kto: {who}"},
 
     [WORD_CAMPAIGN] = {"Other pages of the same campaign", "Інші сторінки тієї ж кампанії",
@@ -252,9 +253,9 @@ enum word report_word_event(struct span name)
         {"recovered", WORD_RECOVERED}, {"accepted", WORD_ACCEPTED},
         {"dismissed", WORD_DISMISSED}, {"told", WORD_TOLD},
         {"escalated", WORD_ESCALATED}, {"worse", WORD_WORSE},
-        {"closed", WORD_CLOSED},       {"sign", WORD_SIGN},
-        {"campaign", WORD_JOINED},     {"untold", WORD_UNTOLD},
-        {"unwatched", WORD_UNWATCHED},
+        {"closed", WORD_CLOSED},       {"evidence", WORD_KEPT},
+        {"sign", WORD_SIGN},           {"campaign", WORD_JOINED},
+        {"untold", WORD_UNTOLD},       {"unwatched", WORD_UNWATCHED},
     };
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
         if (span_equal(name, span_of(events[i].name)))

@@ -94,6 +94,7 @@ enum word {
     WORD_JOINED,
     WORD_UNTOLD,
     WORD_UNWATCHED,
+    WORD_KEPT,
     WORD_BY_HAND, /* {who} */
     /* campaign */
     WORD_CAMPAIGN,

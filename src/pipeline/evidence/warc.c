@@ -130,7 +130,7 @@ static void index_record(struct warc *warc, const struct record *record, struct 
     struct cdxj_record line = {
         .url = record->url,
         .mime = mime,
-        .digest = span_of(record->sha1),
+        .digest = span_of(record->sha1 + (record->sha1[0] ? strlen("sha1:") : 0)),
         .id = span_of(record->id),
         .status = status,
         .offset = offset,
@@ -238,14 +238,14 @@ static void know_line(struct warc *warc, struct span line)
     struct span digest = cdxj_member(line, "digest"), id = cdxj_member(line, "id"), time;
     struct span rest = line;
     bool stored = !span_equal(cdxj_member(line, "mime"), SPAN("warc/revisit"));
-    if (!stored || digest.size >= 40 || id.size >= WARC_ID_BYTES || !span_starts(digest, SPAN("sha1:")) ||
+    if (!stored || digest.size != HASHES_SHA1_TEXT - 1 || id.size >= WARC_ID_BYTES ||
         !span_next(&rest, ' ', &time) || !span_next(&rest, ' ', &time) || time.size != 14)
         return;
     struct warc_earlier *earlier = add_earlier(warc);
     if (!earlier)
         return;
     *earlier = (struct warc_earlier){.url = arena_copy(&warc->arena, cdxj_member(line, "url"))};
-    memcpy(earlier->sha1, digest.at, digest.size);
+    snprintf(earlier->sha1, sizeof(earlier->sha1), "sha1:%.*s", (int)digest.size, digest.at);
     memcpy(earlier->id, id.at, id.size);
     snprintf(earlier->date, sizeof(earlier->date), "%.4s-%.2s-%.2sT%.2s:%.2s:%.2sZ", time.at, time.at + 4,
              time.at + 6, time.at + 8, time.at + 10, time.at + 12);

@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/fetch/turn_guard.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -197,13 +198,29 @@ static void record_line(struct transfer *transfer, struct span line)
     exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
 }
 
+/* The address as archives name it: an international host in ASCII, as it went over the wire. */
+static struct span wire_address(struct transfer *transfer, const char *url)
+{
+    char *plain = NULL;
+    struct span address = {NULL, 0};
+#ifdef CURLU_PUNYCODE
+    CURLU *parts = curl_url();
+    if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_get(parts, CURLUPART_URL, &plain, CURLU_PUNYCODE) == CURLUE_OK)
+        address = address_text(transfer, plain);
+    curl_url_cleanup(parts);
+#endif
+    curl_free(plain);
+    return address.size ? address : address_text(transfer, url);
+}
+
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
 {
     struct transfer *transfer = context;
     char *url = NULL;
     if (type == CURLINFO_HEADER_OUT && curl_easy_getinfo(easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK &&
         url)
-        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, address_text(transfer, url),
+        exchanges_request(&transfer->exchanges, (struct span){bytes, size}, wire_address(transfer, url),
                           clock_wall_us());
     return 0;
 }
@@ -259,7 +276,17 @@ static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_so
         transfer->forbidden = true;
         return CURL_SOCKET_BAD;
     }
-    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    int fd = socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+    if (fd >= 0)
+        turn_guard_add(fd);
+    return fd;
+}
+
+static int on_close(void *context, curl_socket_t fd)
+{
+    (void)context;
+    turn_guard_remove(fd);
+    return close(fd);
 }
 
 static int on_request(void *context, char *remote, char *local, int remote_port, int local_port)
@@ -570,6 +597,7 @@ static void set_callbacks(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_NOPROGRESS, 0L);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETFUNCTION, on_open);
     curl_easy_setopt(easy, CURLOPT_OPENSOCKETDATA, transfer);
+    curl_easy_setopt(easy, CURLOPT_CLOSESOCKETFUNCTION, on_close);
     curl_easy_setopt(easy, CURLOPT_PREREQFUNCTION, on_request);
     curl_easy_setopt(easy, CURLOPT_PREREQDATA, transfer);
     set_record(transfer);
@@ -737,7 +765,7 @@ static int open_multi(struct fetcher *fetcher)
 int fetcher_new(const char *ca_file, fetch_done_fn *done, void *context, struct fetcher **ret_fetcher)
 {
     struct fetcher *fetcher = calloc(1, sizeof(*fetcher));
-    if (!fetcher || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
+    if (!fetcher || turn_guard_start() < 0 || curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) {
         free(fetcher);
         return -ENOMEM;
     }
@@ -790,6 +818,7 @@ static void move_on(struct fetcher *fetcher, const struct epoll_event *event)
     int what = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
+    turn_guard_turn(); /* each connection has its own time */
     curl_multi_socket_action(fetcher->multi, event->data.fd, what, &running);
 }
 
@@ -800,6 +829,7 @@ void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_rea
         fetcher->other = other;
     int count = epoll_wait(fetcher->poll, events, EVENTS, patience_ms(fetcher, wait_ms));
     *ret_readable = false;
+    turn_guard_turn();
     for (int i = 0; i < count; i++)
         if (events[i].data.fd == fetcher->other)
             *ret_readable = true;

@@ -22,6 +22,9 @@
 #define TONE_DENSITY     0.125
 #define TONE_LETTERS_MIN 120.0
 
+/* What is loud of how a page is staged. */
+#define LOUD_BITS ((unsigned)(STAGING_SOUND | STAGING_SCROLLING | STAGING_LOCKED))
+
 /* Loud in two ways or more is loud all through; where hardly anything is written one is enough. */
 #define LOUD_WAYS 2.0
 
@@ -213,7 +216,7 @@ static void compute_staging(const struct judge_evidence *evidence, struct featur
 {
     double ways = 0;
     features->at[FEATURE_DARK] = evidence->reading->staging & STAGING_DARK ? 1 : 0;
-    for (unsigned bits = evidence->reading->staging & ~(unsigned)STAGING_DARK; bits; bits >>= 1)
+    for (unsigned bits = evidence->reading->staging & LOUD_BITS; bits; bits >>= 1)
         ways += bits & 1;
     bool silent = evidence->change->page_letters < LETTERS_OF_A_CRY;
     features->at[FEATURE_LOUD] = clamp(ways / (silent ? 1 : LOUD_WAYS));

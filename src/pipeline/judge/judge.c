@@ -30,8 +30,7 @@
 enum { MESSAGE_LETTERS_MIN = 2 };
 
 /* Slow change: so little is left of what a person last accepted that somebody should look. */
-#define ANCHOR_MIN     0.02
-#define SLOW_WORDS_MAX 0.5
+#define ANCHOR_MIN 0.02
 
 /* One judgement on its way. */
 struct judging {
@@ -196,13 +195,24 @@ static bool is_service(struct judging *judging)
     return true;
 }
 
+/* Digits, signs, pictograms: they show, though they are no text. */
+static bool shows_signs(const struct reading *reading)
+{
+    for (size_t i = 0; i < reading->block_count; i++) {
+        const struct block *block = &reading->blocks[i];
+        if (block->origin == ORIGIN_HTML && !block->hidden && block->text.size)
+            return true;
+    }
+    return false;
+}
+
 /* Neither text nor a picture that could carry one, nor a title that says it. Scripts may draw what we cannot
  * see. */
 static bool is_empty(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
     const struct reading *reading = judging->evidence->reading;
-    if (change->page_letters || change->pictures_new || change->pictures_kept ||
+    if (change->page_letters || change->pictures_new || change->pictures_kept || shows_signs(reading) ||
         judging->features.service >= SERVICE_MIN || speaks_up(&judging->features) || plays(judging->evidence))
         return false;
     if (change->has_baseline &&
@@ -210,7 +220,8 @@ static bool is_empty(struct judging *judging)
         return false;
     if (!change->has_baseline && change->new_title.size)
         return false;
-    if (!reading->script_count && !reading->frames.count && !reading->refresh.size) {
+    bool unread = reading->staging & STAGING_UNREAD;
+    if (!reading->script_count && !reading->frames.count && !reading->refresh.size && !unread) {
         unavailable(judging, "empty");
         reason_add(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
         return true;
@@ -218,6 +229,9 @@ static bool is_empty(struct judging *judging)
     judging->verdict->kind = change->has_baseline ? VERDICT_REPLACED : VERDICT_NEW;
     if (reading->refresh.size)
         reason_add(&judging->reasons, "sent-elsewhere", 0, "the page is empty and sends visitors elsewhere");
+    else if (unread)
+        reason_add(&judging->reasons, "shown-unread", 0,
+                   "whatever the page shows is a film, a plug-in or a drawing, which is not read");
     else
         reason_add(&judging->reasons, "drawn-by-script", 0,
                    "whatever the page shows is drawn by scripts or frames, which are not run here");
@@ -232,7 +246,7 @@ static bool is_replaced(struct judging *judging)
     const struct change *change = judging->evidence->change;
     if (!change->has_baseline)
         return false;
-    bool slow = change->anchor < ANCHOR_MIN && change->words < SLOW_WORDS_MAX;
+    bool slow = change->anchor < ANCHOR_MIN;
     if (!judging->features.wiped && !slow)
         return false;
     judging->verdict->kind = VERDICT_REPLACED;

@@ -8,9 +8,11 @@
 #include "pipeline/ocr/linguist.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/mixture.h"
 #include "pipeline/ocr/strip_parts.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -21,12 +23,9 @@ enum {
     AGREED = 820,       /* confidence: of text in the model's own language that no sibling reads better */
     FAR = 150,          /* how much worse a reading of the other script ends the asking for that script */
     FLAWLESS = 955,     /* confidence: of first words that lost nothing by being read alone */
-    HINT = 560,         /* confidence: with it the other script is shown the whole line */
+    HINT = 560,         /* confidence: of doubted words, with it they may be of that script */
     NOTHING = 340,      /* confidence: two scripts made no more of it, it is a drawing */
     MIXED_LEAST = 450,  /* confidence: of a line below it no word can be trusted */
-    DOUBTED = 760,      /* confidence: of a word that may be of the other script */
-    TRUSTED = 860,      /* confidence: the other script's word must have */
-    CLEARLY = 50,       /* and by how much it must be better */
     AGREES = 40,        /* what it is worth that the text is in the model's own language */
     STRANGE = 12,       /* letters: of a line whose language no model is for */
     SURER = 945,        /* confidence: and which is to be believed all the same */
@@ -85,19 +84,6 @@ static size_t unasked(const struct linguist *linguist, const struct attempt *att
     return i;
 }
 
-/* True for text of nothing but letters that the two scripts share or that look alike, as Tesseract takes
- * them: only its neighbours could tell, and they were read in the line's script. */
-static bool looks_alike(struct span text)
-{
-    static const char shared[] = "ABCEHIKMOPTXYWaceiopxybmunrw3";
-    for (size_t at = 0; at < text.size;) {
-        uint32_t letter = utf8_next(text, &at);
-        if (utf8_is_letter(letter) && (letter > 127 || !strchr(shared, (int)letter)))
-            return false;
-    }
-    return true;
-}
-
 static bool both_scripts(const struct linguist *linguist, const struct attempt *attempts)
 {
     bool made[2] = {false, false};
@@ -141,7 +127,7 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
         return models->count;
     struct span text = {line->read.text, line->read.size};
     size_t letters = utf8_letters(text), other = unasked(linguist, attempts, tried, false);
-    if (models->at[tried].script == MODEL_LATIN && looks_alike(text) && other < models->count)
+    if (models->at[tried].script == MODEL_LATIN && mixture_looks_alike(text) && other < models->count)
         return other;
     bool strange = named == models->count && letters >= STRANGE && line->read.confidence < SURER;
     if (line->read.confidence >= SURE && !strange &&
@@ -160,127 +146,7 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
     return other < models->count ? other : sibling;
 }
 
-/* ---- lines of two scripts -------------------------------------------------------------------------------
- */
-
-static struct span word_text(const struct recognised *read, size_t word)
-{
-    return (struct span){read->text + read->words[word].from,
-                         (size_t)(read->words[word].to - read->words[word].from)};
-}
-
-/* True for a word that its model was at a loss with: long enough to be one, and doubted. */
-static bool is_doubted(const struct recognised *read, size_t word)
-{
-    return read->words[word].confidence < DOUBTED && utf8_letters(word_text(read, word)) >= 2;
-}
-
-static bool may_be_mixed(const struct linguist_line *line)
-{
-    size_t doubted = 0;
-    for (size_t i = 0; i < line->read.word_count; i++)
-        doubted += is_doubted(&line->read, i);
-    return doubted > 0 && line->read.word_count > 1;
-}
-
-/* The word of `read` at the same place, or RECOGNISED_WORDS. */
-static size_t word_at(const struct recognised *read, const struct recognised_word *word)
-{
-    for (size_t i = 0; i < read->word_count; i++) {
-        uint32_t left = read->words[i].left > word->left ? read->words[i].left : word->left;
-        uint32_t right = read->words[i].right < word->right ? read->words[i].right : word->right;
-        uint32_t wide = read->words[i].right - read->words[i].left, own = word->right - word->left;
-        if (right > left && (right - left) * 10 > wide * 8 && (right - left) * 10 > own * 8)
-            return i;
-    }
-    return RECOGNISED_WORDS;
-}
-
-/* The attempt of the other script that read the word at this place better, or NULL. */
-static const struct attempt *better_word(const struct linguist *linguist, const struct attempt *attempts,
-                                         size_t best, size_t word, size_t *ret_word)
-{
-    const struct recognised_word *own = &attempts[best].line.read.words[word];
-    const struct attempt *better = NULL;
-    unsigned least = own->confidence + CLEARLY > TRUSTED ? own->confidence + CLEARLY : TRUSTED;
-    for (size_t i = 0; i < linguist->models->count; i++) {
-        if (!attempts[i].made || linguist->models->at[i].script == linguist->models->at[best].script)
-            continue;
-        size_t other = word_at(&attempts[i].line.read, own);
-        if (other < RECOGNISED_WORDS && attempts[i].line.read.words[other].confidence >= least &&
-            !looks_alike(word_text(&attempts[i].line.read, other))) {
-            least = attempts[i].line.read.words[other].confidence + 1u;
-            better = &attempts[i];
-            *ret_word = other;
-        }
-    }
-    return better;
-}
-
-static void append_word(struct recognised *line, struct span text, const struct recognised_word *word)
-{
-    size_t space = line->size > 0;
-    if (line->size + space + text.size > sizeof(line->text) || line->word_count == RECOGNISED_WORDS)
-        return;
-    if (space)
-        line->text[line->size++] = ' ';
-    memcpy(line->text + line->size, text.at, text.size);
-    line->words[line->word_count] = *word;
-    line->words[line->word_count].from = (uint16_t)line->size;
-    line->size += text.size;
-    line->words[line->word_count++].to = (uint16_t)line->size;
-}
-
-static uint16_t mean_confidence(const struct recognised *line)
-{
-    uint64_t letters = 0, sum = 0;
-    for (size_t i = 0; i < line->word_count; i++) {
-        size_t length = utf8_length(word_text(line, i));
-        letters += length;
-        sum += length * line->words[i].confidence;
-    }
-    return letters ? (uint16_t)(sum / letters) : 0;
-}
-
-/* Builds the line anew, each word from the model that was surest of it. */
-static void merge(const struct linguist *linguist, const struct attempt *attempts, size_t best,
-                  struct linguist_line *line)
-{
-    const struct recognised *read = &attempts[best].line.read;
-    struct recognised merged = {.size = 0};
-    for (size_t i = 0; i < read->word_count; i++) {
-        size_t other = i;
-        const struct attempt *from = better_word(linguist, attempts, best, i, &other);
-        const struct recognised *source = from ? &from->line.read : read;
-        append_word(&merged, word_text(source, from ? other : i), &source->words[from ? other : i]);
-    }
-    merged.confidence = mean_confidence(&merged);
-    if (merged.confidence <= read->confidence || read->word_count == RECOGNISED_WORDS)
-        return;
-    line->read = merged;
-    line->score = (uint16_t)(merged.confidence + (line->score - read->confidence));
-    if (linguist->identify)
-        linguist->identify(linguist->context, (struct span){merged.text, merged.size}, line->language);
-}
-
-/* The model of the other script that the line has not been shown as a whole, the likest first; their number
- * when one has. */
-static size_t other_script(const struct linguist *linguist, const struct attempt *attempts, size_t best)
-{
-    const struct models *models = linguist->models;
-    size_t other = models->count;
-    for (size_t i = 0; i < models->count; i++) {
-        if (models->at[i].script == models->at[best].script)
-            continue;
-        if (attempts[i].whole)
-            return models->count;
-        if (other == models->count || attempts[i].line.score > attempts[other].line.score)
-            other = i;
-    }
-    return other;
-}
-
-/* ---- the door -------------------------------------------------------------------------------------------
+/* ---- asking --------------------------------------------------------------------------------------------
  */
 
 /* Asks one model after the other, beginning with `first` unless that was asked; the best of them. */
@@ -319,9 +185,9 @@ static void read_part(struct linguist *linguist, const struct strip *strip, uint
         struct recognised_word word = read.words[i];
         word.left += left;
         word.right += left;
-        append_word(&attempt->line.read, word_text(&read, i), &word);
+        mixture_append(&attempt->line.read, mixture_word(&read, i), &word);
     }
-    attempt->line.read.confidence = mean_confidence(&attempt->line.read);
+    attempt->line.read.confidence = mixture_confidence(&attempt->line.read);
     weigh(linguist, model, attempt);
 }
 
@@ -342,52 +208,130 @@ static size_t ask_by_parts(struct linguist *linguist, const struct strip *strip,
     return ask_models(linguist, strip, attempts, best);
 }
 
-/* The stretch of the strip that begins with the first doubted word and holds no more than a few, up to the
- * words beside. */
-static void doubted_stretch(const struct recognised *read, uint32_t width, uint32_t *ret_left,
-                            uint32_t *ret_right)
+/* ---- lines of two scripts -------------------------------------------------------------------------------
+ */
+
+/* Lets all models that were shown the whole line say what each word is. */
+static void weave(const struct linguist *linguist, const struct attempt *attempts, size_t best,
+                  struct recognised *line)
 {
-    enum { FEW = 160 }; /* pixels of a strip: about fifteen letters */
-    size_t first = 0;
-    while (!is_doubted(read, first))
-        first++;
-    size_t last = first;
-    for (size_t i = first + 1; i < read->word_count && read->words[i].right < read->words[first].left + FEW;
-         i++)
-        last = is_doubted(read, i) ? i : last;
-    *ret_left = first ? (read->words[first - 1].right + read->words[first].left) / 2 : 0;
-    *ret_right =
-        last + 1 < read->word_count ? (read->words[last].right + read->words[last + 1].left) / 2 : width;
+    struct mixture_reading readings[OCR_MAX_MODELS];
+    for (size_t i = 0; i < linguist->models->count; i++)
+        readings[i] = (struct mixture_reading){attempts[i].whole ? &attempts[i].line.read : NULL,
+                                               linguist->models->at[i].script};
+    readings[best].read = line;
+    mixture_weave(readings, linguist->models->count, best, line);
 }
 
-/* Shows the other script some of the words that the line's own is at a loss with. True when it is not. */
-static bool makes_sense_of_doubted(struct linguist *linguist, const struct strip *strip, size_t other,
-                                   const struct recognised *read)
+/* The model that is likest to read words which the line's own model doubts: of the other script, and there
+ * the one that did best or comes first. Their number when the whole line was shown to one. */
+static size_t other_script(const struct linguist *linguist, const struct attempt *attempts, size_t best)
 {
-    uint32_t left, right;
+    const struct models *models = linguist->models;
+    size_t other = models->count;
+    for (size_t i = 0; i < models->count; i++) {
+        if (models->at[i].script == models->at[best].script)
+            continue;
+        if (attempts[i].whole)
+            return models->count;
+        if (other == models->count || attempts[i].line.score > attempts[other].line.score)
+            other = i;
+    }
+    return other;
+}
+
+/* A model that has not been shown the whole line, of the same script as `model` but another; their number
+ * when there is none. */
+static size_t sibling_of(const struct linguist *linguist, const struct attempt *attempts, size_t model)
+{
+    const struct models *models = linguist->models;
+    size_t i = 0;
+    while (i < models->count &&
+           (i == model || attempts[i].whole || models->at[i].script != models->at[model].script))
+        i++;
+    return i;
+}
+
+/* Shows a stretch of words to another model; true when that was surer of some. `*ret_line` is what it read.
+ */
+static bool ask_about(struct linguist *linguist, const struct strip *strip, size_t model,
+                      const struct mixture_stretch *stretch, struct recognised *line,
+                      struct linguist_line *ret_line)
+{
     struct attempt attempt = {.made = false};
-    doubted_stretch(read, strip->width, &left, &right);
-    if (left < right && right <= strip->width)
-        read_part(linguist, strip, left, right, other, &attempt);
-    return attempt.line.read.confidence >= HINT;
+    if (model == linguist->models->count)
+        return false;
+    read_part(linguist, strip, stretch->left, stretch->right, model, &attempt);
+    *ret_line = attempt.line;
+    return mixture_patch(line, stretch, &attempt.line.read);
 }
 
-/* Returns the model of the line, which may turn out to be one of the other script. */
-static size_t read_as_mixed(struct linguist *linguist, const struct strip *strip, struct attempt *attempts,
-                            size_t best, struct linguist_line *line)
+/* Shows one stretch to the other script, to a second model of it when the first saw something but was not
+ * sure, and to the sibling of the line's own model when neither made more of it. */
+static bool read_stretch(struct linguist *linguist, const struct strip *strip, const struct attempt *attempts,
+                         const struct mixture_stretch *stretch, size_t best, struct recognised *line)
 {
     size_t other = other_script(linguist, attempts, best);
-    if (other < linguist->models->count) {
-        if (!makes_sense_of_doubted(linguist, strip, other, &attempts[best].line.read))
-            return best;
-        attempt(linguist, strip, other, &attempts[other]);
-        if (attempts[other].line.score > attempts[best].line.score)
-            best = ask_models(linguist, strip, attempts, other);
-        *line = attempts[best].line;
+    struct linguist_line read = {.read.size = 0};
+    bool better = ask_about(linguist, strip, other, stretch, line, &read);
+    if (read.read.confidence >= HINT && read.read.confidence < SURE) {
+        size_t named = model_of(linguist->models, read.language);
+        bool ready = named < linguist->models->count && named != other && !attempts[named].whole;
+        better |= ask_about(linguist, strip, ready ? named : sibling_of(linguist, attempts, other), stretch,
+                            line, &read);
     }
-    merge(linguist, attempts, best, line);
-    return best;
+    return better || ask_about(linguist, strip, sibling_of(linguist, attempts, best), stretch, line, &read);
 }
+
+/* Lets other models look at the words that the line's own is at a loss with, most doubted first, as long as
+ * they make more of them; then, all models that were shown the whole line. */
+static void read_as_mixed(struct linguist *linguist, const struct strip *strip,
+                          const struct attempt *attempts, size_t best, struct linguist_line *line)
+{
+    enum { MOST = 3 }; /* stretches of a line */
+    struct mixture_stretch stretch;
+    for (size_t i = 0; i < MOST && mixture_doubted(&line->read, strip->width, &stretch); i++)
+        if (!read_stretch(linguist, strip, attempts, &stretch, best, &line->read))
+            break;
+    weave(linguist, attempts, best, &line->read);
+    line->score = (uint16_t)(line->read.confidence + line->score - attempts[best].line.read.confidence);
+    if (linguist->identify)
+        linguist->identify(linguist->context, (struct span){line->read.text, line->read.size},
+                           line->language);
+}
+
+/* ---- spaces that were overlooked ------------------------------------------------------------------------
+ */
+
+/* Shows an unknown word that has a space in it again, with the space drawn wide. */
+static void part_word(struct linguist *linguist, const struct strip *strip, size_t model, size_t word,
+                      struct recognised *line)
+{
+    enum { BESIDE = 4, SLACK = 60 }; /* columns; confidence that is lost by being read alone */
+    const struct recognised_word *at = &line->words[word];
+    struct strip wide;
+    struct recognised parts;
+    uint32_t left = at->left > BESIDE ? at->left - BESIDE : 0;
+    if (!strip_parts_widen(strip, left, at->right + BESIDE, &wide))
+        return;
+    recogniser_read(linguist->models->at[model].recogniser, &wide, &parts);
+    linguist->calls++;
+    free(wide.grey);
+    bool same = utf8_letters((struct span){parts.text, parts.size}) == utf8_letters(mixture_word(line, word));
+    if (same && parts.word_count > 1 && parts.confidence + SLACK >= at->confidence)
+        mixture_part(line, word, &parts);
+}
+
+static void part_words(struct linguist *linguist, const struct strip *strip, size_t model,
+                       struct recognised *line)
+{
+    for (size_t i = line->word_count; i-- > 0;)
+        if (!line->words[i].known && utf8_letters(mixture_word(line, i)) > 1)
+            part_word(linguist, strip, model, i, line);
+}
+
+/* ---- the door -------------------------------------------------------------------------------------------
+ */
 
 bool linguist_start(struct linguist *linguist, const char *language)
 {
@@ -405,8 +349,11 @@ void linguist_read(struct linguist *linguist, const struct strip *strip, struct 
     size_t best = left ? ask_by_parts(linguist, strip, left, attempts)
                        : ask_models(linguist, strip, attempts, linguist->last);
     *ret_line = attempts[best].line;
-    if (ret_line->read.confidence >= MIXED_LEAST && may_be_mixed(ret_line))
-        best = read_as_mixed(linguist, strip, attempts, best, ret_line);
-    if (ret_line->read.confidence >= RIGHT_SCRIPT)
+    struct mixture_stretch doubted;
+    if (ret_line->read.confidence >= MIXED_LEAST && mixture_doubted(&ret_line->read, strip->width, &doubted))
+        read_as_mixed(linguist, strip, attempts, best, ret_line);
+    if (ret_line->read.confidence >= RIGHT_SCRIPT) {
         linguist->last = best;
+        part_words(linguist, strip, best, &ret_line->read);
+    }
 }

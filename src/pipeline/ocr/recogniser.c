@@ -90,7 +90,8 @@ static void add_word(TessResultIterator *words, struct recognised *line, uint64_
                                          .to = (uint16_t)line->size,
                                          .left = (uint32_t)left,
                                          .right = (uint32_t)right,
-                                         .confidence = confidence};
+                                         .confidence = confidence,
+                                         .known = TessResultIteratorWordIsFromDictionary(words)};
     }
     TessDeleteText(text);
 }

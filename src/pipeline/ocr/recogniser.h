@@ -5,6 +5,7 @@
 #include "base/span.h"
 #include "pipeline/ocr/ocr_limits.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
 struct recogniser; /**< one loaded model */
@@ -28,6 +29,7 @@ struct recognised {
         uint16_t from, to;    /**< bytes of `text` */
         uint32_t left, right; /**< pixels of the strip */
         uint16_t confidence;  /**< 0 to 1000 */
+        bool known;           /**< stands in the model's own list of words */
     } words[RECOGNISED_WORDS];
     size_t word_count;
 };

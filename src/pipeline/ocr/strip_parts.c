@@ -5,6 +5,9 @@
  */
 #include "pipeline/ocr/strip_parts.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 enum {
     BLANK = 190,     /* grey level: lighter is no ink */
     LEAST_SPACE = 4, /* pixels of a strip: a space of a narrow face */
@@ -48,6 +51,48 @@ uint32_t strip_parts_gap(const struct strip *strip, uint32_t from, uint32_t to)
         }
     }
     return middle;
+}
+
+/* The columns of `strip` that the widened copy shows, in order; their number. A null `ret_columns` only
+ * counts. Blanks before the first ink and behind the last stay as they are. */
+static uint32_t list_columns(const struct strip *strip, uint32_t left, uint32_t right, uint32_t least,
+                             uint32_t *ret_columns)
+{
+    uint32_t count = 0, start = UINT32_MAX;
+    for (uint32_t x = left; x < right; x++) {
+        bool ink = !is_blank(strip, x);
+        uint32_t blank = start == UINT32_MAX ? 0 : x - start;
+        for (uint32_t i = 0; ink && blank >= least && i < 2 * blank; i++, count++)
+            if (ret_columns)
+                ret_columns[count] = start;
+        start = ink ? x + 1 : start;
+        if (ret_columns)
+            ret_columns[count] = x;
+        count++;
+    }
+    return count;
+}
+
+bool strip_parts_widen(const struct strip *strip, uint32_t left, uint32_t right, struct strip *ret_strip)
+{
+    uint32_t least = 2 * usual_gap(strip) + 2;
+    least = least > LEAST_SPACE ? least : LEAST_SPACE;
+    right = right < strip->width ? right : strip->width;
+    uint32_t width = left < right ? list_columns(strip, left, right, least, NULL) : 0;
+    if (width <= right - left)
+        return false;
+    uint32_t *columns = malloc(width * sizeof(*columns));
+    uint8_t *grey = malloc((size_t)width * strip->height);
+    if (columns && grey)
+        list_columns(strip, left, right, least, columns);
+    for (size_t y = 0; columns && grey && y < strip->height; y++)
+        for (size_t x = 0; x < width; x++)
+            grey[y * width + x] = strip->grey[y * strip->stride + columns[x]];
+    free(columns);
+    *ret_strip = (struct strip){.width = width, .height = strip->height, .stride = width, .grey = grey};
+    if (!columns)
+        free(grey);
+    return columns && grey;
 }
 
 struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right)

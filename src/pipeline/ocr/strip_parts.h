@@ -9,5 +9,12 @@
  */
 uint32_t strip_parts_gap(const struct strip *strip, uint32_t from, uint32_t to);
 
+/**
+ * A copy of the columns [left, right) in which every blank that is as wide as a space is three times as wide,
+ * so that no model overlooks it. False without memory or when there is none. Owned by the caller: free its
+ * pixels.
+ */
+bool strip_parts_widen(const struct strip *strip, uint32_t left, uint32_t right, struct strip *ret_strip);
+
 /** The columns [left, right) of the strip. Borrows its pixels: not to be freed. */
 struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right);

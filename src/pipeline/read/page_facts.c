@@ -243,11 +243,13 @@ static void whole_page_staging(struct page *page, const struct html_element *ele
 static void staging_facts(struct page *page, const struct html_element *element)
 {
     switch ((int)element->element) {
-    case ELEMENT_AUDIO:
-    case ELEMENT_VIDEO: player(page, element); break;
+    case ELEMENT_VIDEO: stage(page, STAGING_UNREAD); /* fall through */
+    case ELEMENT_AUDIO: player(page, element); break;
     case ELEMENT_SOURCE: media_source(page, element); break;
-    case ELEMENT_IFRAME:
-    case ELEMENT_EMBED: stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC))); break;
+    case ELEMENT_EMBED: stage(page, STAGING_UNREAD); /* fall through */
+    case ELEMENT_IFRAME: stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC))); break;
+    case ELEMENT_OBJECT:
+    case ELEMENT_CANVAS: stage(page, STAGING_UNREAD); break;
     case ELEMENT_MARQUEE: stage(page, STAGING_SCROLLING); break;
     case ELEMENT_HTML:
     case ELEMENT_BODY: whole_page_staging(page, element); break;
@@ -266,6 +268,8 @@ static void foreign_facts(struct page *page, const struct html_element *element,
 {
     if (element->element == ELEMENT_A)
         link_to(page, element);
+    if (element->element == ELEMENT_SVG && page->level == 0)
+        stage(page, STAGING_UNREAD);
     if (!span_equal_nocase(element->name, SPAN("image")))
         return;
     bool old = html_has(element, ATTRIBUTE_XLINK_HREF);

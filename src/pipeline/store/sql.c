@@ -47,18 +47,27 @@ static int failed(struct sql *sql, int code)
     return error ? error : -EIO;
 }
 
-int sql_open(const char *path, bool create, struct sql **ret_sql)
+static int open_with(const char *path, int flags, struct sql **ret_sql)
 {
     struct sql *sql = calloc(1, sizeof(*sql));
     *ret_sql = sql;
     if (!sql)
         return -ENOMEM;
-    int flags = SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0);
     int code = sqlite3_open_v2(path, &sql->db, flags, NULL);
     if (code != SQLITE_OK)
         return failed(sql, code);
     sqlite3_extended_result_codes(sql->db, 1);
     return 0;
+}
+
+int sql_open(const char *path, bool create, struct sql **ret_sql)
+{
+    return open_with(path, SQLITE_OPEN_READWRITE | (create ? SQLITE_OPEN_CREATE : 0), ret_sql);
+}
+
+int sql_open_reading(const char *path, struct sql **ret_sql)
+{
+    return open_with(path, SQLITE_OPEN_READONLY, ret_sql);
 }
 
 void sql_close(struct sql *sql)

@@ -18,6 +18,9 @@ enum { SQL_ERROR_BYTES = 512 };
 int sql_open(const char *path, bool create, struct sql **ret_sql);
 void sql_close(struct sql *sql);
 
+/** Opens one that is there for reading only: neither it nor what belongs to it is ever written. */
+int sql_open_reading(const char *path, struct sql **ret_sql);
+
 /** The last failure in SQLite's words; borrowed until the next call. */
 const char *sql_error(const struct sql *sql);
 void sql_set_error(struct sql *sql, const char *text);

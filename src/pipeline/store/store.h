@@ -13,8 +13,9 @@ struct store;
 
 enum { STORE_ERROR_BYTES = 512 };
 
-/** What store_open() does when there is no such file. */
-enum store_mode { STORE_EXISTING, STORE_CREATE };
+/** What store_open() does when there is no such file; STORE_READING never writes, and takes none of another
+ * layout. */
+enum store_mode { STORE_EXISTING, STORE_CREATE, STORE_READING };
 
 /**
  * Opens the store in `path`; makes it when there is none and the mode allows. Returns 0 or a negative errno
@@ -89,6 +90,7 @@ struct store_check {
     double score;
     struct span cause;
     struct span result;                    /**< the JSON that was printed; empty keeps the old one */
+    double kept, fresh;                    /**< of the change; below 0 when there was nothing to compare */
     const struct store_known *known;       /**< for the next check; NULL keeps the old one */
     const struct store_baseline *baseline; /**< the page's new baseline, or NULL to keep the old one */
     const struct store_baseline
@@ -203,6 +205,51 @@ typedef void store_delivery_fn(void *context, const struct store_delivery *deliv
  * negative errno. */
 int store_deliveries(struct store *store, struct span sink, int64_t after, size_t limit,
                      store_delivery_fn *each, void *context);
+
+/* ---- for people who look ---- */
+
+enum {
+    STORE_LOOKS = 200 /* rows of a page's history: a year of a page that changes every other day; 10 KB */
+};
+
+/** Reads a page's row into the arena. Returns 1, 0 when the page is not known, or a negative errno. */
+int store_get_page(struct store *store, struct span url, struct arena *arena, struct store_page *ret_page);
+
+/** The JSON of the page's last look that was not the same bytes. Returns likewise. */
+int store_get_outcome(struct store *store, struct span url, struct arena *arena, struct span *ret_json);
+
+/** What a page went through: a row holds until the next one. */
+struct store_look {
+    int64_t at_s;
+    struct span verdict; /**< borrowed for the call */
+    double kept, fresh;  /**< of its text, 0 to 1; below 0 when there was nothing to compare */
+};
+
+typedef void store_look_fn(void *context, const struct store_look *look);
+
+/** A page's history, oldest first. Returns how many or a negative errno. */
+int store_looks(struct store *store, struct span url, store_look_fn *each, void *context);
+
+/** Which incidents store_list_incidents() gives: of a page, or of a campaign, or all, newest first; or those
+ * that are not over and belong to no campaign, the most severe first. Suspicions that were never confirmed
+ * are none. */
+struct store_incident_query {
+    struct span url;
+    int64_t campaign;
+    bool open;
+    int64_t before; /**< with smaller numbers; 0 for all */
+    size_t limit;   /**< so many at most */
+};
+
+int store_list_incidents(struct store *store, const struct store_incident_query *wish,
+                         store_incident_fn *each, void *context);
+
+/** Returns 1, 0 when there is no such campaign, or a negative errno. */
+int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign);
+
+/** A number that differs when another process has written since; and the bytes of the file. */
+int store_mark(struct store *store, int64_t *ret_mark);
+int store_bytes(struct store *store, int64_t *ret_bytes);
 
 /* ---- keeping it small and whole ---- */
 

@@ -8,13 +8,6 @@ enum { INCIDENT_BYTES = 1 << 20 };
 
 /* ---- writing ---- */
 
-#define INCIDENT_COLUMNS                                                                                     \
-    "url, name, grp, contact, state, verdict, pending, last, cause, score, opened, confirmed, told, acked, " \
-    "escalated,"                                                                                             \
-    " closed, changed, looks, bad, good, tries, flaps, escalations, weight, severity, cloaked, untold, "     \
-    "campaign, sketch,"                                                                                      \
-    " pictures, landing, acked_by, result, moved"
-
 static void bind_words(struct query *query, const struct incident *incident)
 {
     query_text(query, 2, incident->url);
@@ -56,10 +49,10 @@ int store_put_incident(struct store *store, struct incident *incident)
     query_auto *query = NULL;
     int result =
         query_begin(store->sql,
-                    "INSERT INTO incident(id, " INCIDENT_COLUMNS
+                    "INSERT INTO incident(id, " STORE_INCIDENT_COLUMNS
                     ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
                     "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35) ON CONFLICT(id) DO UPDATE SET "
-                    "(" INCIDENT_COLUMNS
+                    "(" STORE_INCIDENT_COLUMNS
                     ") = (?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
                     "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35)",
                     &query);
@@ -148,7 +141,7 @@ static void take_numbers(struct query *query, struct incident *incident)
     incident->landing = (uint64_t)column_int(query, 31);
 }
 
-static struct incident incident_of(struct query *query)
+struct incident store_take_incident(struct query *query)
 {
     struct incident incident = {.arena = arena_new(INCIDENT_BYTES)};
     take_words(query, &incident);
@@ -168,7 +161,7 @@ int store_incidents(struct store *store, int64_t since_s, store_incident_fn *eac
 {
     query_auto *query = NULL;
     int result = query_begin(store->sql,
-                             "SELECT id, " INCIDENT_COLUMNS
+                             "SELECT id, " STORE_INCIDENT_COLUMNS
                              " FROM incident WHERE closed = 0 OR closed >= ?1 OR (told = 0 AND "
                              "campaign IN (SELECT id FROM campaign WHERE closed = 0)) ORDER BY id",
                              &query);
@@ -177,7 +170,7 @@ int store_incidents(struct store *store, int64_t since_s, store_incident_fn *eac
     int count = 0;
     query_int(query, 1, since_s);
     while ((result = query_step(query)) == 1) {
-        struct incident incident = incident_of(query);
+        struct incident incident = store_take_incident(query);
         each(context, &incident);
         incident_free(&incident);
         count++;
@@ -189,13 +182,13 @@ int store_get_incident(struct store *store, int64_t id, struct incident *ret_inc
 {
     query_auto *query = NULL;
     int result =
-        query_begin(store->sql, "SELECT id, " INCIDENT_COLUMNS " FROM incident WHERE id = ?1", &query);
+        query_begin(store->sql, "SELECT id, " STORE_INCIDENT_COLUMNS " FROM incident WHERE id = ?1", &query);
     if (result < 0)
         return result;
     query_int(query, 1, id);
     result = query_step(query);
     if (result == 1)
-        *ret_incident = incident_of(query);
+        *ret_incident = store_take_incident(query);
     return result;
 }
 
@@ -244,6 +237,22 @@ int store_put_campaign(struct store *store, struct campaign *campaign)
     return result;
 }
 
+struct campaign store_take_campaign(struct query *query)
+{
+    return (struct campaign){
+        .id = column_int(query, 0),
+        .outage = column_int(query, 1) != 0,
+        .opened_s = column_int(query, 2),
+        .changed_s = column_int(query, 3),
+        .told_s = column_int(query, 4),
+        .closed_s = column_int(query, 5),
+        .pages = (uint32_t)column_int(query, 6),
+        .told_pages = (uint32_t)column_int(query, 7),
+        .tells = (uint32_t)column_int(query, 8),
+        .told_back = (uint32_t)column_int(query, 9),
+    };
+}
+
 int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *each, void *context)
 {
     query_auto *query = NULL;
@@ -257,18 +266,7 @@ int store_campaigns(struct store *store, int64_t since_s, store_campaign_fn *eac
     int count = 0;
     query_int(query, 1, since_s);
     while ((result = query_step(query)) == 1) {
-        struct campaign campaign = {
-            .id = column_int(query, 0),
-            .outage = column_int(query, 1) != 0,
-            .opened_s = column_int(query, 2),
-            .changed_s = column_int(query, 3),
-            .told_s = column_int(query, 4),
-            .closed_s = column_int(query, 5),
-            .pages = (uint32_t)column_int(query, 6),
-            .told_pages = (uint32_t)column_int(query, 7),
-            .tells = (uint32_t)column_int(query, 8),
-            .told_back = (uint32_t)column_int(query, 9),
-        };
+        struct campaign campaign = store_take_campaign(query);
         each(context, &campaign);
         count++;
     }

@@ -10,6 +10,7 @@
 
 enum {
     BUSY_MS = 10000,     /* another varta may write for a moment */
+    READING_MS = 250,    /* a page that shows something comes soon, or says that it cannot */
     STILL_BUSY_MS = 100, /* one that was busy for so long is not waited for at each page */
 };
 
@@ -159,6 +160,17 @@ static int set_up(struct store *store)
     return result == 0 ? read_instance(store) : result;
 }
 
+/* For a process that shall never change anything: the daemon has the layout in order and the file whole. */
+static int set_up_reading(struct store *store)
+{
+    store_set_patience(store, READING_MS);
+    int result =
+        sql_run(store->sql, "PRAGMA trusted_schema=OFF; PRAGMA query_only=ON; PRAGMA cache_size=-8000;");
+    if (result == 0)
+        result = store_is_current(store);
+    return result == 0 ? read_instance(store) : result;
+}
+
 static void explain(const struct store *store, const char *path, int error, char *ret_error)
 {
     const char *said =
@@ -203,9 +215,11 @@ int store_open(const char *path, enum store_mode mode, struct store **ret_store,
         explain(NULL, path, -ENOMEM, ret_error);
         return -ENOMEM;
     }
-    int result = sql_open(path, mode == STORE_CREATE, &store->sql);
+    bool reading = mode == STORE_READING;
+    int result =
+        reading ? sql_open_reading(path, &store->sql) : sql_open(path, mode == STORE_CREATE, &store->sql);
     if (result == 0)
-        result = set_up(store);
+        result = reading ? set_up_reading(store) : set_up(store);
     if (result < 0) {
         explain(store, path, result, ret_error);
         store_close(store);

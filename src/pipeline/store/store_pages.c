@@ -172,11 +172,55 @@ static int forget_seen(struct store *store, int64_t page)
     return query_step(query);
 }
 
+/* A row only where something else was seen than before: ten thousand unchanged pages write none. What moves
+ * by less than a twentieth is volatile. Returns 1 when there is a new row. */
+static int put_look(struct store *store, int64_t page, const struct store_check *check)
+{
+    query_auto *query = NULL;
+    int result = query_begin(
+        store->sql,
+        "INSERT OR REPLACE INTO look(page, at, verdict, kept, fresh) SELECT ?1,?2,?3,?4,?5 WHERE NOT EXISTS"
+        "(SELECT 1 FROM (SELECT verdict, kept, fresh FROM look WHERE page = ?1 ORDER BY at DESC LIMIT 1)"
+        " WHERE verdict = ?3 AND abs(kept - ?4) < 0.05 AND abs(fresh - ?5) < 0.05)",
+        &query);
+    if (result < 0)
+        return result;
+    query_int(query, 1, page);
+    query_int(query, 2, check->at_s);
+    query_text(query, 3, check->verdict);
+    query_real(query, 4, check->kept);
+    query_real(query, 5, check->fresh);
+    result = query_step(query);
+    return result == 0 ? sql_changes(store->sql) > 0 : result;
+}
+
+static int trim_looks(struct store *store, int64_t page)
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql,
+                             "DELETE FROM look WHERE page = ?1 AND at <= (SELECT at FROM look WHERE page = ?1"
+                             " ORDER BY at DESC LIMIT 1 OFFSET ?2)",
+                             &query);
+    if (result < 0)
+        return result;
+    query_int(query, 1, page);
+    query_int(query, 2, STORE_LOOKS);
+    return query_step(query);
+}
+
+static int note_look(struct store *store, int64_t page, const struct store_check *check)
+{
+    int result = put_look(store, page, check);
+    return result == 1 ? trim_looks(store, page) : result;
+}
+
 static int put_check(struct store *store, const void *context)
 {
     const struct store_check *check = context;
     int64_t page;
     int result = put_page(store, check, &page);
+    if (result == 0)
+        result = note_look(store, page, check);
     if (result == 0 && check->result.size)
         result = put_outcome(store, page, check->result);
     if (result == 0 && check->known)
@@ -201,6 +245,11 @@ int store_put_check(struct store *store, const struct store_check *check)
 
 /* ---- looking after pages ---- */
 
+#define PAGE_COLUMNS                                                                                         \
+    "SELECT url, name, verdict, cause, score, page.at, ifnull(b.at, 0), ifnull(b.versions, 0),"              \
+    " s.page IS NOT NULL FROM page LEFT JOIN baseline b ON b.page = page.id"                                 \
+    " LEFT JOIN seen s ON s.page = page.id "
+
 static struct store_page page_of(struct query *query)
 {
     return (struct store_page){
@@ -219,12 +268,7 @@ static struct store_page page_of(struct query *query)
 int store_pages(struct store *store, store_page_fn *each, void *context)
 {
     query_auto *query = NULL;
-    int result = query_begin(
-        store->sql,
-        "SELECT url, name, verdict, cause, score, page.at, ifnull(b.at, 0), ifnull(b.versions, 0),"
-        " s.page IS NOT NULL FROM page LEFT JOIN baseline b ON b.page = page.id"
-        " LEFT JOIN seen s ON s.page = page.id ORDER BY url",
-        &query);
+    int result = query_begin(store->sql, PAGE_COLUMNS "ORDER BY url", &query);
     int count = 0;
     while (result >= 0 && (result = query_step(query)) == 1) {
         struct store_page page = page_of(query);
@@ -232,6 +276,27 @@ int store_pages(struct store *store, store_page_fn *each, void *context)
         count++;
     }
     return result < 0 ? result : count;
+}
+
+int store_get_page(struct store *store, struct span url, struct arena *arena, struct store_page *ret_page)
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql, PAGE_COLUMNS "WHERE url = ?1", &query);
+    if (result < 0)
+        return result;
+    query_text(query, 1, url);
+    result = query_step(query);
+    if (result != 1)
+        return result;
+    struct store_page page = page_of(query);
+    page.url = arena_copy(arena, page.url);
+    page.name = arena_copy(arena, page.name);
+    page.verdict = arena_copy(arena, page.verdict);
+    page.cause = arena_copy(arena, page.cause);
+    if (arena->failed)
+        return -ENOMEM;
+    *ret_page = page;
+    return 1;
 }
 
 static int run_on(struct store *store, const char *text, struct span url)

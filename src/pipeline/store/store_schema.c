@@ -69,6 +69,10 @@ static const char *const steps[] = {
     "CREATE INDEX delivery_done ON delivery(done);"
     "CREATE TABLE self(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;"
     "INSERT INTO self VALUES('instance', lower(hex(randomblob(4))));",
+    /* 3: how each page went: a row where a look saw something else than the one before */
+    "CREATE TABLE look(page INTEGER NOT NULL REFERENCES page ON DELETE CASCADE, at INTEGER NOT NULL,"
+    " verdict TEXT NOT NULL, kept REAL NOT NULL, fresh REAL NOT NULL, PRIMARY KEY(page, at)) STRICT, "
+    "WITHOUT ROWID;",
 };
 
 enum { SCHEMA = sizeof(steps) / sizeof(steps[0]) };
@@ -84,6 +88,17 @@ static int bring_up(struct store *store, const void *context)
         result = sql_run(store->sql, steps[at]);
     snprintf(text, sizeof(text), "PRAGMA application_id=%d; PRAGMA user_version=%d;", APPLICATION_ID, SCHEMA);
     return result == 0 ? sql_run(store->sql, text) : result;
+}
+
+int store_is_current(struct store *store)
+{
+    int64_t id = 0, version = 0;
+    int result = sql_ask(store->sql, "PRAGMA application_id", &id);
+    if (result == 0)
+        result = sql_ask(store->sql, "PRAGMA user_version", &version);
+    if (result < 0)
+        return result;
+    return id != APPLICATION_ID ? -EBADMSG : version == SCHEMA ? 0 : -ENOTSUP;
 }
 
 int store_schema(struct store *store)

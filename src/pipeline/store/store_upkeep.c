@@ -41,7 +41,7 @@ static int sweep_one(struct store *store, size_t which, int64_t before_s, bool d
     return query_step(removal);
 }
 
-static int ask_bytes(struct store *store, int64_t *ret_bytes)
+int store_bytes(struct store *store, int64_t *ret_bytes)
 {
     int64_t pages = 0, size = 0, unused = 0;
     int result = sql_ask(store->sql, "PRAGMA page_count", &pages);
@@ -57,7 +57,7 @@ static int ask_bytes(struct store *store, int64_t *ret_bytes)
 static int sweep_to_size(struct store *store, uint64_t limit, int64_t *pictures)
 {
     int64_t bytes = 0, gone = 1;
-    int result = ask_bytes(store, &bytes);
+    int result = store_bytes(store, &bytes);
     while (result == 0 && gone > 0 && (uint64_t)bytes > limit) {
         query_auto *query = NULL;
         result = query_begin(
@@ -70,7 +70,7 @@ static int sweep_to_size(struct store *store, uint64_t limit, int64_t *pictures)
         gone = sql_changes(store->sql);
         *pictures += gone;
         if (result == 0)
-            result = ask_bytes(store, &bytes);
+            result = store_bytes(store, &bytes);
     }
     return result;
 }
@@ -103,11 +103,11 @@ int store_sweep(struct store *store, const struct store_retention *retention, bo
 {
     struct store_sweep sweep = {0};
     struct sweeping sweeping = {retention, dry, &sweep};
-    int result = ask_bytes(store, &sweep.bytes_before);
+    int result = store_bytes(store, &sweep.bytes_before);
     if (result == 0)
         result = store_whole(store, sweep_all, &sweeping);
     if (result == 0)
-        result = ask_bytes(store, &sweep.bytes_after);
+        result = store_bytes(store, &sweep.bytes_after);
     if (result == 0)
         *ret_sweep = sweep;
     return result;

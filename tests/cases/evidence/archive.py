@@ -145,7 +145,7 @@ def check_index(path, archive, records):
         need(entry["filename"] == archive.name, "an entry leads to another file")
         need(fields["WARC-Target-URI"] == entry["url"], "an entry leads to another address")
         need(time == re.sub(r"\D", "", fields["WARC-Date"]), "an entry has another time")
-        need(fields["WARC-Payload-Digest"] == entry["digest"], "an entry has another digest")
+        need(fields["WARC-Payload-Digest"] == "sha1:" + entry["digest"], "an entry has another digest")
         need(key.islower() or not re.search("[A-Z]", key.split(")")[0]), "a key with capital letters")
         if entry["url"].startswith("http"):
             need(")/" in key, "a key that is none")

@@ -1,6 +1,8 @@
 #!/usr/bin/env python3
 """Reports and exports of one incident: whole and true for the sample night, and nothing but text for a page that tries to break out."""
 import base64
+import gzip
+import html
 import html.parser
 import json
 import pathlib
@@ -13,7 +15,9 @@ import unittest
 import uuid
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from scene import BUILD, ENVIRONMENT, ROOT  # noqa: E402
+from scene import BUILD, ENVIRONMENT, ROOT, wait_until  # noqa: E402
+from texts import defaced, ministry  # noqa: E402
+from watcher import WatchCase  # noqa: E402
 
 SAMPLE = ROOT / "tests/evidence"
 SCHEMAS = ROOT / "tests/schemas"
@@ -156,6 +160,23 @@ class Exporting(unittest.TestCase):
             for word in ("Before and after", "Course of events", "Technical details", "Why it was judged so", "Certificate", "still there", "the new text begins"):
                 self.assertIn(word, texts["en"])
                 self.assertNotIn(word, texts[other])
+
+    def test_contrast(self):
+        """Every pair of colours that text stands in, in both themes: 4.5:1 at least (WCAG 2.1 AA)."""
+        def brightness(colour):
+            colour = "".join(2 * digit for digit in colour[1:]) if len(colour) == 4 else colour[1:]
+            parts = [int(colour[at:at + 2], 16) / 255 for at in (0, 2, 4)]
+            parts = [part / 12.92 if part <= 0.03928 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+            return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+        pairs = [(ink, paper) for ink in ("text", "dim", "head", "bad") for paper in ("bg", "panel")]
+        pairs += [(name, name + "bg") for name in ("bad", "warn", "good")] + [pair for i in range(6) for pair in ((f"l{i}", f"l{i}b"), ("text", f"l{i}b"))]
+        themes = [dict(re.findall(r"--(\w+): (#\w+);", block)) for block in re.findall(r":root \{(.*?)\}", self.export("html"), re.S)]
+        self.assertEqual(len(themes), 2)
+        for theme in themes:
+            for ink, paper in pairs:
+                dark, light = sorted((brightness(theme[ink]), brightness(theme[paper])))
+                self.assertGreaterEqual((light + 0.05) / (dark + 0.05), 4.5, (ink, paper))
 
     def test_report_of_a_page_that_breaks_out(self):
         self.make_hostile()
@@ -342,6 +363,60 @@ class Exporting(unittest.TestCase):
         (folder / "confirmed-1.png").unlink()
         (folder / "confirmed-1.png").write_bytes(b"GIF89a<script>")
         self.assertIn("is not in the evidence folder", self.export("html"))
+
+
+class Night(WatchCase):
+    """From the page that breaks out, through the daemon, to what people get."""
+
+    def export(self, form, *more, code=0):
+        return self.varta("export", "--as", form, "--control", self.control, *more, "1", code=code)[0]
+
+    def test_from_the_page_to_the_report(self):
+        self.page("index.html", ministry())
+        self.page("other.html", ministry())
+        base = f"http://127.0.0.1:{self.nginx('charset utf-8;')}/"
+        self.configure([base, base + "other.html"])
+        self.watch()
+        self.learnt([base, base + "other.html"])
+        taken = defaced().replace("</body>", f"<p>{html.escape(HOSTILE)}</p></body>")
+        self.page("index.html", taken)
+        self.page("other.html", taken)
+        self.wait_told("campaign-opened")
+        wait_until(lambda: any(one["what"] == "evidence" for one in self.ask("show", "1")[0]["history"]), what="the evidence")
+        record = self.ask("show", "1")[0]
+        self.assertTrue(pathlib.Path(record["evidence"], "00000001/confirmed.json").exists())
+        report = self.export("html")
+        self.assertFalse(STEERING.search(report))
+        document = Document(report)
+        self.assertEqual((document.faults, document.open, set(document.elements) - OURS), ([], [], set()))
+        text = "".join(document.text)
+        for word in ("Українець!", "<script>document.title='taken'</script>", "Other pages of the same campaign", "alert sent", "confirmed.warc.gz", "has been defaced"):
+            self.assertIn(word, text)
+        self.assertIn(f"127[.]0[.]0[.]1:{base.split(':')[2]}", text)
+        shown, _ = self.varta("show", "--control", self.control, "1")
+        self.assertFalse(STEERING.search(shown))
+        for word in ("Українець!", "<script>document.title='taken'</script>", "Other pages of the same campaign"):
+            self.assertIn(word, shown)
+        self.assertTrue(all(len(line) <= 80 for line in shown.splitlines() if "00000001/" not in line), shown)
+        warc = self.folder / "1.warc.gz"
+        self.export("warc", "-o", warc)
+        with gzip.open(warc) as file:
+            self.assertTrue(file.read().startswith(b"WARC/1.1\r\n"))
+        event = json.loads(self.export("misp"))["Event"]
+        self.assertEqual(sum("other.html" in one["value"] for one in event["Attribute"]), 1, "its sibling")
+        self.assertEqual(json.loads(self.export("json"))["record"]["id"], 1)
+        self.stop()
+        self.assertIn("Українець!", self.varta("export", "--as", "text", "-c", self.folder / "varta.yaml", "1")[0], "the evidence outlives the daemon")
+        self.varta("show", "--control", self.control, "--evidence", self.folder / "none", "1", code=3)
+
+    def test_without_evidence_the_record_is_enough(self):
+        url = self.one_page(more="incidents: {gather: 1s}\nevidence: {keep: false}")
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        for form in ("html", "text", *JSON_FORMS, "cef"):
+            self.assertIn("Українець!", self.export(form))
+        self.assertEqual(json.loads(self.export("intelmq"))["source.url"], url)
+        self.export("warc", "-o", self.folder / "x", code=3)
 
 
 if __name__ == "__main__":

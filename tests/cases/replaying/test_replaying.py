@@ -2,6 +2,7 @@
 thousand in the same memory."""
 import json
 import pathlib
+import re
 import subprocess
 import sys
 import unittest
@@ -125,7 +126,16 @@ class Replaying(Case):
         results = self.pairs({"picture": "<html><body><img src=nothing.png width=900 height=700></body></html>",
                               "shop": redesigned(),
                               "script": "<html><body><script>draw()</script></body></html>",
+                              "film": "<html><body><video autoplay muted src=x.mp4></video></body></html>",
+                              "drawing": "<html><body><svg width=900 height=600><path d='M0 0h900v600z'/></svg></body></html>",
+                              "plug-in": "<html><body><object data=x.swf width=900 height=600></object></body></html>",
+                              "frame": "<html><body><iframe src=https://other.example/ width=900 height=600></iframe></body></html>",
+                              "elsewhere": "<html><head><meta http-equiv=refresh content='0;url=https://other.example/'></head></html>",
+                              "pictograms": bare("💀💀💀"),
+                              "digits": bare("1488"),
                               "message": defaced()}, code=1)
+        for label in ("film", "drawing", "plug-in", "frame", "elsewhere", "pictograms", "digits"):
+            self.assertEqual(results[label]["verdict"], "replaced", f"{label}: {results[label]['reasons'][:4]}")
         self.assertEqual(results["message"]["verdict"], "defaced")
         self.assertEqual(results["shop"]["verdict"], "replaced")
         self.assertIn(results["picture"]["verdict"], ["replaced", "defaced"])
@@ -162,6 +172,57 @@ class Replaying(Case):
     def test_a_telephone_number_is_no_error(self):
         shop = redesigned().replace("<p>Майстерня", "<h2>500 123</h2><h2>502</h2><p>Телефон: 0 800 500 123, 404 503. Майстерня")
         self.assertEqual(self.pairs({"shop": shop}, code=1)["shop"]["verdict"], "replaced")
+
+    def test_what_is_no_list_of_pairs_is_told(self):
+        page_file = self.write("a.html", ministry())
+        pair = f"{page_file}\t{page_file}\tlabel"
+        for text, code, judged, told in [
+                (pair + "\r\n", 0, 1, ""),
+                (pair, 0, 1, ""),
+                ("# nothing\n\n", 3, 0, ""),
+                (f"{pair}\n{page_file}\n{pair}\n", 2, 2, ":2: a line is BEFORE"),
+                (f"{pair}\n\t{page_file}\n", 2, 1, ":2: a line is BEFORE"),
+                (f"{pair}\n{page_file}\tmissing.html\n", 3, 1, "cannot open missing.html"),
+                (f"{pair}\n{'x' * 20000}\n{pair}\n", 2, 1, ":2: the line is too long"),
+                (f"{pair}\n\0\n", 2, 1, ":2: the line is too long, or no text")]:
+            with self.subTest(text[-60:]):
+                out, err = self.varta("replay", "--json", "--pairs", self.write("pairs.tsv", text), code=code)
+                self.assertEqual(len(out.splitlines()), judged)
+                self.assertIn(told, err)
+        self.assertIn("Is a directory", self.varta("replay", "--pairs", self.folder, code=2)[1])
+        self.varta("replay", "--pairs", "/dev/zero", code=2)
+
+    def history(self, pages):
+        """Results of the pages as one history."""
+        folder = self.folder / "history"
+        folder.mkdir()
+        for number, text in enumerate(pages):
+            (folder / f"{number:04}.html").write_text(text, encoding="utf-8")
+        out, _ = self.varta("replay", "--json", folder, code=None)
+        return [json.loads(line) for line in out.splitlines()]
+
+    def test_a_page_exchanged_bit_by_bit_is_replaced_in_the_end(self):
+        goods = "лавка гойдалка альтанка пісочниця шезлонг парасоля мангал коптильня паркан теплиця бруківка бордюр парник".split()
+        pages = [ministry()]
+        for number, text in enumerate(dict.fromkeys(re.findall(r">([^<>]*\w{3}[^<>]*)<", ministry()))):
+            words = [goods[(number + at * 3) % 13] + goods[(number * 5 + at) % 13] for at in range(max(2, len(text) // 9))]
+            pages.append(pages[-1].replace(f">{text}<", f">{' '.join(words)}<"))
+        verdicts = [result["verdict"] for result in self.history(pages)]
+        self.assertEqual(verdicts[0], "new")
+        self.assertLessEqual(set(verdicts[1:len(verdicts) // 2]), {"edited", "unchanged"})
+        self.assertIn("replaced", verdicts[-3:], verdicts)
+
+    def test_what_changes_every_time_is_no_change(self):
+        pages = [ministry(extra=f"<p>Сьогодні {day} листопада 2026, відвідувачів: {day * 7919 % 9973}</p><p>Курс: {day * 31 % 97}</p>")
+                 for day in range(1, 12)]
+        self.assertEqual({result["verdict"] for result in self.history(pages)[2:]}, {"unchanged"})
+
+    def test_a_difference_is_told_in_eighty_columns(self):
+        before, after = self.write("a.html", ministry()), self.write("b.html", defaced() + "<p>" + "нерозривне" * 40)
+        out, _ = self.varta("diff", "--no-color", before, after, code=None)
+        self.assertLessEqual(max(map(len, out.splitlines())), 80, out)
+        self.assertIn("\n+ Українець!", "\n" + out)
+        self.assertIn("\n- Міністерство", out)
 
     @unittest.skipIf(SANITIZED, "a sanitizer keeps what was freed")
     def test_many_pairs_take_no_more_memory_than_few(self):

@@ -1,18 +1,18 @@
 #!/bin/bash
-# boot.sh FOLDER BUILD: becomes process 1 of a machine of its own, a real systemd on an overlay of this one's files. Runs
-# inside new pid, mount, uts, ipc, net and cgroup namespaces. BUILD is installed into the overlay; nothing outside
-# of FOLDER is written, and the kernel that both share is out of its reach.
+# boot.sh FOLDER BUILD [FILES]: becomes process 1 of a machine of its own, a real systemd on an overlay of this one's files, or
+# of those of the system in FILES. Runs inside new pid, mount, uts, ipc, net and cgroup namespaces. BUILD is installed into the
+# overlay ("" for nothing); nothing outside of FOLDER is written, and the kernel that both share is out of its reach.
 set -eu
-folder=$1 build=$2 root=$1/root
+folder=$1 build=$2 files=${3:-/} root=$1/root
 
 mount --make-rprivate /
 mount -t tmpfs -o mode=755 tmpfs "$folder"
 mkdir "$folder/upper" "$folder/work" "$root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$folder/upper,workdir=$folder/work" "$root"
+mount -t overlay overlay -o "lowerdir=$files,upperdir=$folder/upper,workdir=$folder/work" "$root"
 
 # What Debian would do from time to time on a real machine, and this one's own units, do not belong to the test.
 rm -rf "$root"/etc/systemd/system/*.wants "$root"/var/log/journal "$root"/etc/varta "$root"/var/lib/varta*
-DESTDIR=$root meson install -C "$build" --no-rebuild --quiet >"$folder/install.log" 2>&1 || {
+[ -z "$build" ] || DESTDIR=$root meson install -C "$build" --no-rebuild --quiet >"$folder/install.log" 2>&1 || {
     cat "$folder/install.log" >&2
     exit 70 # our fault, not this machine's
 }

@@ -58,16 +58,16 @@ def remove_cgroups(groups):
 
 
 class Machine:
-    def __init__(self, build):
+    def __init__(self, build, files="/"):
         self.groups, self.process, self.init = [], None, None
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varta-machine."))
         try:
-            self.boot(build)
+            self.boot(build, files)
         except BaseException:
             self.close()
             raise
 
-    def boot(self, build):
+    def boot(self, build, files):
         if os.getuid() != 0:
             raise Unbootable("it takes root to boot a systemd in namespaces")
         missing = [tool for tool in TOOLS if not shutil.which(tool, path=ENVIRONMENT["PATH"])]
@@ -79,7 +79,7 @@ class Machine:
             raise Unbootable(f"no control groups can be made: {error}") from error
         with open(self.folder.with_suffix(".log"), "wb") as log:
             self.process = subprocess.Popen(
-                ["unshare", *NAMESPACES, "--fork", "--kill-child", "bash", str(BOOT), str(self.folder), str(build)],
+                ["unshare", *NAMESPACES, "--fork", "--kill-child", "bash", str(BOOT), str(self.folder), str(build), str(files)],
                 env=ENVIRONMENT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, preexec_fn=self.enter_cgroups)
         self.wait_for_boot()
 

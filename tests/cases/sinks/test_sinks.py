@@ -412,6 +412,77 @@ class Mail(Case):
         probe.send("m", incident())
 
 
+class Formats(Case):
+    """The notice in the forms of others: by what they demand (tests/schemas), and under the names that varta export gives."""
+
+    def validate(self, form, document):
+        try:
+            import jsonschema
+        except ImportError:
+            self.skipTest("python3-jsonschema is not installed")
+        jsonschema.Draft7Validator(json.loads((scene.ROOT / f"tests/schemas/{form}.json").read_text())).validate(document)
+
+    def test_each_form_is_what_it_is_called(self):
+        forms = ("misp", "intelmq", "stix", "ecs")
+        probe = Probe(self, {form: {"type": "file", "path": str(self.folder / form), "format": form} for form in (*forms, "cef")})
+        campaign = {"id": "5eed0001-c3-opened-1", "kind": "campaign-opened", "at": "2022-01-14T02:20:00Z", "severity": "critical", "summary": "2 pages",
+                    "campaign": {"id": 3, "pages": 2, "first": "2022-01-14T02:13:00Z", "list": [
+                        {"url": "https://a.example:8443/x?y", "verdict": "defaced", "incident": 1}, {"url": "https://b.example/", "verdict": "defaced", "incident": 2}]}}
+        test = {"id": "test-1", "kind": "test", "at": "2022-01-14T02:20:00Z", "severity": "info", "summary": "varta tries this way"}
+        notices = [incident(), incident(kind="incident-recovered", summary=EVIL, page={"url": "https://mfa.example/" + EVIL, "name": EVIL}), campaign, test]
+        for form in (*forms, "cef"):
+            for notice in notices:
+                probe.send(form, notice)
+            lines = (self.folder / form).read_text(encoding="utf-8").splitlines()
+            self.assertEqual(len(lines), len(notices), form)
+            for line, notice in zip(lines, notices):
+                self.assertNotRegex(line, "[\x00-\x1f\x7f-\x9f\u202e\u2028]")
+                if form == "cef":
+                    self.assertTrue(line.startswith("CEF:0|varta|varta|"), line)
+                else:
+                    self.validate(form, json.loads(line))
+        pages = {one["value"] for one in json.loads((self.folder / "stix").read_text().splitlines()[2])["objects"] if one["type"] == "url"}
+        self.assertEqual(pages, {"https://a.example:8443/x?y", "https://b.example/"})
+        event = json.loads((self.folder / "intelmq").read_text().splitlines()[2])
+        self.assertEqual((event["source.fqdn"], event["source.port"]), ("a.example", 8443))
+
+    def test_what_varta_tells_of_itself_is_no_event_of_others(self):
+        blind = {"id": "5eed0001-self-blind-1", "kind": "self", "at": "2022-01-14T02:20:00Z", "severity": "warning", "summary": "no page can be reached"}
+        probe = Probe(self, {form: {"type": "file", "path": str(self.folder / form), "format": form} for form in ("misp", "cef")})
+        probe.send("misp", blind)
+        probe.send("cef", blind)
+        self.assertFalse((self.folder / "misp").exists() and (self.folder / "misp").read_text())
+        self.assertIn("|self|no page can be reached|", (self.folder / "cef").read_text())
+
+    def test_the_sink_and_the_export_name_one_event_alike(self):
+        path = self.folder / "misp"
+        probe = Probe(self, {"m": {"type": "file", "path": str(path), "format": "misp"}})
+        probe.send("m", {**incident(), "id": "5eed0001-i17-incident-confirmed-0"})
+        out, _ = self.varta("export", "--as", "misp", "--evidence", scene.ROOT / "tests/evidence", "--control", self.folder / "none", "17")
+        self.assertEqual(json.loads(path.read_text())["Event"]["uuid"], json.loads(out)["Event"]["uuid"])
+
+    def test_cef_over_syslog(self):
+        port, _, lines = self.rsyslog()
+        probe = Probe(self, {"s": {"type": "syslog", "target": f"tcp:127.0.0.1:{port}", "format": "cef"}})
+        probe.send("s", incident(summary=EVIL))
+        wait_until(lambda: lines.exists() and b"\n" in lines.read_bytes(), what="the line")
+        line, = lines.read_text(encoding="utf-8").splitlines()
+        self.assertIn("CEF:0|varta|varta|", line)
+        self.assertIn(" request=https://mfa.example/ ", line)
+
+    def test_webhook(self):
+        receiver = Receiver()
+        self.addCleanup(receiver.close)
+        probe = Probe(self, {"w": {"type": "webhook", "url": f"http://127.0.0.1:{receiver.port}/x", "format": "ecs"}})
+        probe.send("w", incident())
+        self.validate("ecs", json.loads(receiver.requests[0][1]))
+
+    def test_syslog_takes_no_json(self):
+        path = self.folder / "varta.yaml"
+        path.write_text("pages: []\nsinks:\n  s: {type: syslog, format: misp}\n")
+        self.assertIn("varta.yaml:3:21: format: syslog carries varta or cef", self.varta("config", "check", path, code=2)[1])
+
+
 class Files(Case):
     def test_json_lines_survive_rotation(self):
         path = self.folder / "lines"

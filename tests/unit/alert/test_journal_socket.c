@@ -29,11 +29,11 @@ static void test_journal__one_datagram_a_notice(void **state)
     struct sink_order order = {.way = WAY_JOURNAL, .target = span_of(address.sun_path), .timeout_ms = 1000};
     assert_int_equal(notice_parse(span_of(json), &notice, &why), 0);
     assert_int_equal(way_open(&order, &way, &detail), 0);
-    assert_int_equal(way_send(way, &notice, &detail), -ENOENT);
+    assert_int_equal(way_send(way, &notice, SPAN(""), &detail), -ENOENT);
     for (int i = 0; i < 2; i++) { /* the second time as after a restart of the journal */
         int fd = socket(AF_UNIX, SOCK_DGRAM, 0);
         assert_int_equal(bind(fd, (struct sockaddr *)&address, sizeof(address)), 0);
-        assert_int_equal(way_send(way, &notice, &detail), 0);
+        assert_int_equal(way_send(way, &notice, SPAN(""), &detail), 0);
         ssize_t size = recv(fd, got, sizeof(got) - 1, MSG_DONTWAIT);
         assert_true(size > 0);
         got[size] = '\0';
@@ -44,7 +44,7 @@ static void test_journal__one_datagram_a_notice(void **state)
         close(fd);
         unlink(address.sun_path);
     }
-    assert_int_equal(way_send(way, &notice, &detail), -ENOENT);
+    assert_int_equal(way_send(way, &notice, SPAN(""), &detail), -ENOENT);
     way_close(way);
     notice_free(&notice);
     buf_free(&detail);

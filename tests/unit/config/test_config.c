@@ -216,7 +216,7 @@ static void test_config__each_fault_has_its_place_and_a_way_out(void **state)
         {"interval: 5m\n", "'interval' does not belong here: the key is poll.interval"},
         {"poll:\n  quux: 5m\n", "there is no key 'quux' here; there are: interval, jitter, timeout"},
         {"quux: 5m\n", "there are: store, control, contact, timezone, sandbox, pages, poll, confirm, "
-                       "incidents, keep, evidence, groups, sinks"},
+                       "incidents, keep, evidence, web, groups, sinks"},
         {"poll: {interval: 5}\n", "1:18: poll.interval: '5' has no unit"},
         {"poll: {interval: 5x}\n", "'5x' is not understood: a whole number and s, m, h, d or w"},
         {"poll: {interval: 0}\n", "'0' is out of bounds: from 1s to 7d"},
@@ -244,6 +244,15 @@ static void test_config__each_fault_has_its_place_and_a_way_out(void **state)
         {"confirm: {proxy: proxy.example}\n",
          "begins with no scheme: it begins with http://, https://, socks5h://"},
         {"confirm: {proxy: 'http://u:p@proxy.example'}\n", "carries a name or password"},
+        {"web: {listen: localhost}\n", "is no place to listen at"},
+        {"web: {listen: '127.0.0.1:0'}\n", "is no place to listen at"},
+        {"web: {listen: '127.0.0.1:65536'}\n", "is no place to listen at"},
+        {"web: {listen: '[::1:8080'}\n", "is no place to listen at"},
+        {"web: {listen: '/run/varta/'}\n", "is no place to listen at"},
+        {"web: {listen: '0.0.0.0:8080'}\n", "other machines reach this address"},
+        {"web: {listen: '[::]:8080', allow_remote: false}\n", "other machines reach this address"},
+        {"web: {hosts: ['status.cert.example:443']}\n", "is no host name"},
+        {"web: {hosts: [Status.cert.example]}\n", "is no host name"},
         {"incidents: {quiet_hours: [22-06]}\n", "'22-06' is no window: like mon-fri 22:00-06:00"},
         {"incidents: {quiet_hours: [mon-fry 22:00-06:00]}\n", "names no days"},
         {"incidents: {quiet_hours: [25:00-06:00]}\n", "is no window"},
@@ -488,6 +497,36 @@ static void test_windows__the_time_zone_is_put_back(void **state)
     tzset();
 }
 
+static void test_config__the_page_is_near_unless_it_is_meant(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        bool is, near;
+    } places[] = {
+        {"127.0.0.1:8080", true, true},
+        {"127.9.9.9:1", true, true},
+        {"[::1]:8080", true, true},
+        {"/run/varta/web", true, true},
+        {"0.0.0.0:80", true, false},
+        {"[::]:80", true, false},
+        {"192.0.2.1:80", true, false},
+        {"[2001:db8::1]:80", true, false},
+        {"::1:80", false, false},
+        {"127.0.0.1", false, false},
+        {"", false, false},
+        {":80", false, false},
+    };
+    for (size_t i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+        union config_address address;
+        socklen_t size = 0;
+        bool is = config_web_address(span_of(places[i].text), &address, &size) == 0;
+        if (is != places[i].is || (is && config_web_is_near(&address) != places[i].near))
+            fail_msg("%s", places[i].text);
+        assert_true(!is || size > 0);
+    }
+}
+
 int main(void)
 {
     unsetenv("STATE_DIRECTORY");
@@ -506,6 +545,7 @@ int main(void)
         cmocka_unit_test(test_config__running_out_of_memory_anywhere_is_told),
         cmocka_unit_test(test_windows__days_nights_and_the_change_of_clocks),
         cmocka_unit_test(test_windows__the_time_zone_is_put_back),
+        cmocka_unit_test(test_config__the_page_is_near_unless_it_is_meant),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

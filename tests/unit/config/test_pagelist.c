@@ -36,7 +36,7 @@ static void test_list__comments_blanks_and_options(void **state)
                                "https://mfa.example/  # the ministry\n"
                                "\n"
                                "\thttps://президент.укр/#top name=Президент allow=private\r\n"
-                               "education.example\n"
+                               "education.example name=\"Міністерство освіти\" weight=3\n"
                                "https://mfa.example/\n";
     struct page_list list = read_text(text, sizeof(text) - 1, &told);
     assert_int_equal(told.count, 0);
@@ -48,6 +48,8 @@ static void test_list__comments_blanks_and_options(void **state)
     assert_true(span_equal(list.pages[1].name, SPAN("Президент")));
     assert_true(list.pages[1].allow_private);
     assert_true(span_equal(list.pages[2].url, SPAN("https://education.example")));
+    assert_true(span_equal(list.pages[2].name, SPAN("Міністерство освіти")));
+    assert_int_equal(list.pages[2].weight, 3);
     page_list_free(&list);
 }
 
@@ -57,6 +59,7 @@ static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
     static const struct {
         const char *line, *says;
     } bad[] = {
+        {"mfa.example name=\"Foreign Affairs", "does not end with one"},
         {"ftp://mfa.example/",
          "pages.txt:1: 'ftp://mfa.example/' cannot be watched: only http:// and https://"},
         {"http://", "names no host"},

@@ -276,6 +276,12 @@ static void blank_pages_are_told_apart(void **state)
     check(&verdict, VERDICT_REPLACED);
     assert_non_null(find_reason(&verdict, "drawn-by-script"));
     verdict_free(&verdict);
+    now.reading.script_count = 0;
+    now.reading.staging = STAGING_UNREAD;
+    verdict = judged(200, NULL, 0, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_non_null(find_reason(&verdict, "shown-unread"));
+    verdict_free(&verdict);
 }
 
 static void unread_picture_in_place_of_the_page_is_at_least_replaced(void **state)

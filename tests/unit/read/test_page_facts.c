@@ -192,7 +192,11 @@ static void test_how_the_page_is_staged(void **state)
     check_staging(
         "<style>@media (prefers-color-scheme: dark){body{background:#000}} body{color:#000}</style>x", 0);
     check_staging("<style>body{background:rgb(12, 0, 48)}</style>x", STAGING_DARK);
-    check_staging("<video autoplay muted loop src=a.mp4></video>", 0);
+    check_staging("<video autoplay muted loop src=a.mp4></video>", STAGING_UNREAD);
+    check_staging("<canvas></canvas>", STAGING_UNREAD);
+    check_staging("<object data=a.swf></object>", STAGING_UNREAD);
+    check_staging("<embed src=a.swf>", STAGING_UNREAD);
+    check_staging("<svg><path d='M0 0'/></svg>", STAGING_UNREAD);
     check_staging("<audio autoplay src=a.mp3></audio>", STAGING_SOUND);
     check_staging("<iframe src='https://v.example/x?autoplay=1'></iframe>", STAGING_SOUND);
     check_staging("<marquee>x</marquee><blink>y</blink>", STAGING_SCROLLING);

@@ -51,7 +51,7 @@ static void test_a_million_attributes(void **state)
     buf_add_text(&html, ">text");
     struct reading reading = read_as(buf_span(&html), "text/html");
     block_of(&reading, "text");
-    assert_true(reading.cut);
+    assert_true(span_find(reading.cut_what, SPAN("attributes beyond 256"), 0) < reading.cut_what.size);
     reading_free(&reading);
 }
 
@@ -89,6 +89,38 @@ static void test_counts_end_at_their_limits(void **state)
     reading_free(&reading);
 }
 
+/* With four letters in between, so that each piece is another one. */
+static void check_counted(const char *before, const char *after, int times, const char *said)
+{
+    buf_auto html = buf_new(64 << 20);
+    for (int i = 0; i < times; i++)
+        buf_add_format(&html, "%s%c%c%c%c%s", before, 'a' + i / 17576, 'a' + i / 676 % 26, 'a' + i / 26 % 26,
+                       'a' + i % 26, after);
+    buf_add_text(&html, "<p>the end");
+    struct reading reading = read_as(buf_span(&html), "text/html; charset=utf-8");
+    assert_int_equal(reading.outcome, OUTCOME_OK);
+    block_of(&reading, "the end");
+    if (!reading.cut || span_find(reading.cut_what, span_of(said), 0) == reading.cut_what.size)
+        fail_msg("%s: not said: %s", before, said);
+    reading_free(&reading);
+}
+
+static void test_each_cut_is_said_by_its_name(void **state)
+{
+    (void)state;
+    check_counted("<img src=p", ".png>", READ_PICTURES + 1, "left out pictures beyond 512");
+    check_counted("<a href=//h", ".example>x</a>", READ_HOSTS + 1, "left out hosts beyond 512");
+    check_counted("<script src=//h", ".example></script>", READ_HOSTS + 1, "left out hosts beyond 512");
+    check_counted("<iframe src=//h", ".example></iframe>", READ_HOSTS + 1, "left out hosts beyond 512");
+    check_counted("<form action=//h", ".example></form>", READ_HOSTS + 1, "left out hosts beyond 512");
+    check_counted("<div class=c", "></div>", READ_PATHS + 1, "left out element paths beyond 8,192");
+    check_counted("<style>.c", "{display:none}</style>", READ_RULES + 1, "left out style rules");
+    check_counted("<iframe srcdoc='<p>", "'></iframe>", READ_FRAMES_INSIDE + 1,
+                  "left out pages inside the page");
+    check_counted("<iframe srcdoc='<iframe srcdoc=", "></iframe>'></iframe>", 1,
+                  "left out pages inside the page");
+}
+
 static void test_a_long_body_is_read_from_its_beginning(void **state)
 {
     (void)state;
@@ -117,6 +149,7 @@ int main(void)
         cmocka_unit_test(test_a_megabyte_attribute),
         cmocka_unit_test(test_a_tree_too_large_is_read_without_one),
         cmocka_unit_test(test_counts_end_at_their_limits),
+        cmocka_unit_test(test_each_cut_is_said_by_its_name),
         cmocka_unit_test(test_a_long_body_is_read_from_its_beginning),
         cmocka_unit_test(test_disguises_fall_off),
     };

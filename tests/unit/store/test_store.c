@@ -400,6 +400,152 @@ static void what_was_gathered_is_there_only_after_its_commit(void **state)
     store_close(store);
 }
 
+/* ---- what people are shown ---- */
+
+static void look(struct store *store, int64_t at_s, struct span verdict, double kept, double fresh)
+{
+    struct store_check check = {.url = SPAN("https://a.example/"),
+                                .name = SPAN("A"),
+                                .at_s = at_s,
+                                .verdict = verdict,
+                                .cause = SPAN(""),
+                                .result = SPAN("{\"verdict\":\"x\"}"),
+                                .kept = kept,
+                                .fresh = fresh};
+    assert_int_equal(store_put_check(store, &check), 0);
+}
+
+struct seen_looks {
+    struct store_look last;
+    char verdicts[4096];
+    int64_t first_s;
+    size_t count;
+};
+
+static void take_look(void *context, const struct store_look *one)
+{
+    struct seen_looks *seen = context;
+    if (seen->count++ == 0)
+        seen->first_s = one->at_s;
+    seen->last = *one;
+    size_t used = strlen(seen->verdicts);
+    if (used + 2 < sizeof(seen->verdicts))
+        snprintf(seen->verdicts + used, sizeof(seen->verdicts) - used, "%c", one->verdict.at[0]);
+}
+
+static void test_looks__only_what_differs_is_kept(void **state)
+{
+    struct store *store = open_store(*state);
+    struct seen_looks seen = {.count = 0};
+    look(store, 100, SPAN("new"), -1, -1);
+    look(store, 200, SPAN("unchanged"), 1, 0);
+    look(store, 300, SPAN("unchanged"), 0.98, 0.03); /* volatile */
+    look(store, 400, SPAN("unchanged"), 0.93, 0.03); /* moved on for good */
+    look(store, 500, SPAN("defaced"), 0.02, 0.98);
+    look(store, 600, SPAN("defaced"), 0.02, 0.98);
+    look(store, 700, SPAN("unavailable"), -1, -1);
+    assert_int_equal(store_looks(store, SPAN("https://a.example/"), take_look, &seen), 5);
+    assert_string_equal(seen.verdicts, "nuudu");
+    assert_int_equal(seen.last.at_s, 700);
+    assert_true(seen.last.kept < 0);
+    assert_int_equal(store_looks(store, SPAN("https://b.example/"), take_look, &seen), 0);
+    store_close(store);
+}
+
+static void test_looks__the_oldest_go_first(void **state)
+{
+    struct store *store = open_store(*state);
+    struct seen_looks seen = {.count = 0};
+    store_begin(store);
+    for (int i = 0; i < 2 * STORE_LOOKS; i++)
+        look(store, 1000 + i, i % 2 ? SPAN("edited") : SPAN("unchanged"), 1, 0);
+    assert_int_equal(store_commit(store), 0);
+    assert_int_equal(store_looks(store, SPAN("https://a.example/"), take_look, &seen), STORE_LOOKS);
+    assert_int_equal(seen.first_s, 1000 + STORE_LOOKS);
+    assert_int_equal(seen.last.at_s, 1000 + 2 * STORE_LOOKS - 1);
+    store_close(store);
+}
+
+static void test_reading__sees_what_is_written_and_writes_nothing(void **state)
+{
+    const struct place *place = *state;
+    char error[STORE_ERROR_BYTES] = "";
+    struct store *reading = NULL, *store;
+    arena_auto arena = arena_new(1 << 16);
+    struct store_page page;
+    struct span json;
+    int64_t mark = 0, later = 0;
+    assert_int_equal(store_open(place->path, STORE_READING, &reading, error), -ENOENT);
+    store = open_store(place);
+    assert_int_equal(store_open(place->path, STORE_READING, &reading, error), 0);
+    assert_int_equal(store_get_page(reading, SPAN("https://a.example/"), &arena, &page), 0);
+    assert_int_equal(store_mark(reading, &mark), 0);
+    look(store, 100, SPAN("new"), -1, -1);
+    assert_int_equal(store_mark(reading, &later), 0);
+    assert_int_not_equal(mark, later);
+    assert_int_equal(store_get_page(reading, SPAN("https://a.example/"), &arena, &page), 1);
+    assert_true(span_equal(page.verdict, SPAN("new")) && span_equal(page.name, SPAN("A")));
+    assert_int_equal(store_get_outcome(reading, SPAN("https://a.example/"), &arena, &json), 1);
+    assert_true(span_equal(json, SPAN("{\"verdict\":\"x\"}")));
+    struct store_check check = {.url = SPAN("https://b.example/"), .verdict = SPAN("new"), .cause = SPAN("")};
+    assert_true(store_put_check(reading, &check) < 0);
+    store_close(reading);
+    run_sql(place, "PRAGMA user_version=2");
+    assert_int_equal(store_open(place->path, STORE_READING, &reading, error), -ENOTSUP);
+    store_close(store);
+}
+
+static void count_incident(void *context, const struct incident *incident)
+{
+    struct seen_looks *seen = context;
+    seen->count++;
+    seen->first_s = seen->first_s * 10 + incident->id;
+}
+
+static void put_incident(struct store *store, struct span url, enum incident_state state, uint32_t severity,
+                         int64_t campaign)
+{
+    struct incident incident = {.url = url,
+                                .state = state,
+                                .severity = severity,
+                                .campaign = campaign,
+                                .verdict = VERDICT_DEFACED,
+                                .opened_s = 1,
+                                .closed_s = state > INCIDENT_ACKNOWLEDGED ? 2 : 0};
+    assert_int_equal(store_put_incident(store, &incident), 0);
+}
+
+static int64_t listed(struct store *store, struct store_incident_query wish)
+{
+    struct seen_looks seen = {.count = 0};
+    wish.limit = wish.limit ? wish.limit : 100;
+    assert_true(store_list_incidents(store, &wish, count_incident, &seen) >= 0);
+    return seen.first_s;
+}
+
+static void test_incidents__are_listed_by_each_wish(void **state)
+{
+    struct store *store = open_store(*state);
+    struct campaign campaign = {.opened_s = 1, .pages = 2}, back;
+    assert_int_equal(store_put_campaign(store, &campaign), 0);
+    put_incident(store, SPAN("a"), INCIDENT_CONFIRMED, 5, 0);
+    put_incident(store, SPAN("b"), INCIDENT_SUSPECTED, 9, 0);
+    put_incident(store, SPAN("a"), INCIDENT_RECOVERED, 9, 0);
+    put_incident(store, SPAN("c"), INCIDENT_ACKNOWLEDGED, 8, 0);
+    put_incident(store, SPAN("d"), INCIDENT_CONFIRMED, 8, campaign.id);
+    put_incident(store, SPAN("e"), INCIDENT_RECOVERED, 8, campaign.id);
+    put_incident(store, SPAN("f"), INCIDENT_DISMISSED, 8, 0);
+    assert_int_equal(listed(store, (struct store_incident_query){.open = true}), 41);
+    assert_int_equal(listed(store, (struct store_incident_query){.url = SPAN("a")}), 31);
+    assert_int_equal(listed(store, (struct store_incident_query){.campaign = campaign.id}), 65);
+    assert_int_equal(listed(store, (struct store_incident_query){.before = 5}), 431);
+    assert_int_equal(listed(store, (struct store_incident_query){.limit = 2}), 65);
+    assert_int_equal(store_get_campaign(store, campaign.id, &back), 1);
+    assert_int_equal(back.pages, 2);
+    assert_int_equal(store_get_campaign(store, 99, &back), 0);
+    store_close(store);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -417,6 +563,11 @@ int main(void)
         cmocka_unit_test_setup_teardown(a_notice_is_put_once_for_a_sink, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_is_too_old_goes_and_nothing_else, set_up, tear_down),
         cmocka_unit_test_setup_teardown(what_was_gathered_is_there_only_after_its_commit, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_looks__only_what_differs_is_kept, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_looks__the_oldest_go_first, set_up, tear_down),
+        cmocka_unit_test_setup_teardown(test_reading__sees_what_is_written_and_writes_nothing, set_up,
+                                        tear_down),
+        cmocka_unit_test_setup_teardown(test_incidents__are_listed_by_each_wish, set_up, tear_down),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -157,8 +157,8 @@ static void what_is_open_is_known_without_the_store(void **state)
     clear_away(&bench);
 }
 
-static const char accept[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\"}";
-static const char force[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\",\"force\":true}";
+static const char accept_it[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\"}";
+static const char force_it[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\",\"force\":true}";
 
 static void a_redesign_is_accepted_though_its_clock_goes_on(void **state)
 {
@@ -169,7 +169,7 @@ static void a_redesign_is_accepted_though_its_clock_goes_on(void **state)
     see(&bench, VERDICT_REPLACED, REDESIGN " 10:00", START_S);
     see(&bench, VERDICT_REPLACED, REDESIGN " 10:02", START_S + 2);
     see(&bench, VERDICT_REPLACED, REDESIGN " 10:05", START_S + 50);
-    ask(&bench, accept, &reply);
+    ask(&bench, accept_it, &reply);
     assert_true(says(&reply, "\"accepted\":true,\"ended\":true"));
     clear_away(&bench);
 }
@@ -183,12 +183,12 @@ static void what_became_worse_is_not_accepted(void **state)
     see(&bench, VERDICT_REPLACED, REDESIGN, START_S);
     see(&bench, VERDICT_REPLACED, REDESIGN, START_S + 2);
     see(&bench, VERDICT_DEFACED, REDESIGN " hacked", START_S + 50);
-    ask(&bench, accept, &reply);
+    ask(&bench, accept_it, &reply);
     assert_true(says(&reply, "is worse by now"));
     see(&bench, VERDICT_UNAVAILABLE, "", START_S + 60); /* what waits is still the message */
-    ask(&bench, accept, &reply);
+    ask(&bench, accept_it, &reply);
     assert_true(says(&reply, "is worse by now"));
-    ask(&bench, force, &reply);
+    ask(&bench, force_it, &reply);
     assert_true(says(&reply, "\"accepted\":true"));
     clear_away(&bench);
 }
@@ -203,7 +203,7 @@ static void another_message_is_not_accepted(void **state)
     see(&bench, VERDICT_REPLACED, REDESIGN, START_S + 2);
     see(&bench, VERDICT_REPLACED, "Quite another page with nothing of what anybody was shown before",
         START_S + 50);
-    ask(&bench, accept, &reply);
+    ask(&bench, accept_it, &reply);
     assert_true(says(&reply, "something else by now"));
     clear_away(&bench);
 }

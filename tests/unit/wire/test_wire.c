@@ -52,6 +52,76 @@ static void test_capture__comes_back_as_it_went(void **state)
     buf_free(&out);
 }
 
+static void test_capture__brings_what_went_over_the_wire(void **state)
+{
+    (void)state;
+    static struct exchange exchanges[] = {{.url = {"http://a.example/", 17},
+                                           .address = {"192.0.2.7", 9},
+                                           .at_us = 1642126385000001,
+                                           .status = 301,
+                                           .request = {"GET / HTTP/1.1\r\n\r\n", 18},
+                                           .response = {"HTTP/1.1 301\r\nX: \xFF\0\r\n\r\n", 23}}};
+    static struct span chain[] = {{"-----BEGIN", 10}};
+    struct capture capture = sample_capture(), back;
+    struct buf out = buf_new(10000);
+    capture.exchanges = exchanges;
+    capture.exchange_count = 1;
+    capture.chain = chain;
+    capture.chain_count = 1;
+    capture.valid_until = SPAN("Jan 14 02:13:05 2023 GMT");
+    capture_put(&out, &capture);
+    assert_true(capture_get(buf_span(&out), &back));
+    assert_int_equal(back.exchange_count, 1);
+    assert_true(span_equal(back.exchanges[0].response, exchanges[0].response));
+    assert_true(span_equal(back.exchanges[0].address, exchanges[0].address));
+    assert_int_equal(back.exchanges[0].at_us, exchanges[0].at_us);
+    assert_true(span_equal(back.chain[0], chain[0]));
+    assert_true(span_equal(back.valid_until, capture.valid_until));
+    capture_free(&back);
+    for (size_t size = 0; size < out.size; size++) { /* cut anywhere it is refused */
+        assert_false(capture_get((struct span){out.at, size}, &back));
+        capture_free(&back);
+    }
+    buf_free(&out);
+}
+
+static void test_keep_order__comes_back_as_it_went(void **state)
+{
+    (void)state;
+    static struct keep_answer answers[] = {
+        {.url = {"http://a.example/", 17}, .body = {"b\0dy", 4}, .cut = true},
+        {.url = {"urn:x", 5}, .type = {"image/png", 9}}};
+    static struct keep_file files[] = {{{"confirmed-1.png", 15}, {"png", 3}}};
+    struct keep_order order = {.incident = 17,
+                               .at_s = 100,
+                               .name = SPAN("worse-2"),
+                               .watcher = SPAN("noc"),
+                               .dossier = SPAN("{}"),
+                               .verdict = SPAN("{}"),
+                               .answers = answers,
+                               .answer_count = 2,
+                               .files = files,
+                               .file_count = 1},
+                      back;
+    struct buf out = buf_new(10000), again = buf_new(10000);
+    arena_auto arena = arena_new(1 << 20);
+    keep_order_put(&out, &order);
+    assert_true(keep_order_get(buf_span(&out), &arena, &back));
+    keep_order_put(&again, &back);
+    assert_true(span_equal(buf_span(&out), buf_span(&again)));
+    assert_int_equal(back.incident, 17);
+    assert_true(back.answers[0].cut && span_equal(back.answers[0].body, answers[0].body));
+    for (size_t size = 0; size < out.size; size++)
+        assert_false(keep_order_get((struct span){out.at, size}, &arena, &back));
+    struct picture_copy copy = {.width = 10, .latitude = 91}, read;
+    buf_clear(&out);
+    picture_copy_put(&out, &copy);
+    assert_false(picture_copy_get(buf_span(&out), &read)); /* no such place */
+    picture_copy_free(&read);
+    buf_free(&out);
+    buf_free(&again);
+}
+
 static struct reading sample_reading(void)
 {
     static struct block blocks[] = {
@@ -320,6 +390,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_capture__comes_back_as_it_went),
+        cmocka_unit_test(test_capture__brings_what_went_over_the_wire),
+        cmocka_unit_test(test_keep_order__comes_back_as_it_went),
         cmocka_unit_test(test_reading__comes_back_as_it_went),
         cmocka_unit_test(test_picture_text__comes_back_as_it_went),
         cmocka_unit_test(test_records__damaged_ones_do_no_harm),

@@ -1,0 +1,155 @@
+/* One result, as the watch keeps it: JSON of our own making, full of what others wrote. */
+#include "web/web_layout.h"
+
+#include "base/hash.h"
+
+#include <math.h>
+#include <stdio.h>
+
+enum { REASONS = 12 };
+
+static struct span text_of(const json_t *object, const char *name)
+{
+    const json_t *text = json_object_get(object, name);
+    return (struct span){json_string_value(text), json_string_length(text)};
+}
+
+static void write_reasons(struct layout *layout, const json_t *reasons)
+{
+    struct html *html = &layout->html;
+    if (json_array_size(reasons) == 0)
+        return;
+    buf_add_text(html->out, "<h3>");
+    html_say(html, WORD_WHY);
+    buf_add_text(html->out, "</h3><ul class=\"reasons\" lang=\"en\">\n");
+    for (size_t i = 0; i < json_array_size(reasons) && i < REASONS; i++) {
+        buf_add_text(html->out, "<li>");
+        html_foreign(html, text_of(json_array_get(reasons, i), "text"));
+        buf_add_text(html->out, "</li>\n");
+    }
+    buf_add_text(html->out, "</ul>\n");
+}
+
+static void write_language(struct html *html, const json_t *one)
+{
+    struct span tag = text_of(one, "language");
+    const char *name = web_words_language(html->language, tag.at ? tag.at : "und");
+    buf_add_text(html->out, "<li>");
+    html_foreign(html, span_of(name));
+    buf_add_format(html->out, " <b>%.0f&#8239;%%</b></li>",
+                   json_number_value(json_object_get(one, "share")) * 100);
+}
+
+static void write_languages(struct layout *layout, const json_t *languages)
+{
+    struct html *html = &layout->html;
+    if (json_array_size(languages) == 0)
+        return;
+    buf_add_text(html->out, "<ul class=\"languages\"");
+    html_attribute(html->out, "aria-label", span_of(html_word(html, WORD_LANGUAGES)));
+    buf_add_text(html->out, ">");
+    for (size_t i = 0; i < json_array_size(languages) && i < 8; i++)
+        write_language(html, json_array_get(languages, i));
+    buf_add_text(html->out, "</ul>\n");
+}
+
+static void write_message(struct layout *layout, const json_t *result)
+{
+    struct html *html = &layout->html;
+    struct span message = text_of(result, "message");
+    if (message.size == 0)
+        return;
+    buf_add_text(html->out, "<h3 id=\"message\">");
+    html_say(html, WORD_MESSAGE);
+    if (span_equal(text_of(result, "origin"), SPAN("image"))) {
+        buf_add_text(html->out, " <small>");
+        html_say(html, WORD_MESSAGE_PICTURE);
+        buf_add_text(html->out, "</small>");
+    }
+    buf_add_text(html->out, "</h3>\n");
+    write_languages(layout, json_object_get(result, "languages"));
+    buf_add_text(html->out,
+                 "<blockquote dir=\"auto\" lang=\"und\" tabindex=\"0\" aria-labelledby=\"message\">");
+    html_text_cut(html->out, message, HTML_MESSAGE_BYTES);
+    buf_add_text(html->out, "</blockquote>\n");
+}
+
+static void write_share(struct html *html, const json_t *change, const char *name, enum web_word word)
+{
+    if (!json_is_number(json_object_get(change, name)))
+        return;
+    html_fact(html, word);
+    buf_add_format(html->out, "%.0f&#8239;%%", json_number_value(json_object_get(change, name)) * 100);
+    html_fact_end(html);
+}
+
+static void write_server(struct html *html, const json_t *result)
+{
+    const json_t *http = json_object_get(result, "http");
+    struct span url = text_of(result, "url"), final_url = text_of(http, "final_url");
+    long long status = json_integer_value(json_object_get(http, "status"));
+    if (status) {
+        html_fact(html, WORD_STATUS);
+        buf_add_format(html->out, "%lld", status);
+        html_fact_end(html);
+    }
+    if (text_of(http, "address").size) {
+        html_fact(html, WORD_SERVED_FROM);
+        html_foreign(html, text_of(http, "address"));
+        html_fact_end(html);
+    }
+    if (final_url.size && !span_equal(final_url, url)) {
+        html_fact(html, WORD_LEADS_TO);
+        html_defanged(html, final_url);
+        html_fact_end(html);
+    }
+}
+
+static void write_facts(struct layout *layout, const json_t *result)
+{
+    struct html *html = &layout->html;
+    const json_t *change = json_object_get(result, "change");
+    buf_add_text(html->out, "<dl class=\"facts\">\n");
+    if (text_of(result, "cause").size) {
+        html_fact(html, WORD_CAUSE);
+        buf_add_text(html->out, "<span lang=\"en\">");
+        html_foreign(html, text_of(result, "cause"));
+        buf_add_text(html->out, "</span>");
+        html_fact_end(html);
+    }
+    html_fact(html, WORD_SCORE);
+    double score = json_number_value(json_object_get(result, "score"));
+    buf_add_format(html->out, "%.*f&#8239;%%", score > 0.995 || score < 0.005 ? 1 : 0,
+                   floor(score * 1000) / 10);
+    html_fact_end(html);
+    write_share(html, change, "kept", WORD_KEPT);
+    write_share(html, change, "new", WORD_FRESH);
+    write_server(html, result);
+    buf_add_text(html->out, "</dl>\n");
+}
+
+uint64_t result_seen(struct web *web, struct span url)
+{
+    struct store *store = web_snapshot_store(web->snapshot);
+    arena_auto arena = arena_new(4 << 20);
+    struct span json;
+    json_error_t fault;
+    if (!store || store_get_outcome(store, url, &arena, &json) != 1 || json.size == 0)
+        return 0;
+    json_t *result = json_loadb(json.at, json.size, 0, &fault);
+    uint64_t seen = hash_mix(hash_span(text_of(result, "verdict")), hash_span(text_of(result, "message")));
+    json_decref(result);
+    return seen;
+}
+
+void result_write(struct layout *layout, struct span json)
+{
+    json_error_t fault;
+    json_t *result = json_loadb(json.size ? json.at : "", json.size, 0, &fault);
+    if (json_is_object(result)) {
+        write_message(layout, result);
+        write_reasons(layout, json_object_get(result, "reasons"));
+        write_facts(layout, result);
+    }
+    json_decref(result);
+}

@@ -1,0 +1,100 @@
+/* See notice_form.h. */
+#include "workers/notice_form.h"
+
+#include "pipeline/evidence/exports.h"
+
+enum { INSTANCE_DIGITS = 8, PAGES = 200 };
+
+bool notice_form_suits(const struct notice *notice, enum sink_format format)
+{
+    return notice->kind != NOTICE_SELF || format == FORMAT_CEF || format == FORMAT_ECS;
+}
+
+/* The store's name heads a notice's id, "5eed0001-i17-…". */
+static struct span instance_of(const struct notice *notice)
+{
+    size_t mark = span_find(notice->id, SPAN("-"), 0);
+    bool is = mark == INSTANCE_DIGITS && (notice->has_incident || notice->has_campaign);
+    return span_cut(notice->id, 0, is ? mark : 0);
+}
+
+static void fill_page(struct dossier *dossier, const struct notice *notice)
+{
+    const struct notice_page *first = notice->list_count ? &notice->list[0] : NULL;
+    dossier->url = notice->url;
+    dossier->name = notice->name;
+    dossier->group = notice->group;
+    dossier->contact = notice->contact;
+    dossier->verdict = notice->verdict;
+    if (notice->has_page || !first)
+        return;
+    dossier->url = first->url;
+    dossier->name = first->name;
+    dossier->contact = first->contact;
+    dossier->verdict = first->verdict;
+}
+
+static struct dossier dossier_of(const struct notice *notice, struct dossier_reason reasons[NOTICE_REASONS])
+{
+    struct dossier dossier = {
+        .incident = notice->incident,
+        .moment = notice->kind == NOTICE_RECOVERED ? MOMENT_RECOVERED
+                  : notice->kind == NOTICE_WORSE   ? MOMENT_WORSE
+                                                   : MOMENT_CONFIRMED,
+        .at = notice->at,
+        .at_s = notice->at_s,
+        .instance = instance_of(notice),
+        .score = notice->has_result ? notice->score : -1,
+        .cause = notice->cause,
+        .reasons = reasons,
+        .reason_count = notice->reason_count,
+        .message = notice->message,
+        .origin = notice->origin,
+        .kept = -1,
+        .fresh = -1,
+        .structure = -1,
+        .status = notice->status,
+        .final_url = notice->final_url,
+        .address = notice->address,
+    };
+    fill_page(&dossier, notice);
+    for (size_t i = 0; i < notice->language_count && i < DOSSIER_LANGUAGES; i++)
+        dossier.languages[dossier.language_count++] = notice->languages[i];
+    for (size_t i = 0; i < notice->reason_count; i++)
+        reasons[i] = (struct dossier_reason){.text = notice->reasons[i]};
+    return dossier;
+}
+
+static size_t list_pages(const struct notice *notice, struct report_sibling siblings[PAGES])
+{
+    size_t count = 0;
+    for (size_t i = 1; i < notice->list_count && count < PAGES; i++)
+        siblings[count++] = (struct report_sibling){.incident = notice->list[i].incident,
+                                                    .url = notice->list[i].url,
+                                                    .name = notice->list[i].name,
+                                                    .verdict = notice->list[i].verdict,
+                                                    .state = notice->list[i].state};
+    return count;
+}
+
+void notice_form_put(const struct notice *notice, enum sink_format format, struct buf *out)
+{
+    static const enum export_form forms[FORMAT_COUNT] = {
+        [FORMAT_MISP] = EXPORT_MISP, [FORMAT_INTELMQ] = EXPORT_INTELMQ, [FORMAT_STIX] = EXPORT_STIX,
+        [FORMAT_CEF] = EXPORT_CEF,   [FORMAT_ECS] = EXPORT_ECS,
+    };
+    struct dossier_reason reasons[NOTICE_REASONS];
+    struct report_sibling siblings[PAGES];
+    struct dossier dossier = dossier_of(notice, reasons);
+    struct report_matter matter = {
+        .moments = &dossier,
+        .moment_count = 1,
+        .siblings = siblings,
+        .sibling_count = list_pages(notice, siblings),
+        .title = notice->summary,
+        .action = span_of(notice_kind_name(notice->kind)),
+        .id = notice->id,
+        .made_s = notice->at_s,
+    };
+    export_line(forms[format], &matter, out);
+}
