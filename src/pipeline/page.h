@@ -58,6 +58,7 @@ struct picture_order {
     uint32_t budget_ms; /**< time for recognising; what is not reached by then is left out and said */
     bool overlay;       /**< also draw boxes on it and send the drawing as PNG */
     bool copy; /**< nothing is recognised: it is encoded anew, small, and what it says of itself told */
+    uint32_t background; /**< of the page it stands on, as in struct reading; 0 when unknown */
 };
 
 /** The ways to a sink that varta-deliver knows. */
@@ -281,6 +282,9 @@ enum staging {
     STAGING_ALL = 31
 };
 
+/** Set in the background of a reading or a picture order that names a colour. */
+enum { READING_BACKGROUND = 0x1000000 };
+
 /** What a page says to a visitor, and how it is built. */
 struct reading {
     struct arena arena;
@@ -307,6 +311,7 @@ struct reading {
     uint32_t script_bytes;   /**< bytes of inline script */
     uint32_t element_count;
     uint8_t staging;          /**< enum staging, as bits */
+    uint32_t background;      /**< READING_BACKGROUND and the 0xRRGGBB that html or body names; 0: none */
     struct path_count *paths; /**< path_count element paths, by path ascending */
     size_t path_count;
     uint32_t letters;     /**< visible letters: origin html, not hidden */

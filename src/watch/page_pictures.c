@@ -221,7 +221,7 @@ static void read_picture(struct errand *errand, int fd)
 {
     struct journey *journey = errand->journey;
     struct picture_ref *picture = &journey->reading.pictures[errand->picture];
-    struct picture_order order = {.budget_ms = PICTURES_BUDGET_MS};
+    struct picture_order order = {.budget_ms = PICTURES_BUDGET_MS, .background = journey->reading.background};
     struct span packed;
     picture->fetched = true;
     if (picture_cache_get(journey->tools->pictures, &picture->digest, &packed)) {

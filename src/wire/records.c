@@ -68,6 +68,7 @@ void picture_order_put(struct buf *out, const struct picture_order *order)
     put_u32(out, order->budget_ms);
     put_u8(out, order->overlay);
     put_u8(out, order->copy);
+    put_u32(out, order->background);
 }
 
 bool picture_order_get(struct span in, struct picture_order *ret_order)
@@ -76,6 +77,7 @@ bool picture_order_get(struct span in, struct picture_order *ret_order)
     ret_order->budget_ms = get_u32(&from);
     ret_order->overlay = get_u8(&from) != 0;
     ret_order->copy = get_u8(&from) != 0;
+    ret_order->background = get_u32(&from);
     return decoder_done(&from);
 }
 
@@ -299,6 +301,7 @@ static void counts_put(struct buf *out, const struct reading *reading)
     put_u32(out, reading->element_count);
     put_u32(out, reading->letters);
     put_u8(out, reading->staging);
+    put_u32(out, reading->background);
     put_u8(out, reading->cut);
 }
 
@@ -312,6 +315,7 @@ static void counts_get(struct decoder *in, struct reading *reading)
     reading->element_count = get_u32(in);
     reading->letters = get_u32(in);
     reading->staging = get_u8(in) & STAGING_ALL;
+    reading->background = get_u32(in) & (READING_BACKGROUND | 0xFFFFFF);
     reading->cut = get_u8(in) != 0;
 }
 

@@ -67,7 +67,9 @@ static int picture_job(void *context, struct span order_bytes, struct span input
         return -EBADMSG;
     if (order.copy)
         return copy_job(input, reply, ret_fd);
-    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = order.budget_ms};
+    bool named = order.background & READING_BACKGROUND;
+    struct ocr_options options = {.background = named ? order.background & 0xFFFFFF : 0xFFFFFF,
+                                  .time_ms = order.budget_ms};
     struct picture_text text = {.outcome = OUTCOME_NO_MODEL};
     if (context)
         ocr_read_with(context, input, &options, &text);

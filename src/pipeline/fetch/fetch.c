@@ -820,7 +820,7 @@ static void move_on(struct fetcher *fetcher, const struct epoll_event *event)
     int what = (event->events & EPOLLIN ? CURL_CSELECT_IN : 0) |
                (event->events & EPOLLOUT ? CURL_CSELECT_OUT : 0) |
                (event->events & (EPOLLERR | EPOLLHUP) ? CURL_CSELECT_ERR : 0);
-    turn_guard_turn();
+    turn_guard_turn(); /* each connection has its own time */
     curl_multi_socket_action(fetcher->multi, event->data.fd, what, &running);
 }
 
@@ -831,6 +831,7 @@ void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_rea
         fetcher->other = other;
     int count = epoll_wait(fetcher->poll, events, EVENTS, patience_ms(fetcher, wait_ms));
     *ret_readable = false;
+    turn_guard_turn();
     for (int i = 0; i < count; i++)
         if (events[i].data.fd == fetcher->other)
             *ret_readable = true;

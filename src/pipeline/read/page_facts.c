@@ -3,6 +3,7 @@
  * than the page's own are kept, since a foreign one that appears overnight is a sign and one's own never is.
  */
 #include "base/utf8.h"
+#include "pipeline/read/page_colour.h"
 #include "pipeline/read/page_state.h"
 #include "pipeline/read/staging.h"
 
@@ -232,6 +233,16 @@ static void media_source(struct page *page, const struct html_element *element)
         count_host(page, &page->reading->frames, &page->rooms.frames, html_value(element, ATTRIBUTE_SRC));
 }
 
+/* Of html and body, the last to name a colour stands in front. */
+static void page_background(struct page *page, const struct html_element *element)
+{
+    uint32_t rgb;
+    if (page_colour_parse(html_value(element, ATTRIBUTE_BGCOLOR), &rgb))
+        page->reading->background = READING_BACKGROUND | rgb;
+    if (page_colour_of_style(html_value(element, ATTRIBUTE_STYLE), &rgb))
+        page->reading->background = READING_BACKGROUND | rgb;
+}
+
 static void whole_page_staging(struct page *page, const struct html_element *element)
 {
     stage(page, staging_of_colour(html_value(element, ATTRIBUTE_BGCOLOR)));
@@ -252,7 +263,10 @@ static void staging_facts(struct page *page, const struct html_element *element)
     case ELEMENT_CANVAS: stage(page, STAGING_UNREAD); break;
     case ELEMENT_MARQUEE: stage(page, STAGING_SCROLLING); break;
     case ELEMENT_HTML:
-    case ELEMENT_BODY: whole_page_staging(page, element); break;
+    case ELEMENT_BODY:
+        whole_page_staging(page, element);
+        page_background(page, element);
+        break;
     case ELEMENT_OTHER:
         if (span_equal_nocase(element->name, SPAN("bgsound")))
             stage(page, STAGING_SOUND);

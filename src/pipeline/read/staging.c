@@ -5,6 +5,7 @@
 #include "pipeline/read/staging.h"
 
 #include "pipeline/page.h"
+#include "pipeline/read/page_colour.h"
 #include "pipeline/read/read_limits.h"
 
 /* A background whose brightest channel is at most this is dark. */
@@ -18,60 +19,12 @@ static bool has(struct span text, const char *word)
 /* ---- colours
  * ------------------------------------------------------------------------------------------------- */
 
-static int hex(char byte)
-{
-    if (byte >= '0' && byte <= '9')
-        return byte - '0';
-    if (byte >= 'a' && byte <= 'f')
-        return byte - 'a' + 10;
-    return byte >= 'A' && byte <= 'F' ? byte - 'A' + 10 : -1;
-}
-
-/* #rgb, #rrggbb; without the sign in old attributes. */
-static bool is_dark_hex(struct span text)
-{
-    size_t digits = 0;
-    while (digits < text.size && hex(text.at[digits]) >= 0)
-        digits++;
-    if (digits != 3 && digits != 6)
-        return false;
-    size_t each = digits / 3;
-    for (size_t i = 0; i < 3; i++) {
-        int high = hex(text.at[i * each]);
-        int low = each == 2 ? hex(text.at[i * each + 1]) : high;
-        if (high * 16 + low > DARK_CHANNEL_MAX)
-            return false;
-    }
-    return true;
-}
-
-/* "0, 0, 0" or "0 0 0 / 50%": the first three numbers. */
-static bool is_dark_rgb(struct span text)
-{
-    size_t at = 0;
-    for (int channel = 0; channel < 3; channel++) {
-        unsigned number = 0;
-        while (at < text.size && (text.at[at] < '0' || text.at[at] > '9') && text.at[at] != ')')
-            at++;
-        if (at >= text.size || text.at[at] == ')')
-            return false;
-        for (; at < text.size && text.at[at] >= '0' && text.at[at] <= '9'; at++)
-            number = number < 1000 ? number * 10 + (unsigned)(text.at[at] - '0') : number;
-        if (number > DARK_CHANNEL_MAX)
-            return false;
-    }
-    return true;
-}
-
 uint8_t staging_of_colour(struct span colour)
 {
-    colour = span_trim(colour);
-    if (span_equal_nocase(span_cut(colour, 0, 5), SPAN("black")))
-        return STAGING_DARK;
-    if (span_equal_nocase(span_cut(colour, 0, 3), SPAN("rgb")))
-        return is_dark_rgb(span_cut(colour, 3, colour.size)) ? STAGING_DARK : 0;
-    bool sign = span_starts(colour, SPAN("#"));
-    return is_dark_hex(span_cut(colour, sign, colour.size)) ? STAGING_DARK : 0;
+    uint32_t rgb;
+    bool dark = page_colour_parse(colour, &rgb) && (rgb >> 16) <= DARK_CHANNEL_MAX &&
+                (rgb >> 8 & 0xFF) <= DARK_CHANNEL_MAX && (rgb & 0xFF) <= DARK_CHANNEL_MAX;
+    return dark ? STAGING_DARK : 0;
 }
 
 /* ---- declarations and rules

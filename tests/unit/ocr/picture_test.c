@@ -10,6 +10,7 @@
 #include "pipeline/ocr/picture_frames.h"
 #include "simple_identify.h"
 
+#include <leptonica/allheaders.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -86,6 +87,28 @@ static void test_picture__every_format_gives_the_same_text(void **state)
         assert_reads(*state, pictures[i].name, pictures[i].format, buf_text(&expected));
 }
 
+static void test_picture__nothing_shows_the_colour_of_the_page(void **state)
+{
+    (void)state;
+    buf_auto file = load("white_on_nothing.png");
+    struct picture_header header;
+    struct raster first, last;
+    assert_int_equal(picture_header_read(buf_span(&file), &header), OUTCOME_OK);
+    assert_int_equal(picture_frames_decode(buf_span(&file), &header,
+                                           (struct pixels_background){0x00, 0x57, 0xB7}, &first, &last),
+                     OUTCOME_OK);
+    assert_memory_equal(first.rgb, "\x00\x57\xB7", 3);
+    raster_free(&first);
+    raster_free(&last);
+    buf_auto expected = load("text.txt"), read = buf_new(1 << 20);
+    struct ocr_options options = {.background = 0x0057B7};
+    struct picture_text text;
+    assert_int_equal(ocr_read_with(*state, buf_span(&file), &options, &text), OUTCOME_OK);
+    join_facts(&text, &read);
+    assert_string_equal(buf_text(&read), buf_text(&expected));
+    picture_text_free(&text);
+}
+
 static void test_picture__says_where_and_in_which_language(void **state)
 {
     static const char *const languages[] = {"uk", "ru", "pl"};
@@ -155,9 +178,8 @@ static void test_picture__time_that_is_up_cuts(void **state)
 
 /* A picture of the largest size that is let in, full of small text: the truecolour test picture, over and
  * over. */
-static struct buf largest_picture(void)
+static struct raster full_of_text(uint32_t width, uint32_t height)
 {
-    enum { WIDTH = 5000, HEIGHT = OCR_MAX_PIXELS / WIDTH };
     buf_auto tile_file = load("truecolour.png");
     struct picture_header header;
     struct raster tile, none, large;
@@ -165,17 +187,49 @@ static struct buf largest_picture(void)
     assert_int_equal(picture_frames_decode(buf_span(&tile_file), &header,
                                            (struct pixels_background){255, 255, 255}, &tile, &none),
                      OUTCOME_OK);
-    assert_true(raster_new(WIDTH, HEIGHT, &large));
-    for (uint32_t y = 0; y < HEIGHT; y++)
-        for (uint32_t x = 0; x < WIDTH; x++)
-            memcpy(large.rgb + ((size_t)y * WIDTH + x) * 3,
+    assert_true(raster_new(width, height, &large));
+    for (uint32_t y = 0; y < height; y++)
+        for (uint32_t x = 0; x < width; x++)
+            memcpy(large.rgb + ((size_t)y * width + x) * 3,
                    tile.rgb + ((size_t)(y % tile.height) * tile.width + x % tile.width) * 3, 3);
-    struct buf png = buf_new(OCR_MAX_FILE_BYTES);
-    assert_true(pixels_write_png(&large, &png));
     raster_free(&tile);
     raster_free(&none);
+    return large;
+}
+
+static struct buf largest_picture(void)
+{
+    enum { WIDTH = 5000, HEIGHT = OCR_MAX_PIXELS / WIDTH };
+    struct raster large = full_of_text(WIDTH, HEIGHT);
+    struct buf png = buf_new(OCR_MAX_FILE_BYTES);
+    assert_true(pixels_write_png(&large, &png));
     raster_free(&large);
     return png;
+}
+
+/* Progressive, with colours at full resolution: the decoder keeps all coefficients of the picture. */
+static struct buf largest_progressive(void)
+{
+    enum { SIDE = 4000 };
+    assert_int_equal(SIDE * SIDE, OCR_MAX_PROGRESSIVE_PIXELS);
+    struct raster large = full_of_text(SIDE, SIDE);
+    PIX *pix = pixCreate(SIDE, SIDE, 32);
+    assert_non_null(pix);
+    for (int y = 0; y < SIDE; y++)
+        for (int x = 0; x < SIDE; x++) {
+            const uint8_t *rgb = large.rgb + ((size_t)y * SIDE + (size_t)x) * 3;
+            pixSetRGBPixel(pix, x, y, rgb[0], rgb[1], rgb[2]);
+        }
+    raster_free(&large);
+    uint8_t *data = NULL;
+    size_t size = 0;
+    pixSetChromaSampling(pix, 0);
+    assert_int_equal(pixWriteMemJpeg(&data, &size, pix, 60, 1), 0);
+    pixDestroy(&pix);
+    struct buf jpeg = buf_new(OCR_MAX_FILE_BYTES);
+    assert_true(buf_add(&jpeg, data, size));
+    lept_free(data);
+    return jpeg;
 }
 
 static uint64_t address_space_bytes(void)
@@ -217,6 +271,16 @@ static void test_picture__the_largest_needs_less_than_200_mib(void **state)
     buf_auto file = largest_picture();
     assert_int_equal(outcome_within(*state, buf_span(&file), 200 << 20), OUTCOME_OK);
     assert_int_not_equal(outcome_within(*state, buf_span(&file), 40 << 20), OUTCOME_OK);
+}
+
+static void test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib(void **state)
+{
+    if (!sandbox_cages())
+        skip();
+    buf_auto file = largest_progressive();
+    assert_int_equal(outcome_within(*state, buf_span(&file), 200 << 20), OUTCOME_OK);
+    int outcome = outcome_within(*state, buf_span(&file), 40 << 20);
+    assert_true(outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_PICTURE_DAMAGED);
 }
 
 /* ---- hostile files --------------------------------------------------------------------------------------
@@ -348,12 +412,14 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_picture__every_format_gives_the_same_text),
+        cmocka_unit_test(test_picture__nothing_shows_the_colour_of_the_page),
         cmocka_unit_test(test_picture__says_where_and_in_which_language),
         cmocka_unit_test(test_picture__no_text_is_an_outcome_of_its_own),
         cmocka_unit_test(test_picture__header_decodes_nothing),
         cmocka_unit_test(test_picture__overlay_is_a_picture_again),
         cmocka_unit_test(test_picture__time_that_is_up_cuts),
         cmocka_unit_test(test_picture__the_largest_needs_less_than_200_mib),
+        cmocka_unit_test(test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),

@@ -177,6 +177,34 @@ static void check_staging(const char *html, unsigned staging)
     reading_free(&r);
 }
 
+static void check_background(const char *html, uint32_t background)
+{
+    struct reading r = read_html(html);
+    if (r.background != background)
+        print_error("%s\n", html);
+    assert_int_equal(r.background, background);
+    reading_free(&r);
+}
+
+static void test_the_colour_behind_the_page(void **state)
+{
+    (void)state;
+    check_background("<body>x", 0);
+    check_background("<body bgcolor=black>x", READING_BACKGROUND);
+    check_background("<body bgcolor=FF8000>x", READING_BACKGROUND | 0xFF8000);
+    check_background("<body style='color: #fff; background-color: #1a2'>x", READING_BACKGROUND | 0x11AA22);
+    check_background("<body style='background: url(#abc.png) no-repeat rgb(1, 2, 300)'>x",
+                     READING_BACKGROUND | 0x0102FF);
+    check_background("<body style='background: rgba(9 8 7 / .5)'>x", READING_BACKGROUND | 0x090807);
+    check_background("<body style='background: rgba(9, 8, 7, 0)'>x", 0);
+    check_background("<body style='background: transparent'>x", 0);
+    check_background("<body style='background: #12345'>x", 0);
+    check_background("<body style='background: #'>x", 0);
+    check_background("<html style='background: red'><body style='background: Navy'>x",
+                     READING_BACKGROUND | 0x000080);
+    check_background("<html style='background: red'><body bgcolor=''>x", READING_BACKGROUND | 0xFF0000);
+}
+
 static void test_how_the_page_is_staged(void **state)
 {
     (void)state;
@@ -231,6 +259,7 @@ int main(void)
         cmocka_unit_test(test_srcdoc_is_read_where_it_stands),
         cmocka_unit_test(test_plain_text_and_feeds),
         cmocka_unit_test(test_how_the_page_is_staged),
+        cmocka_unit_test(test_the_colour_behind_the_page),
         cmocka_unit_test(test_players_name_their_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -158,7 +158,7 @@ static void what_is_open_is_known_without_the_store(void **state)
 }
 
 static const char accept_it[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\"}";
-static const char force[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\",\"force\":true}";
+static const char force_it[] = "{\"command\":\"accept\",\"url\":\"https://a.gov.ua/\",\"force\":true}";
 
 static void a_redesign_is_accepted_though_its_clock_goes_on(void **state)
 {
@@ -188,7 +188,7 @@ static void what_became_worse_is_not_accepted(void **state)
     see(&bench, VERDICT_UNAVAILABLE, "", START_S + 60); /* what waits is still the message */
     ask(&bench, accept_it, &reply);
     assert_true(says(&reply, "is worse by now"));
-    ask(&bench, force, &reply);
+    ask(&bench, force_it, &reply);
     assert_true(says(&reply, "\"accepted\":true"));
     clear_away(&bench);
 }

@@ -148,8 +148,25 @@ static struct reading sample_reading(void)
         .paths = paths,
         .path_count = 2,
         .letters = 6,
+        .background = READING_BACKGROUND | 0x0057B7,
         .cut = true,
     };
+}
+
+static void test_picture_order__comes_back_as_it_went(void **state)
+{
+    (void)state;
+    struct picture_order order = {
+        .budget_ms = 7, .overlay = true, .background = READING_BACKGROUND | 0xFFD700};
+    struct picture_order back;
+    struct buf out = buf_new(100);
+    picture_order_put(&out, &order);
+    assert_true(picture_order_get(buf_span(&out), &back));
+    assert_int_equal(back.budget_ms, 7);
+    assert_true(back.overlay);
+    assert_int_equal(back.background, order.background);
+    assert_false(picture_order_get(span_cut(buf_span(&out), 0, 5), &back));
+    buf_free(&out);
 }
 
 static void test_reading__comes_back_as_it_went(void **state)
@@ -166,6 +183,7 @@ static void test_reading__comes_back_as_it_went(void **state)
     assert_int_equal(back.pictures[0].bytes.size, 3);
     assert_true(span_equal(back.scripts.at[0].host, SPAN("cdn.example")));
     assert_int_equal(back.paths[1].path, 9);
+    assert_int_equal(back.background, READING_BACKGROUND | 0x0057B7);
     assert_true(back.cut);
     reading_free(&back);
     buf_free(&out);
@@ -392,6 +410,7 @@ int main(void)
         cmocka_unit_test(test_capture__comes_back_as_it_went),
         cmocka_unit_test(test_capture__brings_what_went_over_the_wire),
         cmocka_unit_test(test_keep_order__comes_back_as_it_went),
+        cmocka_unit_test(test_picture_order__comes_back_as_it_went),
         cmocka_unit_test(test_reading__comes_back_as_it_went),
         cmocka_unit_test(test_picture_text__comes_back_as_it_went),
         cmocka_unit_test(test_records__damaged_ones_do_no_harm),
