@@ -116,6 +116,8 @@ class Http2(Case):
         nginx = f"https://nginx.case.localhost:{self.tls}/"
         honest = [nginx, *map(self.url, frames.HONEST)]
         results, err = self.check("--timeout", str(TIMEOUT), *map(self.url, frames.ODD), *honest, code=None)
+        late = [url for url in honest if results[url].get("cause") == "timeout"]  # first looks share one fetcher, and the machine may be busy
+        results.update(self.check("--timeout", "30", *late)[0] if late else {})
         for url in honest:
             with self.subTest(url):
                 self.assertEqual(results[url]["verdict"], "new", results[url])
