@@ -5,7 +5,8 @@
 
 OCR_FILES is the built benchmark program; FOLDER holds pictures with their truth beside them (NAME.gt.txt, empty for
 pictures without text), as tools/render_pictures/render.py makes them. CPU seconds are user and system time of the
-processes as a whole, models' loading counted; varta reads all pictures in one call, as its worker does.
+processes as a whole, models' loading counted. Both read a few pictures in turns, so that other work on the machine slows
+both; what varta spends besides reading (models, start, end) is counted as for one call with all pictures.
 """
 import argparse
 import os
@@ -32,8 +33,8 @@ def run(*command):
 
 
 def varta(program, pictures):
-    """{picture: (facts, all)} and {picture: CPU seconds}; lines are (language, text). One call reads all pictures;
-    what is not spent on a picture (models, start, end) is shared out evenly."""
+    """{picture: (facts, all)}, {picture: CPU seconds}, and the CPU seconds that were not spent on a picture (models,
+    start, end); lines are (language, text)."""
     output, seconds = run(str(program.resolve()), *map(str, pictures))
     read, spent, facts, everything = {}, {}, None, None
     for line in output.splitlines():
@@ -48,8 +49,23 @@ def varta(program, pictures):
             everything.append((place.split(" ")[5], text))
             if not place.startswith("?"):
                 facts.append((place.split(" ")[5], text))
-    rest = (seconds - sum(spent.values())) / len(pictures)
-    return read, {name: own + rest for name, own in spent.items()}
+    return read, spent, seconds - sum(spent.values())
+
+
+def in_turns(program, pictures, with_peer):
+    """What varta read and spent as from one call, and the peer's texts and {picture: CPU seconds}."""
+    few, read, spent, rests, texts, peer = 6, {}, {}, [], {}, {}
+    for start in range(0, len(pictures), few):
+        part = pictures[start:start + few]
+        lines, own, rest = varta(program, part)
+        read.update(lines)
+        spent.update(own)
+        rests.append(rest)
+        for picture in part if with_peer else ():
+            text, peer[str(picture)] = tesseract([picture])
+            texts.update(text)
+    rest = sorted(rests)[len(rests) // 2] / len(pictures)
+    return read, {name: own + rest for name, own in spent.items()}, texts, peer
 
 
 def tesseract(pictures):
@@ -112,7 +128,7 @@ def main():
     without = [name for name, text in truth.items() if not text.strip()]
     if not with_text:
         sys.exit("no pictures with text in " + str(options.folder))
-    read, spent = varta(options.program, pictures)
+    read, spent, texts, peer = in_turns(options.program, pictures, not options.no_peer)
     seconds, seconds_none = sum(spent[name] for name in with_text), sum(spent[name] for name in without)
     facts = {name: "\n".join(text for _, text in lines[0]) for name, lines in read.items()}
     print(f"{len(with_text)} pictures with text, {len(without)} without\n")
@@ -120,11 +136,9 @@ def main():
     print("|---|---|---|---|---|---|")
     row("varta, lines above the bar", with_text, facts, seconds, without, seconds_none)
     if not options.no_peer:
-        texts, peer = tesseract(list(with_text))
-        texts_none, peer_none = tesseract(without)
-        texts.update(texts_none)
-        row("tesseract -l ukr+rus+pol+eng", with_text, texts, peer, without, peer_none)
-        print(f"\nCPU ratio: {seconds / peer:.2f} with text, {seconds_none / max(peer_none, 1e-9):.2f} without")
+        peer_text, peer_none = sum(peer[name] for name in with_text), sum(peer[name] for name in without)
+        row("tesseract -l ukr+rus+pol+eng", with_text, texts, peer_text, without, peer_none)
+        print(f"\nCPU ratio: {seconds / peer_text:.3f} with text, {seconds_none / max(peer_none, 1e-9):.3f} without")
     right, wrong = language_rates(with_text, read)
     print(f"language of lines of 20 letters and more that name themselves by a letter: {right} of {right + wrong} right")
     for name, text in with_text.items() if options.lines else ():
