@@ -16,7 +16,9 @@ enum {
     QUOTE_BYTES = 200,
     REASONS = 3,
     LIST_BYTES = 40 << 10, /* of a campaign's list: with the rest it stays below NOTICE_BYTES */
-    RESULT_BYTES = 40 << 10
+    RESULT_BYTES = 40 << 10,
+    CLIPPED_BYTES = 2000, /* of a text in a notice that would be too long: six times that as \\uXXXX */
+    LIGHTEN_STEPS = 24    /* halving the longest list leaves nothing long before */
 };
 
 static const char *const urgency_names[] = {"info", "notice", "warning", "critical"};
@@ -188,10 +190,63 @@ static json_t *page_part(const struct incident *incident)
                      result_string(incident->contact));
 }
 
+static void clip(json_t *object, const char *key)
+{
+    struct span text = span_of(json_string_value(json_object_get(object, key)));
+    if (text.size > CLIPPED_BYTES)
+        json_object_set_new(object, key, result_string(utf8_prefix(text, CLIPPED_BYTES)));
+}
+
+static void halve_list(json_t *campaign)
+{
+    json_t *list = json_object_get(campaign, "list"), *left_out = json_object_get(campaign, "left_out");
+    size_t count = json_array_size(list), kept = count / 2;
+    while (json_array_size(list) > kept)
+        json_array_remove(list, json_array_size(list) - 1);
+    json_object_set_new(campaign, "left_out",
+                        json_integer(json_integer_value(left_out) + (json_int_t)(count - kept)));
+}
+
+/* No sink takes what is longer than NOTICE_BYTES, and addresses of 8 KB, twenty redirects to such ones and
+ * what a page says are an attacker's to choose: what a notice can do without goes first. False when nothing
+ * is left to go. */
+static bool lighten(json_t *object, unsigned step)
+{
+    json_t *result = json_object_get(object, "result"), *http = json_object_get(result, "http");
+    json_t *page = json_object_get(object, "page"), *campaign = json_object_get(object, "campaign");
+    switch (step) {
+    case 0:
+        json_object_del(http, "redirects");
+        json_object_del(http, "detail");
+        json_object_del(result, "notes");
+        clip(result, "message");
+        return true;
+    case 1:
+        json_object_del(result, "http");
+        json_object_del(result, "reasons");
+        clip(result, "url");
+        clip(result, "name");
+        return true;
+    case 2: json_object_del(object, "result"); return true;
+    case 3:
+        clip(page, "name");
+        clip(page, "group");
+        clip(page, "contact");
+        clip(page, "url");
+        return true;
+    default: halve_list(campaign); return step < LIGHTEN_STEPS;
+    }
+}
+
 /* Takes the object; fills the notice's bytes. */
 static int finish(struct teller_notice *notice, json_t *object)
 {
     notice->json = object ? json_dumps(object, RESULT_JSON_FORMAT) : NULL;
+    for (unsigned step = 0; notice->json && strlen(notice->json) > NOTICE_BYTES && lighten(object, step);
+         step++) {
+        free(notice->json);
+        notice->json = json_dumps(object, RESULT_JSON_FORMAT);
+    }
     json_decref(object);
     if (!notice->json)
         return -ENOMEM;
