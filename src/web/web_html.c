@@ -182,8 +182,8 @@ void html_verdict_mark(struct html *html, enum verdict_kind kind)
         [VERDICT_UNCHANGED] = "<path d=\"M3 8.5l3.5 3.5L13 4.5\"/>",
         [VERDICT_EDITED] = "<path d=\"M3 13l1-4 7-7 3 3-7 7z\"/>",
         [VERDICT_REPLACED] = "<path class=\"full\" d=\"M8 1.5L14.5 8 8 14.5 1.5 8z\"/>",
-        [VERDICT_DEFACED] = "<path class=\"full\" d=\"M5.2 1h5.6L15 5.2v5.6L10.8 15H5.2L1 10.8V5.2z\"/><path "
-                            "class=\"cut\" d=\"M8 4v5M8 11v1.2\"/>",
+        [VERDICT_DEFACED] = ("<path class=\"full\" d=\"M5.2 1h5.6L15 5.2v5.6L10.8 15H5.2L1 10.8V5.2z\"/>"
+                             "<path class=\"cut\" d=\"M8 4v5M8 11v1.2\"/>"),
         [VERDICT_UNAVAILABLE] = "<circle cx=\"8\" cy=\"8\" r=\"5.5\"/><path d=\"M4 12l8-8\"/>",
         [VERDICT_KIND_COUNT] = "<circle cx=\"8\" cy=\"8\" r=\"5\" stroke-dasharray=\"2 2.5\"/>",
     };

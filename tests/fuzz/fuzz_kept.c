@@ -44,7 +44,7 @@ static void fuzz_head(struct span in)
 
 static void fuzz_address(struct span in)
 {
-    buf_auto key = buf_new(4 * in.size + 100), sorted = buf_new(16 * in.size + 4096);
+    buf_auto key = buf_new(4 * in.size + 100);
     cdxj_key(in, &key);
     demand(!key.failed);
     for (size_t i = 0; i < key.size; i++)

@@ -254,10 +254,16 @@ static void whole_page_staging(struct page *page, const struct html_element *ele
 static void staging_facts(struct page *page, const struct html_element *element)
 {
     switch ((int)element->element) {
-    case ELEMENT_VIDEO: stage(page, STAGING_UNREAD); /* fall through */
+    case ELEMENT_VIDEO:
+        stage(page, STAGING_UNREAD);
+        player(page, element);
+        break;
     case ELEMENT_AUDIO: player(page, element); break;
     case ELEMENT_SOURCE: media_source(page, element); break;
-    case ELEMENT_EMBED: stage(page, STAGING_UNREAD); /* fall through */
+    case ELEMENT_EMBED:
+        stage(page, STAGING_UNREAD);
+        stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
+        break;
     case ELEMENT_IFRAME: stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC))); break;
     case ELEMENT_OBJECT:
     case ELEMENT_CANVAS: stage(page, STAGING_UNREAD); break;

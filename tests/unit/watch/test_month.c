@@ -241,7 +241,6 @@ static void kill_all(struct month *month)
 static void configure(struct month *month)
 {
     buf_auto urls = buf_new(1 << 16);
-    buf_auto text = buf_new(1 << 16);
     for (int i = 0; i < PAGES; i++)
         buf_add_format(&urls, "%s'https://p%d.ministry%d.gov.ua/'", i ? ", " : "", i, i / 2);
     char *room = malloc(1 << 16);
