@@ -5,6 +5,7 @@ import gzip
 import html
 import html.parser
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -324,6 +325,25 @@ class Exporting(unittest.TestCase):
         shown = STEERING.sub(" ", HOSTILE)
         self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
         self.assertGreater(len(fields["cs3"]), 400)
+
+    def test_output_that_is_no_plain_file(self):
+        """A pipe, a device or a link is written into: as root, -o /dev/stdout must not replace /dev/stdout."""
+        whole = self.export("cef")
+        link, target, pipe, full = (self.folder / name for name in ("link", "target", "pipe", "full"))
+        target.write_text("something longer before" * 1000, encoding="utf-8")
+        link.symlink_to(target)
+        self.export("cef", "-o", link)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(target.read_text(encoding="utf-8"), whole)
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.export("cef", "-o", pipe)
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(os.read(reader, 65536).decode("utf-8"), whole)
+        full.symlink_to("/dev/full")
+        self.export("cef", "-o", full, code=3)
+        self.assertTrue(full.is_symlink())
 
     def test_json(self):
         whole = json.loads(self.export("json"))
