@@ -162,6 +162,12 @@ class Exporting(unittest.TestCase):
                 self.assertIn(word, texts["en"])
                 self.assertNotIn(word, texts[other])
 
+    def test_a_language_that_is_not_known_stands_in_a_sentence(self):
+        dossier = self.dossier()
+        dossier["result"]["languages"] = [{"language": "und", "share": 0.6, "confidence": 1}, {"language": "pl", "share": 0.4, "confidence": 1}]
+        self.keep(dossier)
+        self.assertIn("The message is in an undetermined language (60\u00a0%), Polish (40\u00a0%).", self.export("text"))
+
     def test_contrast(self):
         """Every pair of colours that text stands in, in both themes: 4.5:1 at least (WCAG 2.1 AA)."""
         def brightness(colour):
