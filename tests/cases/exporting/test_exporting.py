@@ -2,6 +2,7 @@
 """Reports and exports of one incident: whole and true for the sample night, and nothing but text for a page that tries to break out."""
 import base64
 import gzip
+import hashlib
 import html
 import html.parser
 import json
@@ -167,6 +168,25 @@ class Exporting(unittest.TestCase):
         dossier["result"]["languages"] = [{"language": "und", "share": 0.6, "confidence": 1}, {"language": "pl", "share": 0.4, "confidence": 1}]
         self.keep(dossier)
         self.assertIn("The message is in an undetermined language (60\u00a0%), Polish (40\u00a0%).", self.export("text"))
+
+    def test_how_to_verify_runs_as_written(self):
+        """From the folder that sha256sum is to be run in."""
+        keeps = self.folder / "keeps"
+        shutil.copytree(self.evidence, keeps)
+        data = (keeps / "00000017/confirmed.json").read_bytes()
+        entry = {"n": 1, "at": "2022-01-14T02:13:05Z", "file": "00000017/confirmed.json", "sha256": hashlib.sha256(data).hexdigest(),
+                 "bytes": len(data), "previous": "0" * 64}
+        (keeps / "manifest.jsonl").write_text(json.dumps(entry, separators=(",", ":")) + "\n", encoding="utf-8")
+        for path in (keeps / "00000017").iterdir():
+            if path.name != "confirmed.json":
+                path.unlink()
+        commands = re.findall(r"<li>[^<]*<pre>(.*?)</pre>", self.export("html"))
+        self.assertEqual([words.split()[0] for words in commands], ["sha256sum", "varta"])
+        for words in commands:
+            self.assertIn(f"    {words}\n", self.export("text"))
+            done = subprocess.run(words, shell=True, cwd=keeps, env={**ENVIRONMENT, "PATH": f"{BUILD}:{ENVIRONMENT['PATH']}"}, capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual(done.returncode, 0, (words, done.stdout, done.stderr))
 
     def test_contrast(self):
         """Every pair of colours that text stands in, in both themes: 4.5:1 at least (WCAG 2.1 AA)."""
