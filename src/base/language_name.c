@@ -78,7 +78,7 @@ static const struct {
     {"uz", {"Uzbek", "узбецька", "uzbecki"}},
     {"vi", {"Vietnamese", "в’єтнамська", "wietnamski"}},
     {"zh", {"Chinese", "китайська", "chiński"}},
-    {"und", {"undetermined", "не визначено", "nieokreślony"}},
+    {"und", {"an undetermined language", "не визначено", "nieokreślony"}},
 };
 
 const char *language_name(const char *tag, enum tongue tongue)

@@ -52,7 +52,7 @@ static void tell_why(const char *path, int error)
         cli_error("cannot reach the daemon at %s: %s", path, strerror(-error));
 }
 
-/* Returns false for the daemon's own error. */
+/* Returns false, and has told why, for the daemon's own error and for a line that was not sent to its end. */
 static bool take_line(const char *line, control_line_fn *each, void *context)
 {
     json_t *object = json_loads(line, 0, NULL);
@@ -61,6 +61,8 @@ static bool take_line(const char *line, control_line_fn *each, void *context)
         cli_error("%s", error);
     else if (object)
         each(context, object);
+    else
+        cli_error("the daemon broke off its answer");
     json_decref(object);
     return !error && object;
 }

@@ -10,6 +10,7 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -146,10 +147,28 @@ static bool write_all(int fd, struct span bytes)
     return true;
 }
 
+/* A device, a pipe or a link: it must not lose its name to a file (`-o /dev/stdout`, as root). */
+static bool is_no_plain_file(const char *path)
+{
+    struct stat facts;
+    return lstat(path, &facts) == 0 && !S_ISREG(facts.st_mode);
+}
+
+static bool write_into(const char *path, struct span bytes)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NOCTTY | O_CLOEXEC, 0640);
+    if (fd < 0)
+        return false;
+    bool done = write_all(fd, bytes);
+    return close(fd) == 0 && done;
+}
+
 /* A whole file or none: it gets its name when it is complete. */
 static bool write_file(const char *path, struct span bytes)
 {
     char other[4096];
+    if (is_no_plain_file(path))
+        return write_into(path, bytes);
     if (snprintf(other, sizeof(other), "%s.part-%d", path, (int)getpid()) >= (int)sizeof(other)) {
         errno = ENAMETOOLONG;
         return false;

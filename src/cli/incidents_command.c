@@ -124,7 +124,7 @@ static void put_head(const struct wish *wish, const json_t *object)
 {
     printf("%5lld  ", (long long)json_integer_value(json_object_get(object, "id")));
     cli_put_verdict(stdout, verdict_of(object), wish->colours);
-    printf(" %-12s %.16s", json_string_value(json_object_get(object, "state")),
+    printf(" %-12s %.16sZ", json_string_value(json_object_get(object, "state")),
            json_string_value(json_object_get(object, "opened")));
     long long campaign = json_integer_value(json_object_get(object, "campaign"));
     if (campaign)

@@ -117,7 +117,7 @@ static void print_row(void *context, const struct store_page *page)
         return;
     }
     clock_text(page->at_s, at);
-    printf("%-12.*s %.16s ", (int)page->verdict.size, page->verdict.at, at);
+    printf("%-12.*s %.16sZ ", (int)page->verdict.size, page->verdict.at, at);
     if (page->versions)
         printf("%4u version%s ", page->versions, page->versions == 1 ? " " : "s");
     else

@@ -47,9 +47,13 @@ static int open_both(const char *folder, struct checking *checking)
     checking->folder = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (checking->folder < 0)
         return -errno;
-    checking->manifest = openat(checking->folder, MANIFEST_NAME, O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+    checking->manifest =
+        openat(checking->folder, MANIFEST_NAME, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (checking->manifest < 0)
         return -errno;
+    struct stat about; /* the folder may come from anybody: a pipe would be waited for without end */
+    if (fstat(checking->manifest, &about) < 0 || !S_ISREG(about.st_mode))
+        return -EINVAL;
     while (flock(checking->manifest, LOCK_SH) < 0)
         if (errno != EINTR)
             break; /* a file system without locks is no reason not to look */

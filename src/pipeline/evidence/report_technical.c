@@ -174,6 +174,6 @@ void report_proof(const struct report_page *page)
     files(page);
     report_page_element(page, "<ol><li>", WORD_VERIFY_ONE, "<pre>sha256sum ");
     buf_add_format(page->out, "%s/*</pre></li>\n", folder);
-    report_page_element(page, "<li>", WORD_VERIFY_TWO, "<pre>varta evidence verify</pre></li>\n");
+    report_page_element(page, "<li>", WORD_VERIFY_TWO, "<pre>varta evidence verify .</pre></li>\n");
     report_page_element(page, "<li>", WORD_VERIFY_THREE, "</li></ol>\n");
 }

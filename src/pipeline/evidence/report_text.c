@@ -357,6 +357,11 @@ static void proof(const struct plain *plain)
                        (int)one->file.size, one->file.at, (long long)one->bytes, (int)one->sha256.size,
                        one->sha256.at);
     }
+    wrapped_put(&plain->wrapped, "  ", span_of(word(plain, WORD_VERIFY_ONE)), WRAPPED_PLAIN);
+    buf_add_format(plain->wrapped.out, "    sha256sum %08lld/*\n", (long long)dossier->incident);
+    wrapped_put(&plain->wrapped, "  ", span_of(word(plain, WORD_VERIFY_TWO)), WRAPPED_PLAIN);
+    buf_add_text(plain->wrapped.out, "    varta evidence verify .\n");
+    wrapped_put(&plain->wrapped, "  ", span_of(word(plain, WORD_VERIFY_THREE)), WRAPPED_PLAIN);
 }
 
 void report_text(const struct report_matter *matter, enum tongue tongue, int columns, bool colours,

@@ -2,9 +2,11 @@
 """Bad input: each gets a clear message that says what and what to do; the other pages are still checked; nothing dies."""
 import contextlib
 import pathlib
+import socket
 import sqlite3
 import subprocess
 import sys
+import threading
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from scene import BUILD, ENVIRONMENT, SANITIZED, Case, free_port, main  # noqa: E402
@@ -218,6 +220,27 @@ class BadInput(Case):
         self.page("deep.html", "<div>" * 100000 + "Хліб" + f"<p title='{'x' * 1000000}'>Сіль</p>")
         result, _ = self.check_beside(self.good + "deep.html", 0)
         self.assertEqual(result["verdict"], "new")
+
+    def test_an_answer_that_ends_in_the_middle_is_told(self):
+        """The daemon was killed while it spoke: nobody may take silence for an acknowledgement."""
+        path = str(self.folder / "half")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path)
+            listening.listen()
+
+            def speak():
+                for _ in range(3):
+                    client, _ = listening.accept()
+                    with client:
+                        client.recv(4096)
+                        client.sendall(b'{"id":1,"url":"http://a.ex')
+
+            speaker = threading.Thread(target=speak)
+            speaker.start()
+            for words in (["incidents"], ["status"], ["ack", "1"]):
+                out, err = self.varta(*words, "--control", path, code=3)
+                self.assertEqual((out, err), ("", "varta: the daemon broke off its answer\n"), words)
+            speaker.join()
 
 
 if __name__ == "__main__":

@@ -68,6 +68,7 @@ class Contract(Case):
         self.assertNotIn("baseline", results[self.a])
         results, _ = self.check("--store", self.store, "--learn", self.a, code=1)
         out, _ = self.varta("pages", "--store", self.store)
+        self.assertRegex(out, r"\b\d{4}-\d\d-\d\dT\d\d:\d\dZ ")
         self.assertIn("no baseline", out)
 
     def test_replaced_until_accepted(self):

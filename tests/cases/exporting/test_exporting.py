@@ -2,9 +2,11 @@
 """Reports and exports of one incident: whole and true for the sample night, and nothing but text for a page that tries to break out."""
 import base64
 import gzip
+import hashlib
 import html
 import html.parser
 import json
+import os
 import pathlib
 import re
 import shutil
@@ -160,6 +162,31 @@ class Exporting(unittest.TestCase):
             for word in ("Before and after", "Course of events", "Technical details", "Why it was judged so", "Certificate", "still there", "the new text begins"):
                 self.assertIn(word, texts["en"])
                 self.assertNotIn(word, texts[other])
+
+    def test_a_language_that_is_not_known_stands_in_a_sentence(self):
+        dossier = self.dossier()
+        dossier["result"]["languages"] = [{"language": "und", "share": 0.6, "confidence": 1}, {"language": "pl", "share": 0.4, "confidence": 1}]
+        self.keep(dossier)
+        self.assertIn("The message is in an undetermined language (60\u00a0%), Polish (40\u00a0%).", self.export("text"))
+
+    def test_how_to_verify_runs_as_written(self):
+        """From the folder that sha256sum is to be run in."""
+        keeps = self.folder / "keeps"
+        shutil.copytree(self.evidence, keeps)
+        data = (keeps / "00000017/confirmed.json").read_bytes()
+        entry = {"n": 1, "at": "2022-01-14T02:13:05Z", "file": "00000017/confirmed.json", "sha256": hashlib.sha256(data).hexdigest(),
+                 "bytes": len(data), "previous": "0" * 64}
+        (keeps / "manifest.jsonl").write_text(json.dumps(entry, separators=(",", ":")) + "\n", encoding="utf-8")
+        for path in (keeps / "00000017").iterdir():
+            if path.name != "confirmed.json":
+                path.unlink()
+        commands = re.findall(r"<li>[^<]*<pre>(.*?)</pre>", self.export("html"))
+        self.assertEqual([words.split()[0] for words in commands], ["sha256sum", "varta"])
+        for words in commands:
+            self.assertIn(f"    {words}\n", self.export("text"))
+            done = subprocess.run(words, shell=True, cwd=keeps, env={**ENVIRONMENT, "PATH": f"{BUILD}:{ENVIRONMENT['PATH']}"}, capture_output=True, text=True,
+                                  check=False)
+            self.assertEqual(done.returncode, 0, (words, done.stdout, done.stderr))
 
     def test_contrast(self):
         """Every pair of colours that text stands in, in both themes: 4.5:1 at least (WCAG 2.1 AA)."""
@@ -325,6 +352,25 @@ class Exporting(unittest.TestCase):
         self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
         self.assertGreater(len(fields["cs3"]), 400)
 
+    def test_output_that_is_no_plain_file(self):
+        """A pipe, a device or a link is written into: as root, -o /dev/stdout must not replace /dev/stdout."""
+        whole = self.export("cef")
+        link, target, pipe, full = (self.folder / name for name in ("link", "target", "pipe", "full"))
+        target.write_text("something longer before" * 1000, encoding="utf-8")
+        link.symlink_to(target)
+        self.export("cef", "-o", link)
+        self.assertTrue(link.is_symlink())
+        self.assertEqual(target.read_text(encoding="utf-8"), whole)
+        os.mkfifo(pipe)
+        reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+        self.addCleanup(os.close, reader)
+        self.export("cef", "-o", pipe)
+        self.assertTrue(pipe.is_fifo())
+        self.assertEqual(os.read(reader, 65536).decode("utf-8"), whole)
+        full.symlink_to("/dev/full")
+        self.export("cef", "-o", full, code=3)
+        self.assertTrue(full.is_symlink())
+
     def test_json(self):
         whole = json.loads(self.export("json"))
         self.assertEqual([one["moment"] for one in whole["moments"]], ["confirmed", "recovered"])
@@ -408,7 +454,8 @@ class Night(WatchCase):
         with gzip.open(warc) as file:
             self.assertTrue(file.read().startswith(b"WARC/1.1\r\n"))
         event = json.loads(self.export("misp"))["Event"]
-        self.assertEqual(sum("other.html" in one["value"] for one in event["Attribute"]), 1, "its sibling")
+        sibling = ({base, base + "other.html"} - {record["url"]}).pop()
+        self.assertEqual(sum(one["value"] == sibling for one in event["Attribute"]), 1, "its sibling")
         self.assertEqual(json.loads(self.export("json"))["record"]["id"], 1)
         self.stop()
         self.assertIn("Українець!", self.varta("export", "--as", "text", "-c", self.folder / "varta.yaml", "1")[0], "the evidence outlives the daemon")

@@ -42,6 +42,8 @@ class Watching(WatchCase):
         self.assertIn("is defaced: ", notice["summary"])
         incident = self.ask("incidents", code=1)[0]
         self.assertEqual((incident["url"], incident["state"], incident["verdict"]), (url, "confirmed", "defaced"))
+        listed, _ = self.varta("incidents", "--control", self.control, code=1)
+        self.assertIn(f" {incident['opened'][:16]}Z\n", listed)  # the hour is nobody's own: it says whose it is
         out, _ = self.varta("show", "--control", self.control, str(incident["id"]))
         for word in ("Why it was judged so", "The message", "Українець!", "Course of events", "suspected", "confirmed", "alert sent"):
             self.assertIn(word, out)

@@ -312,6 +312,18 @@ static void test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open(vo
     evidence_close(evidence);
 }
 
+static void test_folder__a_pipe_for_a_manifest_is_not_waited_for(void **state)
+{
+    (void)state;
+    char path[4096];
+    int told = 0;
+    struct evidence_report report;
+    snprintf(path, sizeof(path), "%s/" MANIFEST_NAME, folder);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(evidence_verify(folder, NULL, 0, on_tell, &told, &report), -EINVAL);
+    assert_int_equal(evidence_files(folder, NULL, NULL), -EINVAL);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -325,6 +337,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_folder__puts_in_order_what_was_interrupted, enter, leave),
         cmocka_unit_test_setup_teardown(test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open,
                                         enter, leave),
+        cmocka_unit_test_setup_teardown(test_folder__a_pipe_for_a_manifest_is_not_waited_for, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
