@@ -236,6 +236,7 @@ class Web(WebCase):
         wait_until(lambda: "I have looked at the page" in self.get(path, cookie).text, 10, "the button")
         shown = self.get(path, cookie).text
         form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):]))
+        self.assertEqual(form["seen"], self.ask("show", str(incident))[0]["digest"], "what the command accept takes")
         unsure = self.request("POST", "/accept", form, {"Cookie": cookie})
         self.assertIn("done=nothing", unsure.headers["Location"])
         other = self.request("POST", "/accept", {**form, "sure": "yes", "seen": "0123456789abcdef"}, {"Cookie": cookie})
@@ -245,6 +246,20 @@ class Web(WebCase):
         wait_until(lambda: self.ask("show", str(incident))[0]["state"] == "accepted", 10, "the end")
         out = self.request("POST", "/logout", {"seal": self.seal("/", cookie)}, {"Cookie": cookie})
         self.assertIn("Max-Age=0", out.headers["Set-Cookie"])
+
+    def test_only_what_was_on_the_screen_is_accepted(self):
+        self.one()
+        incident = self.deface(redesigned())
+        cookie, path = self.log_in(), "/page?url=" + self.url
+        wait_until(lambda: 'name="seen"' in self.get(path, cookie).text, 10, "the button")
+        shown = self.get(path, cookie).text
+        form = {**dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):])), "sure": "yes"}
+        self.page("index.html", defaced())
+        wait_until(lambda: self.ask("show", str(incident))[0]["verdict"] == "defaced", 20, "a worse page\n" + self.words())
+        for seen in (form["seen"], "", None):
+            one = {name: value for name, value in {**form, "seen": seen}.items() if value is not None}
+            self.assertIn("done=nothing", self.request("POST", "/accept", one, {"Cookie": cookie}).headers["Location"], seen)
+        self.assertEqual(self.ask("show", str(incident))[0]["state"], "confirmed")
 
     def test_the_cookie_is_careful_and_cannot_be_made(self):
         self.one()
