@@ -662,7 +662,8 @@ static bool on_knock(void *context, pid_t pid)
 {
     struct daemon *daemon = context;
     int64_t now_s = clock_steady_ms() / 1000;
-    if (!helpers_own(daemon->desk.helpers, pid))
+    bool is_web = pid > 0 && pid == webkeeper_pid(daemon->web);
+    if (!is_web && !helpers_own(daemon->desk.helpers, pid))
         return true;
     if (daemon->knocked_s == 0 || now_s - daemon->knocked_s >= DAEMON_KNOCK_S) {
         daemon->knocked_s = now_s;

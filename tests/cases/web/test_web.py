@@ -55,6 +55,15 @@ mode = open(%r).read()
 if mode == "reload": ask(KIND, b'{"command":"reload"}')
 if mode == "garbage": channel.send(b"x" * 100)
 if mode == "other": ask(1, b"")
+if mode == "knock":
+    knock = socket.socket(socket.AF_UNIX)
+    while True:
+        try:
+            knock.connect(%r)
+            break
+        except OSError: time.sleep(0.1)
+    knock.send(b'{"command":"reload"}\\n')
+    open(%r, "wb").write(knock.recv(4096))
 if mode == "flood":
     while True:
         try: ask(KIND, b'{"command":"metrics"}')
@@ -76,7 +85,8 @@ class Planted(WebCase):
                 shutil.copy2(path, copy / path.name)
         (copy / "models").symlink_to(self.real / "models")
         kinds = re.findall(r"^    MESSAGE_(\w+)", (scene.ROOT / "src/wire/message.h").read_text(), re.M)
-        (copy / "varta-web").write_text(PLANTED % (kinds.index("ASK") + 1, str(self.folder / "mode")))
+        (copy / "varta-web").write_text(PLANTED % (kinds.index("ASK") + 1, *map(str, (
+            self.folder / "mode", self.control, self.folder / "heard"))))
         (copy / "varta-web").chmod(0o755)
         watcher.BUILD = scene.BUILD = copy
         self.addCleanup(setattr, scene, "BUILD", self.real)
@@ -102,6 +112,13 @@ class Planted(WebCase):
     def test_a_message_of_another_kind_ends_it(self):
         self.start_planted("other")
         wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+
+    def test_the_control_socket_is_not_for_it(self):
+        self.start_planted("knock")
+        wait_until(lambda: "a helper, asked at the control socket and was turned away" in self.words(), 10, "the refusal\n" + self.words())
+        self.assertNotIn("read again", self.words())
+        heard = self.folder / "heard"
+        self.assertEqual(heard.read_bytes() if heard.exists() else b"", b"")
 
     def test_a_flood_of_questions_holds_up_nobody(self):
         self.start_planted("flood")
