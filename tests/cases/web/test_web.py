@@ -292,6 +292,18 @@ class Web(WebCase):
         for token in ("", "wrong", self.token[:-1], self.token + "x", "0" * 1100):
             self.assertEqual(self.request("POST", "/login", {"token": token, "name": "x"}).status, 403)
 
+    def test_another_token_ends_all_sessions(self):
+        self.one()
+        cookie = self.log_in()
+        self.assertIn("Log out", self.get("/", cookie).text)
+        (self.folder / "token").write_text("another-horse-altogether\n")
+        self.daemon.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.is_served() and "Log out" not in self.get("/", cookie).text, 15, "the end of the session\n" + self.words())
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 403)
+        (self.folder / "token").write_text("short\n")
+        self.daemon.send_signal(signal.SIGHUP)
+        wait_until(lambda: f"nobody can log in: web.token_file {self.folder}/token: fewer than 16" in self.words(), 10, "the news\n" + self.words())
+
     def test_requests_of_others_are_refused(self):
         self.one()
         incident = self.deface()
