@@ -21,6 +21,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -63,6 +64,7 @@ struct daemon {
     int64_t knocked_s;     /* when a helper that asked was told of, steady; 0 for never */
     int64_t begun_ms;      /* when the looks of this generation began: none may have ended yet */
     bool stopping, not_kept;
+    bool store_gone; /* its file was removed */
 };
 
 static void say(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -550,18 +552,37 @@ static int on_turn(sd_event_source *source, uint64_t at_us, void *context)
     return 0;
 }
 
+/* What was removed takes everything and gives nothing back: after the next start, a page that is defaced
+ * would be learnt as it is. */
+static void look_for_store(struct daemon *daemon)
+{
+    static const char why[] =
+        "the store was removed while it is in use: what was learnt and found is lost at "
+        "the next start; put a backup in its place, or let it learn anew, and restart";
+    struct stat now;
+    if (daemon->store_gone || daemon->store_lock < 0 || fstat(daemon->store_lock, &now) < 0 ||
+        now.st_nlink > 0)
+        return;
+    daemon->store_gone = true;
+    say(daemon, "%s", why);
+    caseload_tell_self(daemon->caseload, "store", why, clock_wall_s());
+    turn_soon(daemon);
+}
+
 static int on_status(sd_event_source *source, uint64_t at_us, void *context)
 {
     struct daemon *daemon = context;
     struct caseload_state cases = caseload_state(daemon->caseload);
     struct warden_state watch = warden_state(daemon->now->warden);
     char text[300];
+    look_for_store(daemon);
     snprintf(text, sizeof(text),
              "%zu pages, %.1f looks a second, %lld s late; %zu suspected, %zu confirmed, %zu acknowledged; "
              "%zu to be told%s%s",
              watch.roster.pages, (double)(watch.looks - daemon->looks_before) / DAEMON_STATUS_S,
              (long long)(watch.roster.late_ms / 1000), cases.suspected, cases.confirmed, cases.acknowledged,
-             outbox_depth(daemon->outbox), cases.unsaved ? "; the store takes nothing" : "",
+             outbox_depth(daemon->outbox),
+             cases.unsaved || daemon->store_gone ? "; the store takes nothing" : "",
              watch.blind ? "; cut off from the network" : "");
     daemon->looks_before = watch.looks;
     warden_forget_lateness(daemon->now->warden);
@@ -647,6 +668,7 @@ static void on_request(void *context, const json_t *request, const char *user, s
         .warden = daemon->now->warden,
         .desk = &daemon->desk,
         .meters = &daemon->meters,
+        .store_gone = daemon->store_gone,
     };
     const char *command = json_string_value(json_object_get(request, "command"));
     if (command && strcmp(command, "reload") == 0)
@@ -662,7 +684,8 @@ static bool on_knock(void *context, pid_t pid)
 {
     struct daemon *daemon = context;
     int64_t now_s = clock_steady_ms() / 1000;
-    if (!helpers_own(daemon->desk.helpers, pid))
+    bool is_web = pid > 0 && pid == webkeeper_pid(daemon->web);
+    if (!is_web && !helpers_own(daemon->desk.helpers, pid))
         return true;
     if (daemon->knocked_s == 0 || now_s - daemon->knocked_s >= DAEMON_KNOCK_S) {
         daemon->knocked_s = now_s;

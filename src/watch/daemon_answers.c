@@ -101,7 +101,7 @@ static void answer_status(const struct daemon_parts *parts, struct buf *reply)
                               "confirmed", (json_int_t)cases.confirmed, "acknowledged",
                               (json_int_t)cases.acknowledged, "campaigns", (json_int_t)cases.campaigns,
                               "to_be_told", (json_int_t)outbox_depth(parts->outbox), "blind", watch.blind,
-                              "unsaved", cases.unsaved));
+                              "unsaved", cases.unsaved || parts->store_gone));
 }
 
 static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
@@ -125,7 +125,7 @@ static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
         .campaigns = cases.campaigns,
         .late_ms = watch.roster.late_ms,
         .blind = watch.blind,
-        .unsaved = cases.unsaved,
+        .unsaved = cases.unsaved || parts->store_gone,
     };
     buf_auto text = buf_new(METERS_TEXT_BYTES);
     if (store_bytes(parts->store, &now.store_bytes) < 0)

@@ -19,6 +19,7 @@ struct daemon_parts {
     struct warden *warden;
     const struct desk *desk;
     const struct meters *meters; /**< NULL where nothing is counted; then `desk` is not used */
+    bool store_gone;             /**< its file was removed: nothing is kept, whatever it takes */
 };
 
 /**

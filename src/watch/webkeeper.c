@@ -1,6 +1,7 @@
 /* See webkeeper.h. */
 #include "watch/webkeeper.h"
 
+#include "base/hash.h"
 #include "os/clock.h"
 #include "os/listener.h"
 #include "os/spawn.h"
@@ -14,6 +15,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,6 +33,7 @@ struct webkeeper {
     int listener;           /* -1 for none */
     pid_t pid;              /* 0 while it does not run */
     int channel;
+    uint64_t token; /* which file it read */
     int64_t started_ms;
     uint32_t pause_ms; /* before the next start */
     unsigned asks;     /* answered in this second */
@@ -202,6 +205,19 @@ static struct span token_path(const struct config *config, char ret_path[PATH_MA
     return span_of(ret_path);
 }
 
+/* Another token ends all sessions: a number for the file and when it was written, 0 for none. */
+static uint64_t token_mark(const struct config *config)
+{
+    char path[PATH_MAX];
+    struct stat now;
+    struct span file = token_path(config, path);
+    if (file.size == 0 || stat(file.at, &now) < 0)
+        return 0;
+    uint64_t mark = hash_mix((uint64_t)now.st_dev, (uint64_t)now.st_ino);
+    mark = hash_mix(mark, (uint64_t)now.st_size);
+    return hash_mix(hash_mix(mark, (uint64_t)now.st_mtim.tv_sec), (uint64_t)now.st_mtim.tv_nsec);
+}
+
 static uint16_t port_of(const struct webkeeper *keeper)
 {
     const struct sockaddr_in *four = (const struct sockaddr_in *)(const void *)&keeper->address;
@@ -222,6 +238,7 @@ static int send_order(struct webkeeper *keeper)
         .zone = config->timezone,
         .port = port_of(keeper),
     };
+    keeper->token = token_mark(config);
     web_order_put(&out, &order);
     return out.failed ? -ENOMEM
                       : message_send(keeper->channel, MESSAGE_WEB, 0, buf_span(&out), &keeper->listener, 1);
@@ -367,7 +384,8 @@ void webkeeper_use(struct webkeeper *keeper, const struct config *config)
     bool same = span_equal(old->listen, fresh->listen) && span_equal(old->token_file, fresh->token_file) &&
                 same_texts(old->hosts, old->host_count, fresh->hosts, fresh->host_count) &&
                 span_equal(keeper->config->timezone, config->timezone) &&
-                span_equal(keeper->config->evidence_folder, config->evidence_folder);
+                span_equal(keeper->config->evidence_folder, config->evidence_folder) &&
+                (keeper->pid == 0 || token_mark(config) == keeper->token);
     keeper->config = config;
     if (!same) {
         stop(keeper);

@@ -151,24 +151,24 @@ static void back_to_page(struct web_reply *reply, struct span url, const char *d
     buf_add_format(&reply->location, "&done=%s", done);
 }
 
-/* Only what was on the screen is accepted: looked at again meanwhile, the page may say something else. */
-static bool is_what_was_seen(const struct layout *layout, struct span url)
+static bool may_accept(const struct layout *layout, struct span url)
 {
-    char seen[17];
-    snprintf(seen, sizeof(seen), "%016llx", (unsigned long long)result_seen(layout->web, url));
-    return span_equal(web_field(layout->request, "seen"), span_of(seen)) &&
+    return web_snapshot_find(layout->web->snapshot, url) &&
            span_equal(web_field(layout->request, "sure"), SPAN("yes"));
 }
 
+/* Only what was on the screen is accepted, and only the supervisor knows what the page says by now: between
+ * a look here and its answer there may be another one. */
 static void accept_page(struct layout *layout)
 {
     struct span url = web_field(layout->request, "url");
     if (!layout->request->told) {
-        if (!web_snapshot_find(layout->web->snapshot, url) || !is_what_was_seen(layout, url))
+        if (!may_accept(layout, url))
             back_to_page(layout->reply, url, "nothing");
         else
-            ask(layout->reply, json_pack("{s:s, s:o, s:s}", "command", "accept", "url", text_of(url), "user",
-                                         layout->session.name));
+            ask(layout->reply,
+                json_pack("{s:s, s:o, s:o, s:s}", "command", "accept", "url", text_of(url), "digest",
+                          text_of(web_field(layout->request, "seen")), "user", layout->session.name));
         return;
     }
     json_t *said = first_object(layout->request->told);

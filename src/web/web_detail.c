@@ -1,4 +1,5 @@
 /* One page: what it is, how it went, what the last look found, its incidents, and that it may be accepted. */
+#include "watch/acceptance.h"
 #include "web/web_layout.h"
 
 #include <stdio.h>
@@ -85,13 +86,20 @@ static void write_history(struct layout *layout, const struct web_row *row)
     buf_add_text(html->out, "</section>\n");
 }
 
-static void write_result(struct layout *layout, const struct web_row *row)
+/* Read once: what is shown and what its button accepts are the same look. Empty when there is none. */
+static struct span last_result(struct layout *layout, const struct web_row *row, struct arena *arena)
+{
+    struct store *store = web_snapshot_store(layout->web->snapshot);
+    struct span json = {NULL, 0};
+    if (!store || store_get_outcome(store, row->url, arena, &json) != 1)
+        return (struct span){NULL, 0};
+    return json;
+}
+
+static void write_result(struct layout *layout, struct span json)
 {
     struct html *html = &layout->html;
-    struct store *store = web_snapshot_store(layout->web->snapshot);
-    arena_auto arena = arena_new(4 << 20);
-    struct span json;
-    if (!store || store_get_outcome(store, row->url, &arena, &json) != 1)
+    if (json.size == 0)
         return;
     buf_add_text(
         html->out,
@@ -138,14 +146,13 @@ static void write_incidents(struct layout *layout, const struct web_row *row)
 }
 
 /* With what is on the screen: when the page says something else by then, this button does nothing. */
-static void write_accept(struct layout *layout, const struct web_row *row)
+static void write_accept(struct layout *layout, const struct web_row *row, const char *digest)
 {
     struct html *html = &layout->html;
     layout_form(layout, "/accept");
     buf_add_text(html->out, "<input type=\"hidden\" name=\"url\"");
     html_attribute(html->out, "value", row->url);
-    buf_add_format(html->out, "><input type=\"hidden\" name=\"seen\" value=\"%016llx\"><p>",
-                   (unsigned long long)result_seen(layout->web, row->url));
+    buf_add_format(html->out, "><input type=\"hidden\" name=\"seen\" value=\"%s\"><p>", digest);
     html_say(html, WORD_ACCEPT_HELP);
     buf_add_text(html->out,
                  "</p><p><label class=\"check\"><input type=\"checkbox\" name=\"sure\" value=\"yes\" "
@@ -156,17 +163,17 @@ static void write_accept(struct layout *layout, const struct web_row *row)
     buf_add_text(html->out, "</button></form>\n");
 }
 
-static void write_acts(struct layout *layout, const struct web_row *row)
+static void write_acts(struct layout *layout, const struct web_row *row, struct span shown)
 {
     struct html *html = &layout->html;
-    bool may = layout->session.is && row->acceptable;
-    if (!row->acceptable)
+    char digest[ACCEPTANCE_DIGEST_BYTES];
+    if (!row->acceptable || !acceptance_digest(shown, digest))
         return;
     buf_add_text(html->out, "<section class=\"acts\" aria-labelledby=\"act-title\"><h2 id=\"act-title\">");
     html_say(html, WORD_ACT);
     buf_add_text(html->out, "</h2>\n");
-    if (may) {
-        write_accept(layout, row);
+    if (layout->session.is) {
+        write_accept(layout, row, digest);
     } else {
         buf_add_text(html->out, "<p>");
         html_say(html, layout->web->keys.any ? WORD_LOG_IN_TO_ACT : WORD_READING_ONLY);
@@ -196,8 +203,10 @@ void detail_write(struct layout *layout)
     write_facts(layout, row);
     buf_add_text(html->out, "</div>\n");
     write_history(layout, row);
-    write_result(layout, row);
+    arena_auto arena = arena_new(4 << 20);
+    struct span shown = last_result(layout, row, &arena);
+    write_result(layout, shown);
     write_incidents(layout, row);
-    write_acts(layout, row);
+    write_acts(layout, row, shown);
     layout_foot(layout);
 }

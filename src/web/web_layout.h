@@ -63,10 +63,6 @@ void login_write(struct layout *layout, bool wrong);
 /** Appends the chart of a page's history; false when there is nothing to draw. */
 bool chart_write(struct layout *layout, struct span url, int64_t until_s);
 
-/** A number for what the last look at a page said (its verdict and its message): equal for looks that said
- * the same. 0 when nothing is known. */
-uint64_t result_seen(struct web *web, struct span url);
-
 /** Appends what a result (JSON of the contract) says: reasons, languages, message, server. `evidence`, where
  * there is one of the same message, knows which part of it is in which language; may be NULL. */
 void result_write(struct layout *layout, struct span json, const struct dossier *evidence);

@@ -1,8 +1,6 @@
 /* One result, as the watch keeps it: JSON of our own making, full of what others wrote. */
 #include "web/web_layout.h"
 
-#include "base/hash.h"
-
 #include <math.h>
 #include <stdio.h>
 
@@ -165,20 +163,6 @@ static void write_facts(struct layout *layout, const json_t *result)
     write_share(html, change, "new", WORD_FRESH);
     write_server(html, result);
     buf_add_text(html->out, "</dl>\n");
-}
-
-uint64_t result_seen(struct web *web, struct span url)
-{
-    struct store *store = web_snapshot_store(web->snapshot);
-    arena_auto arena = arena_new(4 << 20);
-    struct span json;
-    json_error_t fault;
-    if (!store || store_get_outcome(store, url, &arena, &json) != 1 || json.size == 0)
-        return 0;
-    json_t *result = json_loadb(json.at, json.size, 0, &fault);
-    uint64_t seen = hash_mix(hash_span(text_of(result, "verdict")), hash_span(text_of(result, "message")));
-    json_decref(result);
-    return seen;
 }
 
 void result_write(struct layout *layout, struct span json, const struct dossier *evidence)

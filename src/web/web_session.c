@@ -56,8 +56,8 @@ int session_read_token(struct span path, struct session_keys *ret_keys, struct b
         keys.any = make_key(text, keys.key);
     OPENSSL_cleanse(token, sizeof(token));
     if (result < 0)
-        buf_add_format(complaint, "nobody can log in: web.token_file %s",
-                       result == -EINVAL ? "has fewer than 16 characters, or more than a thousand"
+        buf_add_format(complaint, "nobody can log in: web.token_file %.*s: %s", (int)path.size, path.at,
+                       result == -EINVAL ? "fewer than 16 characters, or more than a thousand"
                                          : strerror(-result));
     *ret_keys = keys;
     return result;

@@ -24,7 +24,7 @@ MAY_INCLUDE = {
     "pipeline/": ["base/"],
     "workers/": ["base/", "os/", "wire/", "pipeline/", "web/", "varta/"],
     "watch/": ["base/", "os/", "wire/", "config/", "pipeline/", "varta/"],
-    "web/": ["base/", "os/", "wire/", "pipeline/", "watch/dossier_folder.h"],
+    "web/": ["base/", "os/", "wire/", "pipeline/", "watch/acceptance.h", "watch/dossier_folder.h"],
     "cli/": ["base/", "os/", "wire/", "config/", "pipeline/", "watch/", "varta/"],
 }
 

@@ -58,6 +58,12 @@ int64_t report_until_s(const struct report_matter *matter)
     return last->moment == MOMENT_RECOVERED ? last->at_s : 0;
 }
 
+enum word report_headline(const struct report_matter *matter, enum verdict_kind verdict)
+{
+    bool accepted = matter->incident && matter->incident->state == INCIDENT_ACCEPTED;
+    return report_word_head(verdict, report_until_s(matter) != 0, accepted);
+}
+
 void report_page_name(const struct dossier *dossier, struct buf *out)
 {
     if (dossier->name.size)

@@ -90,7 +90,7 @@ static void sentence(const struct report_page *page)
         {"from", buf_span(&from), false},
         {"until", buf_span(&until), false},
     };
-    report_page_fill(page, report_word_head(dossier->verdict, until_s != 0), places, 3);
+    report_page_fill(page, report_headline(page->matter, dossier->verdict), places, 3);
 }
 
 static void lead(const struct report_page *page)

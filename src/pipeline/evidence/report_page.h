@@ -61,6 +61,9 @@ void report_page_name(const struct dossier *dossier, struct buf *out);
 int64_t report_from_s(const struct report_matter *matter);
 int64_t report_until_s(const struct report_matter *matter);
 
+/** The head of the report, as report_word_head() names it. */
+enum word report_headline(const struct report_matter *matter, enum verdict_kind verdict);
+
 /** "Ukrainian (36 %), Russian (33 %)": the dossier's languages, in words of the tongue. */
 void report_languages(const struct dossier *dossier, enum tongue tongue, struct buf *out);
 

@@ -101,7 +101,7 @@ static void headline(const struct plain *plain)
     struct report_place places[] = {{"page", buf_span(&name), true},
                                     {"from", buf_span(&from), false},
                                     {"until", buf_span(&until), false}};
-    sentence(plain, "", report_word_head(dossier->verdict, until_s != 0), places, 3, WRAPPED_BOLD);
+    sentence(plain, "", report_headline(plain->matter, dossier->verdict), places, 3, WRAPPED_BOLD);
 }
 
 static void speaks(const struct plain *plain)

@@ -34,6 +34,10 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
     [WORD_OVER_OTHER] = {"An incident on “{page}” began on {from} and ended on {until}.",
                          "Інцидент на сторінці «{page}» почався {from} і закінчився {until}.",
                          "Incydent na stronie „{page}” zaczął się {from} i skończył {until}."},
+    [WORD_OVER_ACCEPTED] = {"“{page}” changed on {from}; on {until} a person accepted what it says.",
+                            "Сторінка «{page}» змінилася {from}; {until} людина прийняла її новий вміст.",
+                            "Strona „{page}” zmieniła się {from}; {until} człowiek zaakceptował jej nową "
+                            "treść."},
     [WORD_IN_LANGUAGES] = {"The message is in {languages}.", "Мови повідомлення: {languages}.",
                            "Języki wiadomości: {languages}."},
     [WORD_CERTAINTY] = {"rated {score} likely to be a defacement",
@@ -220,8 +224,10 @@ enum word report_word_verdict(enum verdict_kind verdict)
     return (unsigned)verdict < VERDICT_KIND_COUNT ? of[verdict] : WORD_COUNT;
 }
 
-enum word report_word_head(enum verdict_kind verdict, bool over)
+enum word report_word_head(enum verdict_kind verdict, bool over, bool accepted)
 {
+    if (over && accepted)
+        return WORD_OVER_ACCEPTED;
     if (verdict == VERDICT_DEFACED)
         return over ? WORD_OVER_DEFACED : WORD_HEAD_DEFACED;
     if (verdict == VERDICT_REPLACED)

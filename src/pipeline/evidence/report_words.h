@@ -18,6 +18,7 @@ enum word {
     WORD_OVER_REPLACED,
     WORD_OVER_UNAVAILABLE,
     WORD_OVER_OTHER,
+    WORD_OVER_ACCEPTED,
     WORD_IN_LANGUAGES, /* {languages} */
     WORD_CERTAINTY,    /* {score} */
     WORD_LASTED,       /* {time} */
@@ -144,9 +145,10 @@ enum word {
 /** The word as it stands in the table: UTF-8, may hold {name} places. */
 const char *report_word(enum word word, enum tongue tongue);
 
-/** The word of a verdict, of the head for one that lasts, and of the head for one that is over. */
+/** The word of a verdict, of the head for one that lasts, and of the head for one that is over: back as
+ * it was, or accepted by a person. */
 enum word report_word_verdict(enum verdict_kind verdict);
-enum word report_word_head(enum verdict_kind verdict, bool over);
+enum word report_word_head(enum verdict_kind verdict, bool over, bool accepted);
 
 /** The word of an incident's state or of an event's name, "confirmed"; WORD_COUNT for another. */
 enum word report_word_event(struct span name);

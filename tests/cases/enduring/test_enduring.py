@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What surrounds the daemon fails: the disk, descriptors, names, its own helpers, servers without sense. Each time it has to live,
 to say so, to go on judging the honest pages beside, and to catch up."""
+import json
 import os
 import pathlib
 import random
@@ -174,6 +175,20 @@ class Enduring(WatchCase):
         wait_until(lambda: {one["url"] for one in self.ask("incidents", code=1)} == {urls[0]}, 40,
                    f"their return: {self.words()}")
         self.assertIsNone(self.daemon.poll())
+
+    def test_a_store_that_is_removed_is_told_of(self):
+        urls = self.honest(2)
+        self.configure(urls)
+        self.watch()
+        self.learnt(urls)
+        self.assertFalse(self.ask("status")[0]["unsaved"])
+        for end in ("", "-wal", "-shm"):
+            pathlib.Path(f"{self.store}{end}").unlink(missing_ok=True)
+        self.wait_said("the store was removed while it is in use")
+        self.assertTrue(self.ask("status")[0]["unsaved"])
+        self.judged_beside(urls[0])
+        wait_until(lambda: any("was removed" in json.dumps(one) for one in self.told("self")), 20, "the notice\n" + str(self.told("self")))
+        self.assertEqual(self.words().count("was removed while"), 1)
 
     # ---- its own helpers ----
 

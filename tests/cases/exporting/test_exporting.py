@@ -461,6 +461,16 @@ class Night(WatchCase):
         self.assertIn("Українець!", self.varta("export", "--as", "text", "-c", self.folder / "varta.yaml", "1")[0], "the evidence outlives the daemon")
         self.varta("show", "--control", self.control, "--evidence", self.folder / "none", "1", code=3)
 
+    def test_what_a_person_accepted_is_not_said_to_be_back(self):
+        url = self.one_page(more="incidents: {gather: 1s}")
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        self.varta("accept", "--control", self.control, url)
+        for form in ("html", "text"):
+            text = self.export(form)
+            self.assertNotIn("again says what it said", " ".join(text.split()))
+            self.assertIn("a person accepted what it says", " ".join(text.split()))
+
     def test_without_evidence_the_record_is_enough(self):
         url = self.one_page(more="incidents: {gather: 1s}\nevidence: {keep: false}")
         self.page("index.html", defaced())

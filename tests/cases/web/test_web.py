@@ -55,6 +55,15 @@ mode = open(%r).read()
 if mode == "reload": ask(KIND, b'{"command":"reload"}')
 if mode == "garbage": channel.send(b"x" * 100)
 if mode == "other": ask(1, b"")
+if mode == "knock":
+    knock = socket.socket(socket.AF_UNIX)
+    while True:
+        try:
+            knock.connect(%r)
+            break
+        except OSError: time.sleep(0.1)
+    knock.send(b'{"command":"reload"}\\n')
+    open(%r, "wb").write(knock.recv(4096))
 if mode == "flood":
     while True:
         try: ask(KIND, b'{"command":"metrics"}')
@@ -76,7 +85,8 @@ class Planted(WebCase):
                 shutil.copy2(path, copy / path.name)
         (copy / "models").symlink_to(self.real / "models")
         kinds = re.findall(r"^    MESSAGE_(\w+)", (scene.ROOT / "src/wire/message.h").read_text(), re.M)
-        (copy / "varta-web").write_text(PLANTED % (kinds.index("ASK") + 1, str(self.folder / "mode")))
+        (copy / "varta-web").write_text(PLANTED % (kinds.index("ASK") + 1, *map(str, (
+            self.folder / "mode", self.control, self.folder / "heard"))))
         (copy / "varta-web").chmod(0o755)
         watcher.BUILD = scene.BUILD = copy
         self.addCleanup(setattr, scene, "BUILD", self.real)
@@ -102,6 +112,13 @@ class Planted(WebCase):
     def test_a_message_of_another_kind_ends_it(self):
         self.start_planted("other")
         wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+
+    def test_the_control_socket_is_not_for_it(self):
+        self.start_planted("knock")
+        wait_until(lambda: "a helper, asked at the control socket and was turned away" in self.words(), 10, "the refusal\n" + self.words())
+        self.assertNotIn("read again", self.words())
+        heard = self.folder / "heard"
+        self.assertEqual(heard.read_bytes() if heard.exists() else b"", b"")
 
     def test_a_flood_of_questions_holds_up_nobody(self):
         self.start_planted("flood")
@@ -236,6 +253,7 @@ class Web(WebCase):
         wait_until(lambda: "I have looked at the page" in self.get(path, cookie).text, 10, "the button")
         shown = self.get(path, cookie).text
         form = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):]))
+        self.assertEqual(form["seen"], self.ask("show", str(incident))[0]["digest"], "what the command accept takes")
         unsure = self.request("POST", "/accept", form, {"Cookie": cookie})
         self.assertIn("done=nothing", unsure.headers["Location"])
         other = self.request("POST", "/accept", {**form, "sure": "yes", "seen": "0123456789abcdef"}, {"Cookie": cookie})
@@ -245,6 +263,20 @@ class Web(WebCase):
         wait_until(lambda: self.ask("show", str(incident))[0]["state"] == "accepted", 10, "the end")
         out = self.request("POST", "/logout", {"seal": self.seal("/", cookie)}, {"Cookie": cookie})
         self.assertIn("Max-Age=0", out.headers["Set-Cookie"])
+
+    def test_only_what_was_on_the_screen_is_accepted(self):
+        self.one()
+        incident = self.deface(redesigned())
+        cookie, path = self.log_in(), "/page?url=" + self.url
+        wait_until(lambda: 'name="seen"' in self.get(path, cookie).text, 10, "the button")
+        shown = self.get(path, cookie).text
+        form = {**dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):])), "sure": "yes"}
+        self.page("index.html", defaced())
+        wait_until(lambda: self.ask("show", str(incident))[0]["verdict"] == "defaced", 20, "a worse page\n" + self.words())
+        for seen in (form["seen"], "", None):
+            one = {name: value for name, value in {**form, "seen": seen}.items() if value is not None}
+            self.assertIn("done=nothing", self.request("POST", "/accept", one, {"Cookie": cookie}).headers["Location"], seen)
+        self.assertEqual(self.ask("show", str(incident))[0]["state"], "confirmed")
 
     def test_the_cookie_is_careful_and_cannot_be_made(self):
         self.one()
@@ -259,6 +291,18 @@ class Web(WebCase):
             self.assertNotIn("Log out", self.get("/", wrong).text, wrong)
         for token in ("", "wrong", self.token[:-1], self.token + "x", "0" * 1100):
             self.assertEqual(self.request("POST", "/login", {"token": token, "name": "x"}).status, 403)
+
+    def test_another_token_ends_all_sessions(self):
+        self.one()
+        cookie = self.log_in()
+        self.assertIn("Log out", self.get("/", cookie).text)
+        (self.folder / "token").write_text("another-horse-altogether\n")
+        self.daemon.send_signal(signal.SIGHUP)
+        wait_until(lambda: self.is_served() and "Log out" not in self.get("/", cookie).text, 15, "the end of the session\n" + self.words())
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 403)
+        (self.folder / "token").write_text("short\n")
+        self.daemon.send_signal(signal.SIGHUP)
+        wait_until(lambda: f"nobody can log in: web.token_file {self.folder}/token: fewer than 16" in self.words(), 10, "the news\n" + self.words())
 
     def test_requests_of_others_are_refused(self):
         self.one()
