@@ -9,19 +9,20 @@
 #include "wire/web_order.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum {
     ORDER_BYTES = 96 << 10,
-    USER_BYTES = 64, /* bytes of the name somebody logged in with */
+    USER_BYTES = 64,    /* bytes of the name somebody logged in with */
+    TOKEN_BYTES = 1024, /* bytes of a token that are compared */
     SECOND_US = 1000000,
 };
 
@@ -33,7 +34,7 @@ struct webkeeper {
     int listener;           /* -1 for none */
     pid_t pid;              /* 0 while it does not run */
     int channel;
-    uint64_t token; /* which file it read */
+    uint64_t token; /* a number for the one it was started with */
     int64_t started_ms;
     uint32_t pause_ms; /* before the next start */
     unsigned asks;     /* answered in this second */
@@ -205,17 +206,18 @@ static struct span token_path(const struct config *config, char ret_path[PATH_MA
     return span_of(ret_path);
 }
 
-/* Another token ends all sessions: a number for the file and when it was written, 0 for none. */
+/* Another token ends all sessions; the same one, written again, ends none. 0 for none that can be read. */
 static uint64_t token_mark(const struct config *config)
 {
-    char path[PATH_MAX];
-    struct stat now;
+    char path[PATH_MAX], text[TOKEN_BYTES];
     struct span file = token_path(config, path);
-    if (file.size == 0 || stat(file.at, &now) < 0)
-        return 0;
-    uint64_t mark = hash_mix((uint64_t)now.st_dev, (uint64_t)now.st_ino);
-    mark = hash_mix(mark, (uint64_t)now.st_size);
-    return hash_mix(hash_mix(mark, (uint64_t)now.st_mtim.tv_sec), (uint64_t)now.st_mtim.tv_nsec);
+    int fd = file.size ? open(file.at, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK) : -1;
+    ssize_t size = fd >= 0 ? read(fd, text, sizeof(text)) : -1;
+    uint64_t mark = size > 0 ? hash_span((struct span){text, (size_t)size}) : 0;
+    if (fd >= 0)
+        close(fd);
+    explicit_bzero(text, sizeof(text));
+    return mark;
 }
 
 static uint16_t port_of(const struct webkeeper *keeper)
