@@ -74,6 +74,13 @@ class WebCase(WatchCase):
 
     # ---- the sample night ----
 
+    night = None
+
+    def tearDown(self):
+        if self.night:
+            self.show("stop")  # while its folder is there
+        super().tearDown()
+
     def night_of(self):
         first, second = free_port(), free_port()
         text = (ROOT / "samples/night/pages.txt").read_text(encoding="utf-8")
@@ -81,7 +88,6 @@ class WebCase(WatchCase):
                  if line and not line.startswith("#")]
         self.night = self.folder / "night"
         self.show("start", first, second, "evening")
-        self.addCleanup(self.show, "stop")
         half = len(lines) // 2
         (self.folder / "ministries.txt").write_text("\n".join(lines[:half]) + "\n", encoding="utf-8")
         (self.folder / "agencies.txt").write_text("\n".join(lines[half:]) + "\n", encoding="utf-8")
@@ -98,8 +104,6 @@ class WebCase(WatchCase):
 
     def show(self, *words):
         verb, *rest = words
-        if verb == "stop" and not self.night.exists():
-            return
         subprocess.run([ROOT / "samples/night/serve.sh", verb, self.night, *map(str, rest)], check=True, capture_output=True)
 
     def attack(self):
