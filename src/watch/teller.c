@@ -17,8 +17,9 @@ enum {
     REASONS = 3,
     LIST_BYTES = 40 << 10, /* of a campaign's list: with the rest it stays below NOTICE_BYTES */
     RESULT_BYTES = 40 << 10,
-    CLIPPED_BYTES = 2000, /* of a text in a notice that would be too long: six times that as \\uXXXX */
-    LIGHTEN_STEPS = 24    /* halving the longest list leaves nothing long before */
+    CLIPPED_BYTES =
+        2000,          /* of a text in a notice that would be too long: six times that where it is escaped */
+    LIGHTEN_STEPS = 24 /* halving the longest list leaves nothing long before */
 };
 
 static const char *const urgency_names[] = {"info", "notice", "warning", "critical"};

@@ -5,11 +5,11 @@
 
 #include "unit/cmocka_all.h"
 
-#include <netinet/in.h>
-#include <poll.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <netdb.h>
+#include <netinet/in.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -366,11 +366,13 @@ static int create_beside(void)
     return open("/tmp/varta-sandbox.beside", O_WRONLY | O_CREAT, 0600);
 }
 
-static int append_status_of(act_fn *act)
+typedef int cage_fn(enum sandbox_level level, const char *folder);
+
+static int status_within(cage_fn *cage, act_fn *act)
 {
     pid_t pid = fork();
     if (pid == 0) {
-        if (sandbox_append(SANDBOX_STRICT, own_folder) < 0)
+        if (cage(SANDBOX_STRICT, own_folder) < 0)
             _exit(1);
         _exit(act() >= 0 ? PASSED : REFUSED);
     }
@@ -386,14 +388,14 @@ static void test_append__one_folder_and_nothing_else(void **state)
     char path[64];
     assert_non_null(mkdtemp(own_folder));
     snprintf(path, sizeof(path), "%s/lines", own_folder);
-    expect_exit(append_status_of(append_own), PASSED);
-    expect_exit(append_status_of(append_own), PASSED);
-    expect_exit(append_status_of(read_own), REFUSED);
-    expect_exit(append_status_of(create_beside), REFUSED);
-    expect_exit(append_status_of(read_hosts), REFUSED);
+    expect_exit(status_within(sandbox_append, append_own), PASSED);
+    expect_exit(status_within(sandbox_append, append_own), PASSED);
+    expect_exit(status_within(sandbox_append, read_own), REFUSED);
+    expect_exit(status_within(sandbox_append, create_beside), REFUSED);
+    expect_exit(status_within(sandbox_append, read_hosts), REFUSED);
     act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent};
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
-        int status = append_status_of(deadly[i]);
+        int status = status_within(sandbox_append, deadly[i]);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }
@@ -429,33 +431,19 @@ static int remove_beside(void)
     return unlink("/tmp/varta-sandbox.there");
 }
 
-static int folder_status_of(act_fn *act)
-{
-    pid_t pid = fork();
-    if (pid == 0) {
-        if (sandbox_folder(SANDBOX_STRICT, own_folder) < 0)
-            _exit(1);
-        _exit(act() >= 0 ? PASSED : REFUSED);
-    }
-    int status = 0;
-    assert_true(pid > 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return status;
-}
-
 static void test_folder__all_within_and_nothing_without(void **state)
 {
     (void)state;
     snprintf(own_folder, sizeof(own_folder), "/tmp/varta-sandbox.XXXXXX");
     assert_non_null(mkdtemp(own_folder));
     assert_int_equal(close(open("/tmp/varta-sandbox.there", O_WRONLY | O_CREAT, 0600)), 0);
-    expect_exit(folder_status_of(keep_own), PASSED);
+    expect_exit(status_within(sandbox_folder, keep_own), PASSED);
     act_fn *const refused[] = {create_beside, read_hosts, take_in, remove_beside};
     for (size_t i = 0; i < sizeof(refused) / sizeof(refused[0]); i++)
-        expect_exit(folder_status_of(refused[i]), REFUSED);
+        expect_exit(status_within(sandbox_folder, refused[i]), REFUSED);
     act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent};
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
-        int status = folder_status_of(deadly[i]);
+        int status = status_within(sandbox_folder, deadly[i]);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }
@@ -493,19 +481,10 @@ static int rename_own(void)
     return rename(path, other);
 }
 
-static int serve_status_of(act_fn *act)
+static int serve_own(enum sandbox_level level, const char *folder)
 {
-    pid_t pid = fork();
-    if (pid == 0) {
-        const char *const folders[] = {own_folder, NULL, "/nowhere/at/all"};
-        if (sandbox_serve(SANDBOX_STRICT, folders, 3) < 0)
-            _exit(1);
-        _exit(act() >= 0 ? PASSED : REFUSED);
-    }
-    int status = 0;
-    assert_true(pid > 0);
-    assert_int_equal(waitpid(pid, &status, 0), pid);
-    return status;
+    const char *const folders[] = {folder, NULL, "/nowhere/at/all"};
+    return sandbox_serve(level, folders, 3);
 }
 
 static void test_serve__reads_two_folders_and_opens_no_socket(void **state)
@@ -524,14 +503,14 @@ static void test_serve__reads_two_folders_and_opens_no_socket(void **state)
     assert_int_equal(listen(served, 1), 0);
     assert_int_equal(getsockname(served, (struct sockaddr *)&address, &size), 0);
     assert_int_equal(connect(guest, (struct sockaddr *)&address, size), 0);
-    expect_exit(serve_status_of(serving_accepts), PASSED);
-    expect_exit(serve_status_of(read_own), PASSED);
-    expect_exit(serve_status_of(append_own), REFUSED);
-    expect_exit(serve_status_of(read_hosts), REFUSED);
-    expect_exit(serve_status_of(create_beside), REFUSED);
+    expect_exit(status_within(serve_own, serving_accepts), PASSED);
+    expect_exit(status_within(serve_own, read_own), PASSED);
+    expect_exit(status_within(serve_own, append_own), REFUSED);
+    expect_exit(status_within(serve_own, read_hosts), REFUSED);
+    expect_exit(status_within(serve_own, create_beside), REFUSED);
     act_fn *const deadly[] = {open_socket, run_program, signal_parent, trace_parent, rename_own};
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {
-        int status = serve_status_of(deadly[i]);
+        int status = status_within(serve_own, deadly[i]);
         assert_true(WIFSIGNALED(status));
         assert_int_equal(WTERMSIG(status), SIGSYS);
     }

@@ -831,7 +831,6 @@ void fetcher_turn(struct fetcher *fetcher, int other, int wait_ms, bool *ret_rea
         fetcher->other = other;
     int count = epoll_wait(fetcher->poll, events, EVENTS, patience_ms(fetcher, wait_ms));
     *ret_readable = false;
-    turn_guard_turn();
     for (int i = 0; i < count; i++)
         if (events[i].data.fd == fetcher->other)
             *ret_readable = true;

@@ -157,6 +157,18 @@ struct incident store_take_incident(struct query *query)
     return incident;
 }
 
+int store_each_incident(struct query *query, store_incident_fn *each, void *context)
+{
+    int count = 0, result;
+    while ((result = query_step(query)) == 1) {
+        struct incident incident = store_take_incident(query);
+        each(context, &incident);
+        incident_free(&incident);
+        count++;
+    }
+    return result < 0 ? result : count;
+}
+
 int store_incidents(struct store *store, int64_t since_s, store_incident_fn *each, void *context)
 {
     query_auto *query = NULL;
@@ -167,15 +179,8 @@ int store_incidents(struct store *store, int64_t since_s, store_incident_fn *eac
                              &query);
     if (result < 0)
         return result;
-    int count = 0;
     query_int(query, 1, since_s);
-    while ((result = query_step(query)) == 1) {
-        struct incident incident = store_take_incident(query);
-        each(context, &incident);
-        incident_free(&incident);
-        count++;
-    }
-    return result < 0 ? result : count;
+    return store_each_incident(query, each, context);
 }
 
 int store_get_incident(struct store *store, int64_t id, struct incident *ret_incident)

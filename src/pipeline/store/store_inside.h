@@ -28,6 +28,9 @@ int store_whole(struct store *store, store_work_fn *work, const void *context);
 /** The incident of the row "id, STORE_INCIDENT_COLUMNS"; the caller frees it. */
 struct incident store_take_incident(struct query *query);
 
+/** Calls `each` for every incident that a query gives. Returns how many, or a negative errno. */
+int store_each_incident(struct query *query, store_incident_fn *each, void *context);
+
 /** The campaign of the row "id, STORE_CAMPAIGN_COLUMNS". */
 #define STORE_CAMPAIGN_COLUMNS "outage, opened, changed, told, closed, pages, told_pages, tells, told_back"
 struct campaign store_take_campaign(struct query *query);

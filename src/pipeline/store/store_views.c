@@ -76,14 +76,8 @@ int store_list_incidents(struct store *store, const struct store_incident_query 
                          store_incident_fn *each, void *context)
 {
     query_auto *query = NULL;
-    int count = 0, result = begin_incidents(store, wish, &query);
-    while (result >= 0 && (result = query_step(query)) == 1) {
-        struct incident incident = store_take_incident(query);
-        each(context, &incident);
-        incident_free(&incident);
-        count++;
-    }
-    return result < 0 ? result : count;
+    int result = begin_incidents(store, wish, &query);
+    return result < 0 ? result : store_each_incident(query, each, context);
 }
 
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign)
