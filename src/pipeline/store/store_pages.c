@@ -3,6 +3,16 @@
 
 #include <errno.h>
 
+/* Asks something of the page with this URL, ?1; what query_step() gives. */
+static int ask_of_page(struct store *store, const char *text, struct span url, struct query **ret_query)
+{
+    int result = query_begin(store->sql, text, ret_query);
+    if (result < 0)
+        return result;
+    query_text(*ret_query, 1, url);
+    return query_step(*ret_query);
+}
+
 static struct span digest_span(const struct digest *digest)
 {
     return (struct span){(const char *)digest->at, sizeof(digest->at)};
@@ -68,15 +78,11 @@ static int put_version(struct store *store, const char *text, int64_t page,
 int store_get_known(struct store *store, struct span url, struct arena *arena, struct store_known *ret_known)
 {
     query_auto *query = NULL;
-    int result = query_begin(
-        store->sql,
+    int result = ask_of_page(
+        store,
         "SELECT body, place, etag, modified, since_whole, address, certificate, issuer, languages,"
         " baseline, versions FROM known JOIN page ON page.id = known.page WHERE url = ?1",
-        &query);
-    if (result < 0)
-        return result;
-    query_text(query, 1, url);
-    result = query_step(query);
+        url, &query);
     if (result != 1)
         return result;
     struct store_known known = {
@@ -302,11 +308,7 @@ int store_get_page(struct store *store, struct span url, struct arena *arena, st
 static int run_on(struct store *store, const char *text, struct span url)
 {
     query_auto *query = NULL;
-    int result = query_begin(store->sql, text, &query);
-    if (result < 0)
-        return result;
-    query_text(query, 1, url);
-    return query_step(query);
+    return ask_of_page(store, text, url, &query);
 }
 
 static int accept_seen(struct store *store, const void *context)
@@ -329,14 +331,10 @@ int store_get_waiting(struct store *store, struct span url, struct arena *arena,
                       struct store_waiting *ret_waiting)
 {
     query_auto *query = NULL;
-    int result = query_begin(store->sql,
+    int result = ask_of_page(store,
                              "SELECT ifnull(s.at, 0), o.result FROM page LEFT JOIN seen s ON s.page = page.id"
                              " LEFT JOIN outcome o ON o.page = page.id WHERE url = ?1",
-                             &query);
-    if (result < 0)
-        return result;
-    query_text(query, 1, url);
-    result = query_step(query);
+                             url, &query);
     if (result != 1)
         return result;
     *ret_waiting = (struct store_waiting){column_int(query, 0), arena_copy(arena, column_span(query, 1))};
