@@ -304,14 +304,16 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
 
 /* ---- the end of a transfer ---- */
 
-/* What breaks off is shown by a browser as far as it came, so it is kept: a server that never ends its answer
- * must not hide it. */
+/* What breaks off is shown by a browser as far as it came, so it is kept, however the server broke it: a page
+ * must not be hidden by an answer that never ends or by a reset in place of an end. Only what we ended ourselves
+ * is no page. */
 static bool breaks_off(const struct transfer *transfer, CURLcode code)
 {
+    bool ended_by_us = code == CURLE_OK || code == CURLE_WRITE_ERROR || code == CURLE_OUT_OF_MEMORY ||
+                       code == CURLE_ABORTED_BY_CALLBACK || code == CURLE_TOO_MANY_REDIRECTS;
     if (transfer->capture.status == 0 || transfer->body.size == 0)
         return false;
-    return transfer->swollen || code == CURLE_PARTIAL_FILE || code == CURLE_OPERATION_TIMEDOUT ||
-           code == CURLE_RECV_ERROR || code == CURLE_HTTP2_STREAM || code == CURLE_BAD_CONTENT_ENCODING;
+    return transfer->swollen || !ended_by_us;
 }
 
 static void note_ending(struct transfer *transfer, CURLcode code)

@@ -56,11 +56,16 @@ class Evasion(Case):
     def test_answer_that_never_ends_or_breaks_off(self):
         import socket
         import struct
+        import time
 
         def reset(connection):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
 
-        for after in (lambda connection: connection.recv(1), reset):
+        def reset_later(connection):
+            time.sleep(.3)
+            reset(connection)
+
+        for after in (lambda connection: connection.recv(1), reset, reset_later):
             url = self.answer_then(after)
             results, _ = self.check("--timeout", "3", url, code=1)
             self.assertEqual(results[url]["verdict"], "defaced")

@@ -298,7 +298,7 @@ class Web(WebCase):
         self.assertIn("Log out", self.get("/", cookie).text)
         (self.folder / "token").write_text("another-horse-altogether\n")
         self.daemon.send_signal(signal.SIGHUP)
-        wait_until(lambda: self.is_served() and "Log out" not in self.get("/", cookie).text, 15, "the end of the session\n" + self.words())
+        wait_until(lambda: self.is_logged_out(cookie), 15, "the end of the session\n" + self.words())
         self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 403)
         (self.folder / "token").write_text("short\n")
         self.daemon.send_signal(signal.SIGHUP)

@@ -44,6 +44,13 @@ class WebCase(WatchCase):
         except OSError:
             return False
 
+    def is_logged_out(self, cookie):
+        """Whether an answer came, and to nobody in particular: a server that begins anew breaks off what it was asked before."""
+        try:
+            return "Log out" not in self.get("/", cookie).text
+        except OSError:
+            return False
+
     def request(self, method, path, body=None, headers=None, host=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
         try:
