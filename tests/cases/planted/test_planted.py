@@ -11,7 +11,7 @@ import scene  # noqa: E402
 from texts import defaced, ministry  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-ACTS = re.findall(r"ACT\((\w+)\)", (HERE / "forbidden_acts.c").read_text(encoding="utf-8").split("forbidden_acts[] =")[1])
+ACTS = re.findall(r"(?:ACT|LIMIT)\((\w+)\)", (HERE / "forbidden_acts.c").read_text(encoding="utf-8").split("forbidden_acts[] =")[1])
 BY_LIMITS = {"much_memory": "ENOMEM", "many_files": "EMFILE", "other_descriptors": "EPERM"}  # what fails instead of killing
 LIES = {"lie_garbage": "helper-lied", "lie_too_long": "helper-lied", "lie_wrong_length": "helper-lied", "lie_other_job": "helper-lied",
         "lie_no_memory_file": "helper-lied", "lie_endless": "helper-lied", "lie_and_spin": "helper-lied", "lie_cut_record": "helper-lied",
