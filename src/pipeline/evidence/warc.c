@@ -362,6 +362,9 @@ static void put_resource(struct warc *warc, const struct keep_answer *answer, in
 {
     char type[TYPE_BYTES];
     snprintf(type, sizeof(type), "%.*s", (int)answer->type.size, answer->type.at);
+    for (char *at = type; *at; at++)
+        if ((unsigned char)*at <= ' ') /* what would end its line, and begin a field of somebody's */
+            *at = '_';
     struct record record = record_new("resource", type, at_s);
     record.url = uri_of(warc, answer->url);
     record.payload = answer->body;
