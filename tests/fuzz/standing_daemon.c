@@ -56,13 +56,16 @@ static void find(size_t page, enum verdict_kind verdict)
 
 static void clear_away(void)
 {
-    static const char *const names[] = {"control",  "web",          "token",
+    static const char *const names[] = {"control",  "web",          "token",       "00000001/confirmed.json",
                                         "store.db", "store.db-wal", "store.db-shm"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
         char path[160];
         snprintf(path, sizeof(path), "%s/%s", scene.folder, names[i]);
         unlink(path);
     }
+    char evidence[80];
+    snprintf(evidence, sizeof(evidence), "%s/00000001", scene.folder);
+    rmdir(evidence);
     rmdir(scene.folder);
 }
 
