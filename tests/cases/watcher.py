@@ -60,7 +60,8 @@ class WatchCase(Case):
     def told(self, kind=None):
         if not self.notices.exists():
             return []
-        every = [json.loads(line) for line in self.notices.read_text(encoding="utf-8").splitlines()]
+        lines = self.notices.read_text(encoding="utf-8").split("\n")[:-1]  # the last one may still be written
+        every = [json.loads(line) for line in lines]
         return [one for one in every if kind is None or one["kind"] == kind]
 
     def wait_told(self, kind, count=1, seconds=30):
