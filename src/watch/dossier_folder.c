@@ -128,6 +128,25 @@ static int open_below(const char *evidence, const char *name)
     return result;
 }
 
+bool dossier_folder_archive(const char *evidence, int64_t incident, struct buf *out)
+{
+    static const enum dossier_moment wanted[] = {MOMENT_WORSE, MOMENT_CONFIRMED, MOMENT_RECOVERED};
+    char folder_name[DOSSIER_FOLDER_NAME];
+    bool found = false;
+    dossier_folder_name(incident, folder_name);
+    struct dossier_folder folder = {.fd = open_below(evidence, folder_name)};
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && !found && folder.fd >= 0; i++) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof(name), "%s.warc.gz", dossier_moment_name(wanted[i]));
+        found = dossier_folder_bytes(&folder, span_of(name), out) && !out->failed;
+        if (!found)
+            buf_clear(out);
+    }
+    if (folder.fd >= 0)
+        close(folder.fd);
+    return found;
+}
+
 int dossier_folder_open(const char *evidence, int64_t incident, struct dossier_folder *ret_folder,
                         struct buf *why)
 {

@@ -292,6 +292,14 @@ class Web(WebCase):
         for token in ("", "wrong", self.token[:-1], self.token + "x", "0" * 1100):
             self.assertEqual(self.request("POST", "/login", {"token": token, "name": "x"}).status, 403)
 
+    def test_who_guesses_is_stopped(self):
+        self.one()
+        cookie = self.log_in()
+        codes = [self.request("POST", "/login", {"token": f"{i:016}", "name": "x"}).status for i in range(25)]
+        self.assertEqual(codes, [403] * 20 + [429] * 5)
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 429, "nor is a right one looked at")
+        self.assertIn("Log out", self.get("/", cookie).text)
+
     def test_another_token_ends_all_sessions(self):
         self.one()
         cookie = self.log_in()
