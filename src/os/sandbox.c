@@ -613,6 +613,41 @@ int sandbox_network(enum sandbox_level level, bool local, const char *certificat
     return missing | lock_calls(level, local ? CAGE_NETWORK_LOCAL : CAGE_NETWORK);
 }
 
+/* As <linux/landlock.h> has them since Linux 6.7. */
+enum { NET_VERSION = 4, NET_RULE = 2 };
+static const uint64_t net_bind = 1, net_connect = 2;
+
+static int allow_ports(int rules, const uint16_t *ports, size_t count)
+{
+    long result = 0;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        struct {
+            uint64_t allowed, port;
+        } rule = {net_connect, ports[i]};
+        result = syscall(SYS_landlock_add_rule, rules, NET_RULE, &rule, 0);
+    }
+    if (result == 0)
+        result = syscall(SYS_landlock_restrict_self, rules, 0);
+    return result < 0 ? -errno : 0;
+}
+
+int sandbox_ports(enum sandbox_level level, const uint16_t *ports, size_t count)
+{
+    struct {
+        uint64_t files, net;
+    } handled = {0, net_bind | net_connect};
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED ||
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < NET_VERSION)
+        return result;
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0);
+    if (rules < 0)
+        return -errno;
+    result = allow_ports(rules, ports, count);
+    close(rules);
+    return result;
+}
+
 int sandbox_append(enum sandbox_level level, const char *folder)
 {
     int result = lock_privileges();

@@ -498,6 +498,38 @@ static void test_helpers__no_way_to_signal_the_supervisor(void **state)
     }
 }
 
+static struct sockaddr_in near = {.sin_family = AF_INET};
+
+static int connect_near(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return connect(fd, (struct sockaddr *)&near, sizeof(near));
+}
+
+static int ports_then_network(enum sandbox_level level, const char *port)
+{
+    const uint16_t ports[] = {53, (uint16_t)atoi(port)};
+    return sandbox_ports(level, ports, 2) < 0 ? -1 : sandbox_network(level, false, NULL);
+}
+
+/* A deliverer connects to its sink's port and to no other. */
+static void test_ports__one_and_no_other(void **state)
+{
+    (void)state;
+    socklen_t size = sizeof(near);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    near.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&near, size), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&near, &size), 0);
+    snprintf(own_folder, sizeof(own_folder), "%d", ntohs(near.sin_port));
+    expect_exit(status_within(ports_then_network, connect_near), PASSED);
+    snprintf(own_folder, sizeof(own_folder), "%d", 1);
+    bool known = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 4;
+    expect_exit(status_within(ports_then_network, connect_near), known ? REFUSED : PASSED);
+    close(listener);
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -580,6 +612,7 @@ int main(void)
         cmocka_unit_test(test_folder__all_within_and_nothing_without),
         cmocka_unit_test(test_serve__reads_two_folders_and_opens_no_socket),
         cmocka_unit_test(test_helpers__no_way_to_signal_the_supervisor),
+        cmocka_unit_test(test_ports__one_and_no_other),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -105,11 +105,21 @@ class Planted(scene.Case):
         """A kernel that has none: it is said once, and each act is refused all the same."""
         self.plant("varta-read")
         names = ["open", "socket", "memory_of_another", "execve", "fork", "mmap_exec"]
-        self.through = [self.real / "tests/without_landlock"]
+        self.through = [self.real / "tests/without_layer", "landlock"]
         results, err = self.beside(names, "strict")
         self.assertEqual({result.get("cause") for result in results.values()}, {"helper-sandbox"})
         for name in ("varta-read", "varta-fetch"):
             self.assertEqual(err.count(f"{name} runs without Landlock: this kernel has none"), 1, err)
+
+    def test_without_seccomp_the_rest_stands(self):
+        """Where nobody may put on a filter: files stay out of reach, nothing is started, and pages are read."""
+        self.plant("varta-read")
+        self.through = [self.real / "tests/without_layer", "seccomp"]
+        results, err = self.beside(["open", "create", "memory_of_another", "fork", "much_memory"], "strict")
+        for name, how in {"open": "EACCES", "create": "EACCES", "memory_of_another": "EACCES", "fork": "EAGAIN", "much_memory": "ENOMEM"}.items():
+            self.assertIn(f"planted {name} refused -1 {how}", results[name].get("message", ""), results[name])
+        for name in ("varta-read", "varta-fetch"):
+            self.assertEqual(err.count(f"{name} runs without seccomp"), 1, err)
 
     def test_template_that_lies_is_ended_and_started_anew(self):
         self.plant("varta-read")

@@ -6,6 +6,7 @@ import pathlib
 import re
 import shutil
 import sys
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE.parents[0]))
@@ -111,8 +112,7 @@ class TakenOver(WebCase):
         self.assertEqual(told[0]["result"]["verdict"], "defaced")
         wait_until(lambda: f"varta-keep was ended by signal {SIGSYS}" in self.words(), 20, "the death\n" + self.words())
         self.assertIn("evidence of incident 1 cannot be written", self.wait_told("self")[0]["summary"])
-        metrics, _ = self.varta("status", "--metrics", "--control", self.control)
-        self.assertIn('varta_helper_deaths_total{role="keep",cause="sandbox"} 1\n', metrics)
+        self.assertEqual(self.deaths("keep", "sandbox"), 1)
         self.is_alive()
         wait_until(lambda: "evidence of incident 1 is lost: varta-keep died of it each time" in self.words(), 90, "its end\n" + self.words())
         wait_until(lambda: list((self.folder / "evidence").glob("00000002/confirmed.json")), 40, "what stood behind it\n" + self.words())
@@ -127,6 +127,34 @@ class TakenOver(WebCase):
         wait_until(lambda: list((self.folder / "evidence").glob("*/confirmed.json")), 40, "evidence\n" + self.words())
         self.assertIn("planted openat refused -1 EACCES", self.words())
         self.is_alive()
+
+    # ---- varta-read ----
+
+    def test_reader_that_is_killed_is_a_named_outcome_and_counted(self):
+        self.plant("varta-read")
+        self.start_with()
+        url = self.pages_named("index.html")
+        self.page("index.html", ministry(extra="<p>planted:socket;</p>"))
+        wait_until(lambda: self.pages()[url].get("cause") == "helper-sandbox", 30, "the outcome\n" + self.words())
+        self.assertEqual(self.pages()[url]["verdict"], "unavailable")
+        looks = self.looks_of("/index.html")
+        time.sleep(5)
+        count = self.deaths("read", "sandbox")
+        self.assertGreaterEqual(count, 1)
+        self.assertLessEqual(count, 2 * self.looks_of("/index.html"), "it is read once a look, perhaps once more")
+        self.assertGreater(self.looks_of("/index.html"), looks, "it is looked at as before")
+        self.is_alive()
+
+    def pages_named(self, name):
+        return next(url for url in self.pages() if url.endswith(name))
+
+    def looks_of(self, path):
+        return (self.folder / "access.log").read_text().count(f'"GET {path} ')
+
+    def deaths(self, role, cause):
+        metrics, _ = self.varta("status", "--metrics", "--control", self.control)
+        found = re.search(rf'^varta_helper_deaths_total{{role="{role}",cause="{cause}"}} (\d+)$', metrics, re.M)
+        return int(found[1]) if found else 0
 
     # ---- varta-web ----
 
@@ -153,8 +181,7 @@ class TakenOver(WebCase):
                 self.get(f"/planted:{name};")
             wait_until(lambda: self.words().count(f"varta-web was ended by signal {SIGSYS}") == count, 10, name + "\n" + self.words())
             wait_until(self.is_served, 20, "the status page again\n" + self.words())
-        metrics, _ = self.varta("status", "--metrics", "--control", self.control)
-        self.assertIn('varta_helper_deaths_total{role="web",cause="any"} 3\n', metrics)
+        self.assertEqual(self.deaths("web", "any"), 3)
         self.assertEqual(self.get("/planted:openat;").status, 404)
         self.assertIn("planted openat refused -1 EACCES", self.words())
         self.assertNotIn("SUCCEEDED", self.words())

@@ -94,6 +94,15 @@ class Secrets(WebCase):
             self.assertNotIn(SECRET, text, where)
             self.assertNotIn(self.token, text, where)
 
+    def test_helpers_hold_no_file_that_is_not_theirs(self):
+        self.start_all()
+        theirs = {"varta-keep": "evidence", "varta-web": "store.db|evidence", "varta-deliver": "notices.jsonl"}
+        for pid, name in self.family().items():
+            links = [os.readlink(path) for path in pathlib.Path(f"/proc/{pid}/fd").iterdir()] if name != "varta" else []
+            for link in links:
+                if link.startswith(str(self.folder)) and not link.endswith("/said"):  # standard error
+                    self.assertRegex(link, f"^{self.folder}/({theirs.get(name, 'none')})", name)
+
     @unittest.skipUnless(os.getuid() == 0, "only root reads another process's memory")
     def test_no_other_process_has_them_in_memory(self):
         self.start_all()
