@@ -14,15 +14,16 @@
 
 enum { MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are taken */ };
 
-/* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. */
-static const double room_above = 0.36, room_below = 0.38, room_beside = 0.5;
+/* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. With the
+ * ordinary setting they make the 36 rows that the models take, so that nothing is scaled a second time. */
+static const double room_above = 0.4, room_below = 0.4, room_beside = 0.5;
 
 /* Share of ink below which what stands over a letter is taken for background. */
 static const double pale = 0.3;
 
 struct strip_setting strip_ordinary(void)
 {
-    return (struct strip_setting){.height = 21, .squeeze = 0.8};
+    return (struct strip_setting){.height = 20, .squeeze = 0.8};
 }
 
 /* ---- which pixels are letters ---------------------------------------------------------------------------
