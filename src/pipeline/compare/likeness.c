@@ -5,6 +5,7 @@
 #include "pipeline/compare/likeness.h"
 
 #include "base/hash.h"
+#include "pipeline/compare/memory.h"
 
 #include <errno.h>
 
@@ -46,6 +47,13 @@ static float share_of_pairs(const struct set64 *pairs, const struct piece_word *
 /* ---- exact -----------------------------------------------------------------------------------------------
  */
 
+/* What a visitor saw and no longer sees is gone, though its letters are still sent: a message may stand in
+ * front of the whole old page, hidden. */
+static bool still_said(const struct memory_piece *memory, const struct piece *piece)
+{
+    return piece->counts || !(memory->flags & MEMORY_COUNTS);
+}
+
 static int match_pieces(struct likeness *likeness, struct arena *arena, bool *ret_differs)
 {
     const struct baseline *baseline = likeness->baseline;
@@ -60,7 +68,7 @@ static int match_pieces(struct likeness *likeness, struct arena *arena, bool *re
         likeness->page_match[i] = index ? *index : LIKENESS_NONE;
         likeness->page_share[i] = index ? 1 : 0;
         differs |= !index;
-        if (index)
+        if (index && still_said(&baseline->pieces[*index], &likeness->page.at[i]))
             likeness->memory_share[*index] = 1;
     }
     for (uint32_t i = 0; i < baseline->piece_count && !differs; i++)
@@ -105,7 +113,8 @@ static int share_memory(struct likeness *likeness, struct arena *arena)
         return -ENOMEM;
     for (size_t i = 0; i < likeness->page.count; i++) {
         const struct piece *piece = &likeness->page.at[i];
-        put_pairs(&pairs, words_from(&likeness->page, piece->first_word), piece->word_count);
+        if (piece->counts)
+            put_pairs(&pairs, words_from(&likeness->page, piece->first_word), piece->word_count);
     }
     for (uint32_t i = 0; i < likeness->baseline->piece_count; i++)
         if (likeness->memory_share[i] < 1)
@@ -131,6 +140,13 @@ static int share_page(struct likeness *likeness, struct arena *arena)
     return 0;
 }
 
+static void put_stems(struct set64 *present, const struct piece_list *page, const struct piece *piece)
+{
+    for (size_t i = piece->first_word; i < piece->first_word + piece->word_count; i++)
+        if (page->words[i].letters >= WORD_LETTERS_MIN)
+            set64_put(present, page->words[i].stem, 1);
+}
+
 /* Different stems of longer words: short ones are in every text. */
 static int share_words(struct likeness *likeness, struct arena *arena)
 {
@@ -138,9 +154,9 @@ static int share_words(struct likeness *likeness, struct arena *arena)
     if (set64_make(arena, likeness->page.word_count, &present) ||
         set64_make(arena, likeness->memory.word_count, &seen))
         return -ENOMEM;
-    for (size_t i = 0; i < likeness->page.word_count; i++)
-        if (likeness->page.words[i].letters >= WORD_LETTERS_MIN)
-            set64_put(&present, likeness->page.words[i].stem, 1);
+    for (size_t i = 0; i < likeness->page.count; i++)
+        if (likeness->page.at[i].counts)
+            put_stems(&present, &likeness->page, &likeness->page.at[i]);
     uint32_t all = 0, found = 0;
     for (uint32_t i = 0; i < likeness->baseline->piece_count; i++) {
         if (memory_weight(likeness->baseline, &likeness->baseline->pieces[i]) < LASTING_WEIGHT_MIN)

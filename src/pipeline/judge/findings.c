@@ -19,6 +19,9 @@
 /* What the words of a service page weigh deep in a page: one clear phrase must not be enough there. */
 #define DEEP_WEIGHT 0.4
 
+/* What they weigh on a page with a menu and several headings, so that one clear phrase is not enough. */
+#define SURROUNDED_WEIGHT 0.4
+
 /* A bare status at the head says more than an apology below it, which errors and maintenance share. */
 #define STATUS_WEIGHT 2
 
@@ -30,7 +33,9 @@ enum {
     SERVICE_LETTERS = 700,
     SERVICE_LETTERS_MAX = 2500,
     LOGIN_LETTERS_MAX = 900,
-    STATUS_HEADING_LETTERS = 60
+    STATUS_HEADING_LETTERS = 60,
+    PAGE_LINKS = 6,
+    PAGE_HEADINGS = 4
 };
 
 static bool is_new(const struct change_block *block)
@@ -49,6 +54,11 @@ static bool is_prominent(const struct change_block *block)
            (block->origin == ORIGIN_HTML && !block->hidden && (block->heading || block->place < TOP_LETTERS));
 }
 
+static bool is_itself(const struct change *change)
+{
+    return change->has_baseline && change->kept >= KEPT_OF_ITSELF;
+}
+
 static bool any_new(const struct change *change)
 {
     for (size_t i = 0; i < change->block_count; i++)
@@ -61,8 +71,7 @@ static bool any_new(const struct change *change)
  * came. */
 static bool wanted(const struct change *change, const struct change_block *block)
 {
-    bool itself = change->has_baseline && change->kept >= KEPT_OF_ITSELF;
-    return itself ? is_new(block) : on_page(block);
+    return is_itself(change) ? is_new(block) : on_page(block);
 }
 
 static int fold_page(const struct change *change, struct arena *arena, struct findings *findings)
@@ -172,7 +181,8 @@ struct taking {
 };
 
 /* A place where an attack speaks for itself: every one counts, since the first may be a description that
- * nobody sees. */
+ * nobody sees. A slogan at the head of news in a page that is still itself is a day of remembrance or of the
+ * state, and weighs nothing there. */
 static void take_place(const struct taking *taking, const struct cue_hit *hit, double weight)
 {
     struct findings *findings = taking->findings;
@@ -222,6 +232,13 @@ static bool is_stray_number(const struct change *change, const struct skeleton *
            has_other_number(block->text, hit, text);
 }
 
+/* A page that shows nothing may be filled by its script with what it hides; beside anything shown, hidden
+ * words of a service page are only there to mislead. */
+static bool shows(const struct change *change)
+{
+    return change->page_letters > 0 || change->pictures_new > 0;
+}
+
 static void take_hit(const struct taking *taking, const struct cue_hit *hit)
 {
     struct findings *findings = taking->findings;
@@ -231,7 +248,7 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     const struct change_block *last = &change->blocks[findings->text.text[hit->end - 1]];
     double weight = (double)cue->weight;
     if (cue_is_service(cue->class)) {
-        if (is_stray_number(change, &findings->text, hit))
+        if (is_stray_number(change, &findings->text, hit) || (first->hidden && last->hidden && shows(change)))
             return;
         if (is_number(&findings->text, hit))
             weight *= STATUS_WEIGHT;
@@ -251,7 +268,7 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     if (cue->class == CUE_TONE)
         findings->tones += hit->times ? weight : 0;
     if (attack && !quoted)
-        take_place(taking, hit, weight);
+        take_place(taking, hit, cue->class == CUE_SLOGAN && is_itself(change) ? 0 : weight);
 }
 
 static void look_at_hosts(const struct cue_set *cues, const struct host_list *hosts,
@@ -281,7 +298,7 @@ static void look_at_picture_hosts(const struct cue_set *cues, const struct judge
                                   struct findings *findings)
 {
     const struct reading *reading = evidence->reading;
-    if (evidence->change->has_baseline && evidence->change->kept >= KEPT_OF_ITSELF)
+    if (is_itself(evidence->change))
         return;
     for (size_t i = 0; i < reading->picture_count; i++) {
         struct span host = host_of(reading->pictures[i].url);
@@ -307,8 +324,7 @@ static void look_at_service_hosts(const struct cue_set *cues, const struct judge
                                   struct findings *findings)
 {
     const struct reading *reading = evidence->reading;
-    bool itself = evidence->change->has_baseline && evidence->change->kept >= KEPT_OF_ITSELF;
-    if (itself || evidence->change->page_letters >= SERVICE_LETTERS_MAX)
+    if (is_itself(evidence->change) || evidence->change->page_letters >= SERVICE_LETTERS_MAX)
         return;
     for (enum cue_class class = CUE_MAINTENANCE; class <= CUE_DEFAULT_PAGE; class ++) {
         double best = fmax(heaviest(cues, class, &reading->scripts), heaviest(cues, class, &reading->links));
@@ -373,6 +389,18 @@ static double login_strength(const struct judge_evidence *evidence)
     return evidence->reading->link_count < 12 ? 2 : 1;
 }
 
+/* A menu and several headings: a page with much else, where one phrase may be the subject of an article. What
+ * sells a domain has menus and headings itself. */
+static double surroundings(const struct judge_evidence *evidence, enum cue_class class)
+{
+    const struct change *change = evidence->change;
+    size_t headings = 0;
+    for (size_t i = 0; i < change->block_count; i++)
+        headings += on_page(&change->blocks[i]) && change->blocks[i].heading && !change->blocks[i].hidden;
+    bool much = evidence->reading->link_count >= PAGE_LINKS && headings >= PAGE_HEADINGS;
+    return much && class != CUE_PARKED ? SURROUNDED_WEIGHT : 1;
+}
+
 double findings_service(const struct judge_evidence *evidence, const struct findings *findings,
                         enum cue_class *ret_class)
 {
@@ -389,7 +417,7 @@ double findings_service(const struct judge_evidence *evidence, const struct find
         best = strength;
         *ret_class = class;
     }
-    return shortness > 0 ? best * shortness : 0;
+    return shortness > 0 ? best * shortness * surroundings(evidence, *ret_class) : 0;
 }
 
 struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class)

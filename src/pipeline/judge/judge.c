@@ -26,6 +26,10 @@
 #define TONE_SIGN         0.3
 #define HOSTS_SIGN        0.5
 
+/* Of claim, menace and taunt: an unmistakable phrase or two clear ones. "We will be back" alone is both a threat and
+ * what a site under construction says. */
+#define PLAIN_WORDS 0.6
+
 /* Letters of the shortest cry. */
 enum { MESSAGE_LETTERS_MIN = 2 };
 
@@ -177,12 +181,19 @@ static bool is_defaced(struct judging *judging)
     return true;
 }
 
+/* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
+static bool speaks_plainly(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT] >=
+           PLAIN_WORDS;
+}
+
 /* A page that says itself that it is not the page. A page that always was a login page stays one. */
 static bool is_service(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
     uint16_t status = judging->evidence->capture->status;
-    if (change->has_baseline && judging->features.intact)
+    if ((change->has_baseline && judging->features.intact) || speaks_plainly(&judging->features))
         return false;
     if (status >= 400)
         reason_add(&judging->reasons, "http-status", 0, "the server answered with status %u", status);
@@ -282,7 +293,8 @@ static void decide(struct judging *judging)
     if (!change->has_baseline)
         judging->verdict->kind = VERDICT_NEW;
     else
-        judging->verdict->kind = is_changed(change) ? VERDICT_EDITED : VERDICT_UNCHANGED;
+        judging->verdict->kind =
+            is_changed(change) || speaks_up(&judging->features) ? VERDICT_EDITED : VERDICT_UNCHANGED;
 }
 
 /* ---- filling the verdict
