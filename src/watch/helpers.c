@@ -718,19 +718,19 @@ size_t helpers_busy(const struct helpers *helpers)
     return helpers->busy;
 }
 
-/* 0 when it is not known. */
+/* 0 when it is not known. "17 (varta-web) S 12 …": a process chooses its name, with brackets in it if it
+ * likes, but nothing behind the last of them. */
 static pid_t parent_of(pid_t pid)
 {
-    char path[64];
-    int parent = 0;
+    char path[64], text[1024];
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%*d (%*[^)]) %*c %d", &parent) != 1)
-        parent = 0;
-    fclose(file);
-    return parent;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+    if (fd >= 0)
+        close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    const char *end = strrchr(text, ')');
+    return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
 }
 
 bool helpers_own(const struct helpers *helpers, pid_t pid)

@@ -175,7 +175,7 @@ void session_begin(const struct session_keys *keys, struct span name, int64_t no
         if (!utf8_is_steering(character))
             buf_add(&clean, bytes, utf8_put(character, bytes));
     }
-    buf_add_format(&value, "%lld.", (long long)(now_s + SESSION_HOURS * 3600));
+    buf_add_format(&value, "%lld.", (long long)now_s + SESSION_HOURS * 3600);
     for (size_t i = 0; i < clean.size; i++)
         buf_add_format(&value, "%02x", (unsigned)(unsigned char)clean.at[i]);
     seal(keys, "session", buf_span(&value), sealed);

@@ -18,8 +18,8 @@ const struct web_words web_words_polish = {
             [WORD_NEW] = "nowa",
             [WORD_UNCHANGED] = "bez zmian",
             [WORD_EDITED] = "zredagowana",
-            [WORD_REPLACED] = "podmieniona",
-            [WORD_DEFACED] = "zdefasowana",
+            [WORD_REPLACED] = "zastąpiona",
+            [WORD_DEFACED] = "podmieniona",
             [WORD_UNAVAILABLE] = "niedostępna",
             [WORD_NOT_YET] = "jeszcze nie sprawdzona",
             [WORD_SUSPECTED] = "podejrzenie",
@@ -155,8 +155,8 @@ const struct web_words web_words_polish = {
         },
     .plurals =
         {
-            [PLURAL_DEFACED] = {"{} strona zdefasowana", "{} strony zdefasowane", "{} stron zdefasowanych"},
-            [PLURAL_REPLACED] = {"{} strona podmieniona", "{} strony podmienione", "{} stron podmienionych"},
+            [PLURAL_DEFACED] = {"{} strona podmieniona", "{} strony podmienione", "{} stron podmienionych"},
+            [PLURAL_REPLACED] = {"{} strona zastąpiona", "{} strony zastąpione", "{} stron zastąpionych"},
             [PLURAL_UNAVAILABLE] = {"{} strona niedostępna", "{} strony niedostępne",
                                     "{} stron niedostępnych"},
             [PLURAL_WATCHED] = {"{} strona pod wartą", "{} strony pod wartą", "{} stron pod wartą"},
