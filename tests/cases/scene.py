@@ -46,6 +46,7 @@ def accepts(port):
 
 class Case(unittest.TestCase):
     """A test with a folder of its own and processes that end with it."""
+    through = ()  # commands that varta() starts it through
 
     def setUp(self):
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="varta-case."))
@@ -75,7 +76,7 @@ class Case(unittest.TestCase):
         """Runs varta, checks its exit code (None: any), and gives (standard output, standard error)."""
         if SANDBOX and arguments and arguments[0] in SANDBOXED and "--sandbox" not in arguments:
             arguments = (arguments[0], "--sandbox", SANDBOX, *arguments[1:])
-        done = subprocess.run([BUILD / "varta", *map(str, arguments)], env=ENVIRONMENT, capture_output=True, timeout=300,
+        done = subprocess.run([*self.through, BUILD / "varta", *map(str, arguments)], env=ENVIRONMENT, capture_output=True, timeout=300,
                               input=text.encode() if text is not None else b"")
         out, err = done.stdout.decode(), done.stderr.decode()
         if code is not None:

@@ -102,7 +102,7 @@ def main(root):
     for fault in faults:
         print(fault, file=sys.stderr)
     print(f"{len(wanted)} sentences, {len(outcomes)} outcomes, {len(faults)} faults")
-    return 1 if faults or len(wanted) < 50 else 0
+    return 1 if faults or len(wanted) < 40 else 0
 
 
 if __name__ == "__main__":

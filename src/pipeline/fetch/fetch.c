@@ -42,6 +42,8 @@ struct transfer {
     bool forbidden;             /* an address was refused */
     bool cut;                   /* the body's ceiling was met */
     bool swollen;               /* more came over the wire than the body's ceiling */
+    bool asked;                 /* a request is under way that no status line answered */
+    bool head_open;             /* the head of the last answer did not come to its end */
 };
 
 struct fetcher {
@@ -248,10 +250,13 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         long status = 0;
         curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &status);
         transfer->capture.status = (uint16_t)status;
+        transfer->asked = false;
+        transfer->head_open = true;
         forget_headers(&transfer->capture);
         record_line(transfer, line);
         return line.size;
     }
+    transfer->head_open = transfer->head_open && span_trim(line).size > 0;
     record_line(transfer, line);
     size_t colon = span_find(line, SPAN(":"), 0);
     if (colon < line.size)
@@ -296,6 +301,7 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
     (void)local;
     (void)remote_port;
     (void)local_port;
+    transfer->asked = true;
     if (may_be_private(transfer) || (remote && address_text_is_public(remote)))
         return CURL_PREREQFUNC_OK;
     transfer->forbidden = true;
@@ -305,8 +311,8 @@ static int on_request(void *context, char *remote, char *local, int remote_port,
 /* ---- the end of a transfer ---- */
 
 /* What breaks off is shown by a browser as far as it came, so it is kept, however the server broke it: a page
- * must not be hidden by an answer that never ends or by a reset in place of an end. Only what we ended ourselves
- * is no page. */
+ * must not be hidden by an answer that never ends or by a reset in place of an end. Only what we ended
+ * ourselves is no page. */
 static bool breaks_off(const struct transfer *transfer, CURLcode code)
 {
     bool ended_by_us = code == CURLE_OK || code == CURLE_WRITE_ERROR || code == CURLE_OUT_OF_MEMORY ||
@@ -316,10 +322,19 @@ static bool breaks_off(const struct transfer *transfer, CURLcode code)
     return transfer->swollen || !ended_by_us;
 }
 
+/* libcurl calls an answer without a status line a protocol that it does not speak, as it does an address of
+ * another scheme, and takes a head that broke off for one without a body. */
+static enum outcome outcome_of_answer(const struct transfer *transfer, CURLcode code)
+{
+    if (code == CURLE_UNSUPPORTED_PROTOCOL && transfer->asked)
+        return OUTCOME_PROTOCOL;
+    return code == CURLE_OK && transfer->head_open ? OUTCOME_RESET : outcome_of(code);
+}
+
 static void note_ending(struct transfer *transfer, CURLcode code)
 {
     struct capture *capture = &transfer->capture;
-    capture->outcome = transfer->swollen ? OUTCOME_TOO_LARGE : outcome_of(code);
+    capture->outcome = transfer->swollen ? OUTCOME_TOO_LARGE : outcome_of_answer(transfer, code);
     if (transfer->forbidden && code != CURLE_OK)
         capture->outcome = OUTCOME_FORBIDDEN_ADDRESS;
     else if (transfer->cut)
@@ -336,7 +351,9 @@ static void note_ending(struct transfer *transfer, CURLcode code)
     }
     capture->body_cut = capture->body_cut || transfer->cut;
     if (code != CURLE_OK && !transfer->forbidden && !transfer->cut)
-        capture->detail = arena_copy(&capture->arena, span_of(curl_easy_strerror(code)));
+        capture->detail = capture->outcome == OUTCOME_PROTOCOL && code == CURLE_UNSUPPORTED_PROTOCOL
+                              ? SPAN("the answer is no HTTP")
+                              : arena_copy(&capture->arena, span_of(curl_easy_strerror(code)));
 }
 
 static uint16_t http_version(long version)

@@ -427,6 +427,16 @@ class Exporting(unittest.TestCase):
             (folder / "confirmed.json").write_text(fault if isinstance(fault, str) else json.dumps(fault), encoding="utf-8")
             self.assertIn("confirmed.json", varta("export", "--as", "html", "--evidence", self.evidence, "--control", self.folder / "none", "17", code=3)[1])
 
+    def test_an_archive_is_given_though_a_dossier_is_damaged(self):
+        folder, archived = self.evidence / "00000017", gzip.compress(b"WARC/1.1\r\n")
+        (folder / "confirmed.warc.gz").write_bytes(archived)
+        for dossier in folder.glob("*.json"):
+            dossier.write_text("{", encoding="utf-8")
+        err = varta("export", "--as", "warc", "-o", self.folder / "rest", "--evidence", self.evidence, "--control", self.folder / "none", "17")[1]
+        self.assertRegex(err, r"\w+\.json cannot be used")
+        self.assertEqual((self.folder / "rest").read_bytes(), archived)
+        self.assertIn("cannot be used", varta("export", "--as", "html", "--evidence", self.evidence, "--control", self.folder / "none", "17", code=3)[1])
+
     def test_no_link_is_followed(self):
         folder = self.evidence / "00000017"
         secret = self.folder / "secret"

@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { NAME_BYTES = 64, LINE_BYTES = 256, HEAD_BYTES = 24 };
@@ -88,6 +89,10 @@ static void lie(const char *name)
             send_raw(gives, 0, 999999, 100, zeros, 100);
     else if (strcmp(name, "lie_and_spin") == 0)
         send_raw(gives, 0, 999999, 100, zeros, 100), spin();
+    else if (strcmp(name, "spin") == 0)
+        spin();
+    else if (strcmp(name, "hang") == 0)
+        syscall(SYS_futex, &(int){0}, 0 /* FUTEX_WAIT */, 0, NULL, NULL, 0);
     else if (strcmp(name, "silent") == 0)
         _exit(0);
     else if (strcmp(name, "crash") == 0)
@@ -212,6 +217,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     if (told_to_lie(what))
         return lie_as_template(what);
+    forbidden_acts_victim = getpid(); /* every job's order went through the template */
     struct template template = {
         .takes = takes,
         .gives = gives,
