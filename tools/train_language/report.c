@@ -71,7 +71,8 @@ static void write_dictionaries(FILE *to, const struct report *report)
 
         if (sscanf(line, "%15[^\t]\t%63[^\t]\t%63[^\t]\t%159[^\t]\t%lu\t%lu", tag, package, version, licence,
                    &entries, &forms) == 6)
-            fprintf(to, "  %-3s %s %s: %lu entries, %lu forms; %s\n", tag, package, version, entries, forms, licence);
+            fprintf(to, "  %-3s %s %s: %lu entries, %lu forms; %s\n", tag, package, version, entries, forms,
+                    licence);
     }
     if (sources)
         fclose(sources);

@@ -2,9 +2,10 @@
  *
  *   train-language [--without GPL,MPL] [--effort PERCENT] [--weights OLD] [--forms FOLDER] DATA MODEL
  *
- * With --forms the model remembers words of the spelling dictionaries that tools/word-forms put into FOLDER. With
- * --weights only what comes after the learning is done again (forms, leans, calibration, report), on the weights of
- * the model OLD. It must have been learnt from the same data with the same options, which are
+ * With --forms the model remembers words of the spelling dictionaries that tools/word-forms put into FOLDER.
+ * With
+ * --weights only what comes after the learning is done again (forms, leans, calibration, report), on the
+ * weights of the model OLD. It must have been learnt from the same data with the same options, which are
  * reported as given. Beside MODEL it writes MODEL.txt: what it was made of and how good it is. DATA holds
  * train/ and words/ (see models/README.md for what they must contain). Same data, same seed, same bytes. */
 #include <pthread.h>
@@ -135,7 +136,8 @@ int main(int argc, char **argv)
     struct options options;
 
     if (read_options(argc, argv, &options) < 0) {
-        fputs("usage: train-language [--without WORD,WORD] [--effort PERCENT] [--weights OLD] [--forms FOLDER] DATA "
+        fputs("usage: train-language [--without WORD,WORD] [--effort PERCENT] [--weights OLD] [--forms "
+              "FOLDER] DATA "
               "MODEL\n",
               stderr);
         return 2;
