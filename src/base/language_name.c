@@ -88,3 +88,11 @@ const char *language_name(const char *tag, enum tongue tongue)
             return languages[i].names[tongue];
     return tag;
 }
+
+const char *language_name_from_english(struct span name, enum tongue tongue)
+{
+    for (size_t i = 0; i < sizeof(languages) / sizeof(languages[0]); i++)
+        if (span_equal(name, span_of(languages[i].names[TONGUE_EN])))
+            return languages[i].names[tongue];
+    return NULL;
+}

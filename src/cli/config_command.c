@@ -183,12 +183,13 @@ int cli_config(int argc, char **argv)
             "config", *action ? "it can check, show and list keys, not '%s'" : "say what to do%s", action);
     if (optind + 2 != argc)
         return cli_usage_error("config", "%s takes one file", action);
-    int result = config_read(argv[optind + 1], on_fault, NULL, &config);
+    bool checking = strcmp(action, "check") == 0;
+    int result = (checking ? config_check : config_read)(argv[optind + 1], on_fault, NULL, &config);
     if (result == -ENOMEM)
         cli_error("not enough memory");
     if (result < 0)
         return result == -ENOMEM ? EXIT_FAILED : EXIT_USAGE;
-    code = strcmp(action, "check") == 0 ? check(&config, &wish) : show(&config, &wish);
+    code = checking ? check(&config, &wish) : show(&config, &wish);
     config_free(&config);
     return code;
 }

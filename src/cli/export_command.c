@@ -218,7 +218,7 @@ static bool put_warc(const struct case_matter *one, struct buf *out)
     for (size_t i = 0; i < dossier->file_count; i++)
         if (span_ends(dossier->files[i].file, SPAN(".warc.gz")) && one->matter.bytes)
             return one->matter.bytes(one->matter.context, dossier->files[i].file, out) && !out->failed;
-    return false;
+    return dossier_folder_archive(one->evidence, dossier->incident, out);
 }
 
 static bool put(const struct wish *wish, const struct case_matter *one, struct buf *out)
@@ -238,9 +238,18 @@ static bool put(const struct wish *wish, const struct case_matter *one, struct b
     return !out->failed;
 }
 
+enum { WARC_BYTES = 512 << 20 };
+
+/* Where all else is damaged, and that was told. */
+static int export_archive(const struct wish *wish, int64_t incident)
+{
+    buf_auto out = buf_new(WARC_BYTES);
+    const char *evidence = wish->evidence ? wish->evidence : CASE_EVIDENCE_FOLDER;
+    return dossier_folder_archive(evidence, incident, &out) ? deliver(wish, buf_span(&out)) : EXIT_FAILED;
+}
+
 static int export(struct wish *wish, int64_t incident)
 {
-    enum { WARC_BYTES = 512 << 20 };
     struct case_source source = {control_path(wish->control), wish->evidence, incident};
     struct case_matter one;
     bool warc = strcmp(wish->as, "warc") == 0;
@@ -248,7 +257,7 @@ static int export(struct wish *wish, int64_t incident)
         return cli_usage_error("export", "a WARC is no text: name a file with -o");
     int code = case_matter_open(&source, &one);
     if (code != EXIT_NOTHING)
-        return code;
+        return warc ? export_archive(wish, incident) : code;
     one.matter.tlp = span_of(wish->tlp);
     buf_auto out = buf_new(warc ? WARC_BYTES : EXPORT_BYTES);
     if (put(wish, &one, &out)) {

@@ -77,13 +77,16 @@ static int write_out(const char *path, struct span text)
         cli_error("%s is there already: remove it, or write elsewhere", path);
         return EXIT_FAILED;
     }
-    bool failed =
-        !stream || fwrite(text.size ? text.at : "", 1, text.size, stream) != text.size || fflush(stream) != 0;
-    if (failed)
-        cli_error("cannot write %s: %s", path ? path : "standard output", strerror(errno));
-    if (path && stream && fclose(stream) != 0 && !failed)
-        cli_error("cannot write %s: %s", path, strerror(errno)), failed = true;
-    return failed ? EXIT_FAILED : EXIT_NOTHING;
+    bool written = stream && fwrite(text.size ? text.at : "", 1, text.size, stream) == text.size &&
+                   fflush(stream) == 0;
+    int error = errno;
+    if (path && stream && fclose(stream) != 0 && written) {
+        written = false;
+        error = errno;
+    }
+    if (!written)
+        cli_error("cannot write %s: %s", path ? path : "standard output", strerror(error));
+    return written ? EXIT_NOTHING : EXIT_FAILED;
 }
 
 static int take(const struct wish *wish, const char *kind, const char *name, struct span text)

@@ -7,6 +7,7 @@
 
 #include "base/utf8.h"
 #include "config/config_limits.h"
+#include "config/config_probe.h"
 #include "config/config_sources.h"
 #include "config/config_values.h"
 
@@ -286,7 +287,8 @@ static void keep_path(struct config_reader *reader, const struct config_sources 
     reader->config->path = config_keep(reader, span_of(text));
 }
 
-int config_read(const char *path, config_error_fn *tell, void *context, struct config *ret_config)
+static int read_path(const char *path, bool probing, config_error_fn *tell, void *context,
+                     struct config *ret_config)
 {
     struct config config;
     struct config_reader reader = {.with_files = true};
@@ -301,7 +303,19 @@ int config_read(const char *path, config_error_fn *tell, void *context, struct c
         read_in_zone(&reader, &sources);
         keep_path(&reader, &sources, path);
     }
+    if (result == 0 && reader.error == 0 && reader.fault_total == 0 && probing)
+        config_probe(&reader, &sources);
     return finish(&reader, result, tell, context, ret_config);
+}
+
+int config_read(const char *path, config_error_fn *tell, void *context, struct config *ret_config)
+{
+    return read_path(path, false, tell, context, ret_config);
+}
+
+int config_check(const char *path, config_error_fn *tell, void *context, struct config *ret_config)
+{
+    return read_path(path, true, tell, context, ret_config);
 }
 
 int config_read_text(const char *path, struct span text, config_error_fn *tell, void *context,

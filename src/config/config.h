@@ -84,9 +84,9 @@ struct config_sink {
     struct span ca_file;     /**< tls, webhook, mail: PEM of the authorities; empty for the system's */
     struct span cert_file, key_file; /**< tls: our own certificate; empty for none */
     int facility;                    /**< syslog */
-    int format; /**< syslog, webhook, file: 0 varta, 1 misp, 2 intelmq, 3 stix, 4 cef, 5 ecs */
-    uint32_t timeout_s;              /**< one attempt */
-    enum config_severity least;      /**< what is less urgent is not told here */
+    int format;         /**< syslog, webhook, file: 0 varta, 1 misp, 2 intelmq, 3 stix, 4 cef, 5 ecs */
+    uint32_t timeout_s; /**< one attempt */
+    enum config_severity least; /**< what is less urgent is not told here */
 };
 
 /** The local status page; see varta-web(8). */
@@ -152,6 +152,11 @@ typedef void config_error_fn(void *context, const char *text);
  * so no other thread may be running. Reads STATE_DIRECTORY and RUNTIME_DIRECTORY, as systemd sets them.
  */
 int config_read(const char *path, config_error_fn *tell, void *context, struct config *ret_config);
+
+/** As config_read(), for a person who wants to know: it is also a fault when the folder for evidence cannot
+ * be made, its ceiling cannot work, or the token of the status page cannot be read. The daemon would say so,
+ * and watch. */
+int config_check(const char *path, config_error_fn *tell, void *context, struct config *ret_config);
 
 /** The same from memory: `path` is what the text is called and where relative paths start. Neither conf.d nor
  * a page list is read. */

@@ -243,15 +243,16 @@ static int set_option(struct page *page, struct arena *arena, struct span word, 
     return -EINVAL;
 }
 
-/* The next word: up to a space that stands in no quotes. */
-static bool next_word(struct span *rest, struct span *ret_word)
+/* The next word: up to a space, for an option up to one that stands in no quotes. An address has none: it
+ * would take the options behind it along. */
+static bool next_word(struct span *rest, bool option, struct span *ret_word)
 {
     bool quoted = false;
     size_t start = 0, end;
     while (start < rest->size && rest->at[start] == ' ')
         start++;
     for (end = start; end < rest->size && (quoted || rest->at[end] != ' '); end++)
-        quoted ^= rest->at[end] == '"';
+        quoted ^= option && rest->at[end] == '"';
     *ret_word = span_cut(*rest, start, end);
     *rest = span_cut(*rest, end, rest->size);
     return ret_word->size > 0;
@@ -263,7 +264,7 @@ static int add_line(struct page_list *list, struct span line, const struct place
     struct span word = {NULL, 0};
     struct page page = {.line = place->line, .source = place->source, .group = list->group};
     int result = 0;
-    while (result == 0 && next_word(&rest, &word)) {
+    while (result == 0 && next_word(&rest, page.url.size > 0, &word)) {
         if (page.url.size == 0)
             page.url = with_scheme(&list->arena, word);
         else

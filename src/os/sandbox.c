@@ -101,42 +101,29 @@ static const int template_calls[] = {
 /* What a helper at work on files or connections needs beside the job calls: found with strace over the cases,
  * and what glibc, libcurl and OpenSSL use in their place on other processors and under load. */
 static const int helper_calls[] = {
-    SCMP_SYS(open),
-    SCMP_SYS(openat),
-    SCMP_SYS(stat),
-    SCMP_SYS(lstat),
-    SCMP_SYS(statx),
-    SCMP_SYS(access),
-    SCMP_SYS(faccessat),
-    SCMP_SYS(faccessat2),
-    SCMP_SYS(readlink),
-    SCMP_SYS(readlinkat),
-    SCMP_SYS(getcwd),
-    SCMP_SYS(getdents64),
-    SCMP_SYS(pread64),
-    SCMP_SYS(readv),
-    SCMP_SYS(writev),
-    SCMP_SYS(fcntl),
-    SCMP_SYS(fsync),
-    SCMP_SYS(fdatasync),
-    SCMP_SYS(poll),
-    SCMP_SYS(ppoll),
-    SCMP_SYS(recvmsg),
-    SCMP_SYS(clock_getres),
-    SCMP_SYS(clock_nanosleep),
-    SCMP_SYS(nanosleep),
-    SCMP_SYS(time),
-    SCMP_SYS(uname),
-    SCMP_SYS(getppid),
-    SCMP_SYS(getuid),
-    SCMP_SYS(geteuid),
-    SCMP_SYS(getgid),
-    SCMP_SYS(getegid),
-    SCMP_SYS(getcpu),
-    SCMP_SYS(sched_getaffinity),
+    SCMP_SYS(open),         SCMP_SYS(openat),
+    SCMP_SYS(stat),         SCMP_SYS(lstat),
+    SCMP_SYS(statx),        SCMP_SYS(access),
+    SCMP_SYS(faccessat),    SCMP_SYS(faccessat2),
+    SCMP_SYS(readlink),     SCMP_SYS(readlinkat),
+    SCMP_SYS(getcwd),       SCMP_SYS(getdents64),
+    SCMP_SYS(pread64),      SCMP_SYS(readv),
+    SCMP_SYS(writev),       SCMP_SYS(fsync),
+    SCMP_SYS(fdatasync),    SCMP_SYS(poll),
+    SCMP_SYS(ppoll),        SCMP_SYS(recvmsg),
+    SCMP_SYS(clock_getres), SCMP_SYS(clock_nanosleep),
+    SCMP_SYS(nanosleep),    SCMP_SYS(time),
+    SCMP_SYS(uname),        SCMP_SYS(getppid),
+    SCMP_SYS(getuid),       SCMP_SYS(geteuid),
+    SCMP_SYS(getgid),       SCMP_SYS(getegid),
+    SCMP_SYS(getcpu),       SCMP_SYS(sched_getaffinity),
     SCMP_SYS(getrlimit),
-    SCMP_SYS(tgkill) /* abort(); only its own group is left to it by the user it is */,
 };
+
+/* What such a helper may do with its descriptors. Not among them: F_SETOWN and F_SETSIG, which have the
+ * kernel send any signal to any process of the same user. */
+static const int file_commands[] = {F_DUPFD, F_DUPFD_CLOEXEC, F_GETFD, F_SETFD, F_GETFL,
+                                    F_SETFL, F_GETLK,         F_SETLK, F_SETLKW};
 
 /* What keeping files in a folder needs beside: making, naming and removing them, and a lock on one. */
 static const int folder_calls[] = {
@@ -579,6 +566,21 @@ static int allow_serving(scmp_filter_ctx filter)
     return result == 0 ? seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(fchown), 0) : result;
 }
 
+/* abort() signals itself, and nobody else is left to be signalled: the helpers that keep files are the user
+ * that their supervisor is. */
+static int allow_helping(scmp_filter_ctx filter)
+{
+    struct scmp_arg_cmp itself = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)getpid());
+    int result = allow(filter, helper_calls, COUNT(helper_calls));
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(tgkill), 1, itself);
+    for (size_t i = 0; i < COUNT(file_commands) && result == 0; i++) {
+        struct scmp_arg_cmp command = SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)file_commands[i]);
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(fcntl), 1, command);
+    }
+    return result;
+}
+
 enum helper_cage { CAGE_NETWORK, CAGE_NETWORK_LOCAL, CAGE_APPEND, CAGE_FOLDER, CAGE_SERVE };
 
 static int lock_calls(enum sandbox_level level, enum helper_cage cage)
@@ -588,7 +590,7 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
         return SANDBOX_NO_SECCOMP;
     int result = allow_common(filter);
     if (result == 0)
-        result = allow(filter, helper_calls, COUNT(helper_calls));
+        result = allow_helping(filter);
     if (result == 0 && cage == CAGE_SERVE)
         result = allow_serving(filter);
     if (result == 0 && cage == CAGE_FOLDER)
@@ -609,6 +611,41 @@ int sandbox_network(enum sandbox_level level, bool local, const char *certificat
     local |= names_load_modules();
     int missing = leave_root() | lock_files_but_reading(certificates);
     return missing | lock_calls(level, local ? CAGE_NETWORK_LOCAL : CAGE_NETWORK);
+}
+
+/* As <linux/landlock.h> has them since Linux 6.7. */
+enum { NET_VERSION = 4, NET_RULE = 2 };
+static const uint64_t net_bind = 1, net_connect = 2;
+
+static int allow_ports(int rules, const uint16_t *ports, size_t count)
+{
+    long result = 0;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        struct {
+            uint64_t allowed, port;
+        } rule = {net_connect, ports[i]};
+        result = syscall(SYS_landlock_add_rule, rules, NET_RULE, &rule, 0);
+    }
+    if (result == 0)
+        result = syscall(SYS_landlock_restrict_self, rules, 0);
+    return result < 0 ? -errno : 0;
+}
+
+int sandbox_ports(enum sandbox_level level, const uint16_t *ports, size_t count)
+{
+    struct {
+        uint64_t files, net;
+    } handled = {0, net_bind | net_connect};
+    int result = lock_privileges();
+    if (result < 0 || level == SANDBOX_OFF || SANITIZED ||
+        syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) < NET_VERSION)
+        return result;
+    int rules = (int)syscall(SYS_landlock_create_ruleset, &handled, sizeof(handled), 0);
+    if (rules < 0)
+        return -errno;
+    result = allow_ports(rules, ports, count);
+    close(rules);
+    return result;
 }
 
 int sandbox_append(enum sandbox_level level, const char *folder)

@@ -65,6 +65,12 @@ int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
 int sandbox_network(enum sandbox_level level, bool local, const char *certificates);
 
 /**
+ * Before sandbox_network(): of TCP only these ports may be connected to, and none be listened at. Kernels
+ * before Linux 6.7 know no such layer, and do without. Returns 0 or a negative errno.
+ */
+int sandbox_ports(enum sandbox_level level, const uint16_t *ports, size_t count);
+
+/**
  * Narrows a helper that appends to files in one folder (deliver's file sinks) and needs nothing else: no
  * network, no other path than files of `folder`, which may be made and written, never read. It stays the
  * user it is, for the files are that user's. Returns as sandbox_template().

@@ -23,7 +23,8 @@ struct seen {
     json_t *result; /* owned; NULL for none */
     enum verdict_kind verdict;
     struct span message;
-    struct span at; /* as clock_text() writes it */
+    struct span text; /* a digest of all that it says; empty in one of an older store */
+    struct span at;   /* as clock_text() writes it */
 };
 
 static enum verdict_kind verdict_of(const char *name)
@@ -39,6 +40,7 @@ static struct seen seen_of(struct span result)
     struct seen seen = {.result = json_loadb(result.size ? result.at : "", result.size, 0, NULL)};
     seen.verdict = verdict_of(json_string_value(json_object_get(seen.result, "verdict")));
     seen.message = span_of(json_string_value(json_object_get(seen.result, "message")));
+    seen.text = span_of(json_string_value(json_object_get(seen.result, "text")));
     seen.at = span_of(json_string_value(json_object_get(seen.result, "at")));
     return seen;
 }
@@ -54,7 +56,7 @@ bool acceptance_digest(struct span result, char ret_digest[ACCEPTANCE_DIGEST_BYT
 {
     struct seen seen = seen_of(result);
     bool is = seen.verdict != VERDICT_KIND_COUNT;
-    uint64_t hash = hash_mix(is ? seen.verdict : 0, hash_span(seen.message));
+    uint64_t hash = hash_mix(hash_mix(is ? seen.verdict : 0, hash_span(seen.message)), hash_span(seen.text));
     snprintf(ret_digest, ACCEPTANCE_DIGEST_BYTES, "%016llx", (unsigned long long)hash);
     json_decref(seen.result);
     return is;

@@ -9,8 +9,9 @@
 enum { ACCEPTANCE_DIGEST_BYTES = 17 };
 
 /**
- * Of what a look's result says: its verdict and its message. False when the result is none. It is shown with
- * an incident, and equal for looks that said the same.
+ * Of what a look's result says: its verdict, its message, and all text of the page and the hosts of what it
+ * runs. False when the result is none. It is shown with an incident, and equal for looks that saw the same
+ * page: a message may be cut, and what is accepted is the whole.
  */
 bool acceptance_digest(struct span result, char ret_digest[ACCEPTANCE_DIGEST_BYTES]);
 

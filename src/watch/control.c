@@ -2,6 +2,7 @@
  * limit. */
 #include "watch/control.h"
 
+#include "os/clock.h"
 #include "os/listener.h"
 
 #include <errno.h>
@@ -18,6 +19,7 @@ struct peer {
     sd_event_source *source, *timer;
     struct buf in, out;
     size_t sent;
+    int64_t heard_ms; /* when it connected or last said or took something, steady */
     char user[64];
 };
 
@@ -40,7 +42,6 @@ static void peer_free(struct peer *peer)
     for (size_t i = 0; i < control->peer_count; i++)
         if (control->peers[i] == peer)
             control->peers[i] = control->peers[--control->peer_count];
-    sd_event_source_set_enabled(control->source, SD_EVENT_ON);
     sd_event_source_disable_unref(peer->source);
     sd_event_source_disable_unref(peer->timer);
     close(peer->fd);
@@ -127,6 +128,7 @@ static int on_peer(sd_event_source *source, int fd, uint32_t events, void *conte
         peer_free(peer);
         return 0;
     }
+    peer->heard_ms = clock_steady_ms();
     sd_event_source_set_time_relative(peer->timer, CONTROL_IDLE_S * 1000000ULL);
     return 0;
 }
@@ -169,11 +171,10 @@ static void add_peer(struct control *control, int fd)
     *peer = (struct peer){.control = control,
                           .fd = fd,
                           .in = buf_new(CONTROL_REQUEST_BYTES),
-                          .out = buf_new(CONTROL_REPLY_BYTES)};
+                          .out = buf_new(CONTROL_REPLY_BYTES),
+                          .heard_ms = clock_steady_ms()};
     control->peers[control->peer_count++] = peer;
     name_user(peer);
-    if (control->peer_count == CONTROL_PEERS)
-        sd_event_source_set_enabled(control->source, SD_EVENT_OFF);
     if (sd_event_add_io(control->event, &peer->source, fd, EPOLLIN, on_peer, peer) < 0 ||
         sd_event_add_time_relative(control->event, &peer->timer, CLOCK_MONOTONIC, CONTROL_IDLE_S * 1000000ULL,
                                    0, on_idle, peer) < 0)
@@ -191,13 +192,29 @@ static int on_pause(sd_event_source *source, uint64_t at_us, void *context)
     return 0;
 }
 
+/* When all places are taken, the one that has been mute for longest goes: whoever opens many connections and
+ * says nothing must not keep an operator out. Returns false when nobody was mute for long enough. */
+static bool make_place(struct control *control)
+{
+    struct peer *mute = NULL;
+    if (control->peer_count < CONTROL_PEERS)
+        return true;
+    for (size_t i = 0; i < control->peer_count; i++)
+        if (!mute || control->peers[i]->heard_ms < mute->heard_ms)
+            mute = control->peers[i];
+    if (clock_steady_ms() - mute->heard_ms < CONTROL_MUTE_MS)
+        return false;
+    peer_free(mute);
+    return true;
+}
+
 /* Without descriptors nobody can be let in, and who waits at the door would wake the loop without end. */
-static void pause_listening(struct control *control)
+static void pause_listening(struct control *control, uint64_t for_ms)
 {
     sd_event_source_set_enabled(control->source, SD_EVENT_OFF);
     control->pause = sd_event_source_disable_unref(control->pause);
-    if (sd_event_add_time_relative(control->event, &control->pause, CLOCK_MONOTONIC, CONTROL_PAUSE_MS * 1000,
-                                   0, on_pause, control) < 0)
+    if (sd_event_add_time_relative(control->event, &control->pause, CLOCK_MONOTONIC, for_ms * 1000, 0,
+                                   on_pause, control) < 0)
         sd_event_source_set_enabled(control->source, SD_EVENT_ON);
 }
 
@@ -206,13 +223,17 @@ static int on_listener(sd_event_source *source, int fd, uint32_t events, void *c
     (void)source;
     (void)events;
     struct control *control = context;
+    if (!make_place(control)) {
+        pause_listening(control, CONTROL_MUTE_MS / 4);
+        return 0;
+    }
     int peer = accept4(fd, NULL, NULL, SOCK_CLOEXEC | SOCK_NONBLOCK);
     if (peer >= 0 && control->guard && !control->guard(control->guard_context, who_is(peer).pid))
         close(peer);
     else if (peer >= 0)
         add_peer(control, peer);
     else if (errno == EMFILE || errno == ENFILE || errno == ENOMEM || errno == ENOBUFS)
-        pause_listening(control);
+        pause_listening(control, CONTROL_PAUSE_MS);
     return 0;
 }
 

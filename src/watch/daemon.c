@@ -1,21 +1,13 @@
 /* See daemon.h. */
-#include "watch/daemon.h"
+#include "watch/daemon_inside.h"
 
-#include "base/hash.h"
 #include "os/clock.h"
+#include "os/heap.h"
 #include "os/service.h"
-#include "watch/control.h"
-#include "watch/courier.h"
-#include "watch/daemon_answers.h"
-#include "watch/domain.h"
-#include "watch/gather.h"
-#include "watch/keeper.h"
-#include "watch/visit.h"
-#include "watch/warden.h"
-#include "watch/webkeeper.h"
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -24,48 +16,6 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-
-/* One reading of the configuration, and the looks that were started under it. */
-struct generation {
-    struct daemon *daemon;
-    struct config config;
-    struct warden *warden;
-    struct buf user_agent;
-    size_t underway;
-    bool retired; /* another one took over: freed when its last look has ended */
-};
-
-/* The delivery that is under way to a sink: one at a time. */
-struct send_call {
-    struct daemon *daemon;
-    uint64_t ticket;
-};
-
-struct daemon {
-    const struct daemon_settings *settings;
-    struct store *store;
-    int store_lock; /* descriptor: one watch a store; -1 for none */
-    struct desk desk;
-    struct visitor visitor;
-    struct gather gather;
-    struct outbox *outbox;
-    struct caseload *caseload;
-    struct courier *courier;
-    struct hoard *hoard; /* NULL: what looks see is not held */
-    struct keeper *keeper;
-    struct send_call sends[CONFIG_SINKS];
-    struct control *control;
-    struct webkeeper *web;
-    struct meters meters;
-    struct generation *now;
-    sd_event_source *turn, *status, *watchdog, *sweep, *deadline;
-    size_t underway;       /* looks of all generations */
-    uint64_t looks_before; /* at the last line of status */
-    int64_t knocked_s;     /* when a helper that asked was told of, steady; 0 for never */
-    int64_t begun_ms;      /* when the looks of this generation began: none may have ended yet */
-    bool stopping, not_kept;
-    bool store_gone; /* its file was removed */
-};
 
 static void say(struct daemon *daemon, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
@@ -99,7 +49,7 @@ static void on_say(void *context, const char *text)
     say(context, "%s", text);
 }
 
-static void turn_soon(struct daemon *daemon)
+void daemon_turn_soon(struct daemon *daemon)
 {
     uint64_t at_us = 0, now_us = 0;
     sd_event_now(daemon->desk.event, CLOCK_MONOTONIC, &now_us);
@@ -108,200 +58,13 @@ static void turn_soon(struct daemon *daemon)
         sd_event_source_set_time(daemon->turn, now_us + DAEMON_TURN_MS * 1000);
 }
 
-/* ---- looks ---- */
-
-struct look_call {
-    struct generation *generation;
-    struct warden_look look;
-};
-
-static void generation_free(struct generation *generation)
-{
-    warden_free(generation->warden);
-    buf_free(&generation->user_agent);
-    config_free(&generation->config);
-    free(generation);
-}
-
-static void on_not_kept(void *context, int error)
+void daemon_not_kept(void *context, int error)
 {
     struct daemon *daemon = context;
     if (!daemon->not_kept)
         say(daemon, "results of checks are not kept: %s",
             error == -ENOMEM ? strerror(ENOMEM) : store_error(daemon->store));
     daemon->not_kept = true;
-}
-
-static void keep(struct daemon *daemon, const struct visit_end *end, struct span line)
-{
-    struct store_check check = end->check;
-    check.result = end->journey->same_bytes ? (struct span){NULL, 0} : line;
-    int result = end->failed;
-    if (result == 0)
-        result = gather_begin(&daemon->gather);
-    if (result == 0)
-        result = store_put_check(daemon->store, &check);
-    if (result < 0)
-        on_not_kept(daemon, result);
-    else
-        daemon->not_kept = false;
-}
-
-/* It was not the page that failed: a helper died before anything came, or memory ran out. */
-static bool is_ours(const struct journey *journey)
-{
-    enum outcome outcome = journey->capture.outcome;
-    bool helper = outcome >= OUTCOME_HELPER_TIMEOUT && outcome <= OUTCOME_HELPER_LIED;
-    return outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_FILE ||
-           (helper && journey->capture.status == 0);
-}
-
-/* The foreign host that a page leads to, hashed; 0 when it stays at home. */
-static uint64_t landing_of(const struct visit_end *end)
-{
-    char home[DOMAIN_BYTES], there[DOMAIN_BYTES];
-    if (end->journey->capture.final_url.size == 0)
-        return 0;
-    domain_of(end->page->url, home);
-    domain_of(end->journey->capture.final_url, there);
-    return strcmp(home, there) == 0 ? 0 : hash_span(span_of(there));
-}
-
-struct signs {
-    char text[4][400];
-    size_t count;
-};
-
-static void add_sign(struct signs *signs, struct sighting *sighting, const char *is, struct span now,
-                     const char *was, struct span before)
-{
-    char *text = signs->text[signs->count];
-    snprintf(text, sizeof(signs->text[0]), "%s%.*s%s%.*s", is, (int)(now.size < 150 ? now.size : 150),
-             now.size ? now.at : "", was, (int)(before.size < 150 ? before.size : 150),
-             before.size ? before.at : "");
-    sighting->signs[signs->count++] = span_of(text);
-    sighting->sign_count = signs->count;
-}
-
-/* What else is new about the server: told in an incident's history. */
-static void find_signs(const struct visit_end *end, struct signs *signs, struct sighting *sighting)
-{
-    const struct capture *capture = &end->journey->capture;
-    const struct store_known *before = &end->before;
-    const struct span none = {NULL, 0};
-    if (before->address.size && capture->address.size && !span_equal(before->address, capture->address))
-        add_sign(signs, sighting, "it is served from ", capture->address, ", before from ", before->address);
-    if (capture->has_certificate && before->has_certificate && !span_equal(capture->issuer, before->issuer))
-        add_sign(signs, sighting, "its certificate is from ", capture->issuer, ", before from ",
-                 before->issuer);
-    if (sighting->landing)
-        add_sign(signs, sighting, "it leads to ", capture->final_url, "", none);
-    sighting->moved = sighting->sign_count > 0;
-    if (capture->status && capture->status != 200) {
-        char status[16];
-        snprintf(status, sizeof(status), "%u", (unsigned)capture->status);
-        add_sign(signs, sighting, "its HTTP status is ", span_of(status), "", none);
-    }
-}
-
-static void keep_evidence(const struct generation *generation, const struct visit_end *end, size_t page)
-{
-    const struct config *config = &generation->config;
-    const struct config_group *group = &config->groups[config->list.pages[page].group];
-    const struct caseload *caseload = generation->daemon->caseload;
-    const struct keeper_page about = {{group->name, group->contact},
-                                      caseload_is_in_doubt(caseload, page),
-                                      caseload_certain(caseload, page)};
-    keeper_look(generation->daemon->keeper, end, &about, clock_steady_ms());
-}
-
-static void on_visit_end(void *context, const struct visit_end *end)
-{
-    struct look_call *call = context;
-    struct generation *generation = call->generation;
-    struct daemon *daemon = generation->daemon;
-    const struct journey *journey = end->journey;
-    char *line = journey->same_bytes ? NULL : result_line_kept(&end->result);
-    struct signs signs = {.count = 0};
-    struct warden_end told = {
-        .sighting = {.verdict = journey->verdict.kind,
-                     .cause = journey->verdict.cause,
-                     .score = journey->verdict.score,
-                     .message = journey->verdict.message,
-                     .landing = landing_of(end),
-                     .result = span_of(line)},
-        .reached = journey->capture.status != 0,
-        .ours = is_ours(journey),
-        .slow = journey_was_slow(journey),
-        .first_learnt = end->first_learnt,
-        .retry_after_s = journey->verdict.kind == VERDICT_UNAVAILABLE ? journey->capture.retry_after_s : 0,
-    };
-    memcpy(told.sighting.pictures, end->pictures, sizeof(end->pictures));
-    find_signs(end, &signs, &told.sighting);
-    meters_look(&daemon->meters, journey, told.ours);
-    generation->underway--;
-    daemon->underway--;
-    if (!generation->retired) {
-        if (!told.ours)
-            keep(daemon, end, span_of(line));
-        warden_looked(generation->warden, call->look.page, call->look.ticket, &told, clock_steady_ms(),
-                      clock_wall_s());
-        keep_evidence(generation, end, call->look.page);
-    } else if (generation->underway == 0) {
-        generation_free(generation);
-    }
-    free(line);
-    free(call);
-    turn_soon(daemon);
-}
-
-static struct visit_order order_of(const struct generation *generation, const struct warden_look *look)
-{
-    const struct config *config = &generation->config;
-    const struct page *page = &config->list.pages[look->page];
-    const struct config_group *group = &config->groups[page->group];
-    bool browser = look->how == LOOK_BROWSER;
-    bool close = look->how != LOOK_ROUTINE || caseload_is_bad(generation->daemon->caseload, look->page);
-    return (struct visit_order){
-        .page = page,
-        .manner = {.user_agent = browser ? config->browser_agent : (struct span){NULL, 0},
-                   .proxy = browser ? group->proxy : (struct span){NULL, 0},
-                   .browser = browser,
-                   .fresh = look->how != LOOK_ROUTINE,
-                   .conditional = !look->whole && !browser,
-                   .blind = !group->pictures,
-                   .whole = look->whole,
-                   .slow = look->slow,
-                   .record = config->evidence_keep,
-                   .record_pictures = config->evidence_keep && close},
-        .only_look = !look->learn,
-        .full_every = group->full_every,
-    };
-}
-
-static int on_look(void *context, const struct warden_look *look)
-{
-    struct generation *generation = context;
-    struct visit_order order = order_of(generation, look);
-    struct look_call *call = malloc(sizeof(*call));
-    if (!call)
-        return -ENOMEM;
-    *call = (struct look_call){generation, *look};
-    generation->underway++;
-    generation->daemon->underway++;
-    int result = visit_start(&generation->daemon->visitor, &order, on_visit_end, call);
-    if (result < 0) {
-        generation->underway--;
-        generation->daemon->underway--;
-        free(call);
-    }
-    return result;
-}
-
-static void on_warden_say(void *context, const char *text)
-{
-    struct generation *generation = context;
-    say(generation->daemon, "%s", text);
 }
 
 /* ---- evidence ---- */
@@ -322,7 +85,7 @@ static void on_inform(void *context, const char *text)
 
 static void on_wake(void *context)
 {
-    turn_soon(context);
+    daemon_turn_soon(context);
 }
 
 static void find_evidence(void *context, int64_t at_s, struct span what, struct span detail)
@@ -372,7 +135,7 @@ static void on_sent(void *context, int error, struct span detail)
     struct daemon *daemon = call->daemon;
     meters_delivery(&daemon->meters, (size_t)(call - daemon->sends), error == 0);
     outbox_sent(daemon->outbox, call->ticket, error, detail, clock_wall_s());
-    turn_soon(daemon);
+    daemon_turn_soon(daemon);
 }
 
 static int on_send(void *context, size_t sink, struct span json, uint64_t ticket)
@@ -385,6 +148,20 @@ static int on_send(void *context, size_t sink, struct span json, uint64_t ticket
 }
 
 /* ---- generations ---- */
+
+void daemon_generation_free(struct generation *generation)
+{
+    warden_free(generation->warden);
+    buf_free(&generation->user_agent);
+    config_free(&generation->config);
+    free(generation);
+}
+
+static void on_warden_say(void *context, const char *text)
+{
+    struct generation *generation = context;
+    say(generation->daemon, "%s", text);
+}
 
 static void name_ourselves(struct generation *generation)
 {
@@ -431,7 +208,7 @@ static int open_warden(struct generation *generation)
         .config = &generation->config,
         .caseload = generation->daemon->caseload,
         .seed = (uint64_t)clock_wall_us(),
-        .look = on_look,
+        .look = daemon_look,
         .say = on_warden_say,
         .context = generation,
     };
@@ -462,7 +239,7 @@ static void retire(struct generation *generation)
     generation->retired = true;
     warden_rest(generation->warden);
     if (generation->underway == 0)
-        generation_free(generation);
+        daemon_generation_free(generation);
 }
 
 static void warn_of_fixed(struct daemon *daemon, const struct config *old, const struct config *fresh)
@@ -516,14 +293,14 @@ static int reload(struct daemon *daemon)
     if (result == 0)
         result = take_over(daemon, fresh);
     if (result < 0 && fresh)
-        generation_free(fresh);
+        daemon_generation_free(fresh);
     if (result < 0)
         say(daemon, "the configuration was not taken over: the one from before stays");
     else
         inform(daemon, "the configuration was read again: %zu pages, %zu sinks",
                daemon->now->config.list.count, daemon->now->config.sink_count);
     service_ready();
-    turn_soon(daemon);
+    daemon_turn_soon(daemon);
     return result;
 }
 
@@ -552,21 +329,38 @@ static int on_turn(sd_event_source *source, uint64_t at_us, void *context)
     return 0;
 }
 
+/* NULL while the store is where it was opened. */
+static const char *why_store_is_gone(const struct daemon *daemon)
+{
+    struct stat held, there;
+    if (daemon->store_lock < 0 || fstat(daemon->store_lock, &held) < 0)
+        return NULL;
+    if (held.st_nlink == 0)
+        return "the store was removed while it is in use: what was learnt and found is lost at "
+               "the next start; put a backup in its place, or let it learn anew, and restart";
+    if (stat(daemon->store_path.at, &there) < 0 ? errno == ENOENT || errno == ENOTDIR
+                                                : there.st_ino != held.st_ino || there.st_dev != held.st_dev)
+        return "the store was moved away while it is in use: what is found goes where it was moved to, and "
+               "the "
+               "next start will not find it; move it back, its -wal and -shm too, or restart with another "
+               "one";
+    return NULL;
+}
+
 /* What was removed takes everything and gives nothing back: after the next start, a page that is defaced
- * would be learnt as it is. */
+ * would be learnt as it is. Likewise what was moved, until it is moved back. */
 static void look_for_store(struct daemon *daemon)
 {
-    static const char why[] =
-        "the store was removed while it is in use: what was learnt and found is lost at "
-        "the next start; put a backup in its place, or let it learn anew, and restart";
-    struct stat now;
-    if (daemon->store_gone || daemon->store_lock < 0 || fstat(daemon->store_lock, &now) < 0 ||
-        now.st_nlink > 0)
+    const char *why = why_store_is_gone(daemon);
+    bool before = daemon->store_gone;
+    daemon->store_gone = why != NULL;
+    if (daemon->store_gone == before)
         return;
-    daemon->store_gone = true;
-    say(daemon, "%s", why);
+    say(daemon, "%s", why ? why : "the store is back where it was");
+    if (!why)
+        return;
     caseload_tell_self(daemon->caseload, "store", why, clock_wall_s());
-    turn_soon(daemon);
+    daemon_turn_soon(daemon);
 }
 
 static int on_status(sd_event_source *source, uint64_t at_us, void *context)
@@ -619,6 +413,7 @@ static int on_sweep(sd_event_source *source, uint64_t at_us, void *context)
     if (store_sweep(daemon->store, &retention, false, &swept) < 0)
         say(daemon, "what is too old could not be removed: %s", store_error(daemon->store));
     keeper_sweep(daemon->keeper, clock_wall_s());
+    heap_give_back();
     sd_event_source_set_time(source, at_us + DAEMON_SWEEP_S * 1000000ULL);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;
@@ -650,7 +445,7 @@ static int on_signal(sd_event_source *source, const struct signalfd_siginfo *inf
     warden_rest(daemon->now->warden);
     sd_event_add_time_relative(daemon->desk.event, &daemon->deadline, CLOCK_MONOTONIC,
                                DAEMON_STOP_S * 1000000ULL, 0, on_deadline, daemon);
-    turn_soon(daemon);
+    daemon_turn_soon(daemon);
     return 0;
 }
 
@@ -676,7 +471,7 @@ static void on_request(void *context, const json_t *request, const char *user, s
                                                 : "{\"error\":\"the configuration was not taken over\"}\n");
     else
         daemon_answer(&parts, request, user, clock_wall_s(), reply);
-    turn_soon(daemon);
+    daemon_turn_soon(daemon);
 }
 
 /* A helper that asks was taken over: what it wants to tell it cannot, and people hear of it. */
@@ -706,6 +501,10 @@ static bool on_knock(void *context, pid_t pid)
 static int lock_store(struct daemon *daemon)
 {
     const char *path = daemon->now->config.store.at;
+    daemon->store_path = buf_new(PATH_MAX);
+    buf_add(&daemon->store_path, path, strlen(path) + 1);
+    if (daemon->store_path.failed)
+        return -ENOMEM;
     daemon->store_lock = open(path, O_RDONLY | O_CLOEXEC);
     if (daemon->store_lock < 0 || flock(daemon->store_lock, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
         return 0; /* a file system without locks is no reason not to watch */
@@ -819,7 +618,7 @@ static int open_all(struct daemon *daemon)
         result = open_desk(daemon);
     if (result < 0)
         return result;
-    daemon->gather = (struct gather){daemon->store, daemon->desk.event, on_not_kept, daemon, NULL};
+    daemon->gather = (struct gather){daemon->store, daemon->desk.event, daemon_not_kept, daemon, NULL};
     result = hoard_new(&daemon->hoard);
     if (result < 0)
         return result;
@@ -862,8 +661,9 @@ static void close_all(struct daemon *daemon)
     store_close(daemon->store);
     if (daemon->store_lock >= 0)
         close(daemon->store_lock);
+    buf_free(&daemon->store_path);
     if (daemon->now)
-        generation_free(daemon->now);
+        daemon_generation_free(daemon->now);
 }
 
 int daemon_run(const struct daemon_settings *settings)

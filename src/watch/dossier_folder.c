@@ -100,8 +100,12 @@ static int add_moments(struct dossier_folder *folder, int64_t incident, struct b
 {
     int result = 0, copy = dup(folder->fd);
     DIR *entries = copy < 0 ? NULL : fdopendir(copy);
-    if (!entries)
-        return -errno;
+    if (!entries) {
+        result = -errno;
+        if (copy >= 0)
+            close(copy);
+        return result;
+    }
     for (const struct dirent *entry; result == 0 && (entry = readdir(entries));)
         if (is_moment(entry->d_name) && folder->count < DOSSIER_FOLDER_MOMENTS)
             result = add_moment(folder, entry->d_name, incident, why);
@@ -113,21 +117,45 @@ static int add_moments(struct dossier_folder *folder, int64_t incident, struct b
     return result;
 }
 
+/* Returns the descriptor or a negative errno. */
+static int open_below(const char *evidence, const char *name)
+{
+    int root = open(evidence, O_PATH | O_DIRECTORY | O_CLOEXEC);
+    int fd = root < 0 ? -1 : openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int result = fd < 0 ? -errno : fd;
+    if (root >= 0)
+        close(root);
+    return result;
+}
+
+bool dossier_folder_archive(const char *evidence, int64_t incident, struct buf *out)
+{
+    static const enum dossier_moment wanted[] = {MOMENT_WORSE, MOMENT_CONFIRMED, MOMENT_RECOVERED};
+    char folder_name[DOSSIER_FOLDER_NAME];
+    bool found = false;
+    dossier_folder_name(incident, folder_name);
+    struct dossier_folder folder = {.fd = open_below(evidence, folder_name)};
+    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && !found && folder.fd >= 0; i++) {
+        char name[NAME_BYTES];
+        snprintf(name, sizeof(name), "%s.warc.gz", dossier_moment_name(wanted[i]));
+        found = dossier_folder_bytes(&folder, span_of(name), out) && !out->failed;
+        if (!found)
+            buf_clear(out);
+    }
+    if (folder.fd >= 0)
+        close(folder.fd);
+    return found;
+}
+
 int dossier_folder_open(const char *evidence, int64_t incident, struct dossier_folder *ret_folder,
                         struct buf *why)
 {
     char name[DOSSIER_FOLDER_NAME];
-    struct dossier_folder folder = {.fd = -1};
     dossier_folder_name(incident, name);
-    int root = open(evidence, O_PATH | O_DIRECTORY | O_CLOEXEC);
-    if (root >= 0) {
-        folder.fd = openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-        close(root);
-    }
+    struct dossier_folder folder = {.fd = open_below(evidence, name)};
     if (folder.fd < 0) {
-        int error = errno;
-        buf_add_format(why, "%s/%s: %s", evidence, name, strerror(error));
-        return -error;
+        buf_add_format(why, "%s/%s: %s", evidence, name, strerror(-folder.fd));
+        return folder.fd;
     }
     folder.moments = calloc(DOSSIER_FOLDER_MOMENTS, sizeof(*folder.moments));
     int result = folder.moments ? add_moments(&folder, incident, why) : -ENOMEM;

@@ -25,5 +25,9 @@ int dossier_folder_open(const char *evidence, int64_t incident, struct dossier_f
                         struct buf *why);
 void dossier_folder_free(struct dossier_folder *folder);
 
+/** Appends an archive of the incident, the one of when it was worst that is there: archives can be read
+ * though all dossiers are damaged. */
+bool dossier_folder_archive(const char *evidence, int64_t incident, struct buf *out);
+
 /** Appends the bytes of one of its files; a report_bytes_fn with the folder as context. */
 bool dossier_folder_bytes(void *context, struct span file, struct buf *out);

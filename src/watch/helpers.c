@@ -1,5 +1,5 @@
 /* The supervisor's side of its helpers; see helpers.h. */
-#include "watch/helpers.h"
+#include "watch/helpers_inside.h"
 
 #include "os/clock.h"
 #include "os/names.h"
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -23,60 +24,8 @@ enum {
     DELIVERY_GRACE_MS = 30000, /* beyond a sink's own deadline: looking up a name cannot be cut short */
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
     KEEP_BYTES = 64 << 20,     /* bytes of a moment that is kept */
+    NAMES_MS = 100,            /* what names are looked up by is looked at so often at most */
     SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
-};
-
-/* Slow pages have a fetcher of their own: whatever they cost it, the others' goes on. From HELPER_DELIVER on
- * there is one for each sink. */
-enum helper_kind { HELPER_FETCH, HELPER_FETCH_SLOW, HELPER_READ, HELPER_OCR, HELPER_KEEP, HELPER_DELIVER };
-enum { HELPER_COUNT = HELPER_DELIVER + HELPERS_SINKS };
-
-struct job {
-    struct job *next;
-    struct helper *helper;
-    uint64_t id;
-    enum message_type type;
-    struct buf order;
-    bool slow;            /* of a page that was slow before: it has a share of the places only */
-    int64_t sent_ms;      /* when it was sent, steady */
-    uint64_t patience_ms; /* for the answer, before the helper is ended */
-    int input;            /* descriptor to send along, -1 for none */
-    int reply;            /* our end of the child's answering socket, -1 for none */
-    sd_event_source *reply_source;
-    sd_event_source *timer;
-    helpers_done_fn *done;
-    void *context;
-};
-
-struct helper {
-    struct helpers *all;
-    const char *name;
-    bool answers_by_child; /* each job has a socket of its own */
-    unsigned limit;        /* jobs in flight */
-    unsigned slow_limit;   /* of them for slow pages */
-    bool nice;             /* it runs behind the others */
-    pid_t pid;             /* 0 while it does not run */
-    int channel;
-    sd_event_source *source;
-    struct job *waiting, **waiting_end; /* queued, in order */
-    struct job *flying;                 /* sent */
-    unsigned in_flight, slow_in_flight;
-    unsigned deaths;
-    bool noted_layers;
-    bool noted_start;
-    struct buf settings; /* sent first to each process of it; empty for none */
-    uint32_t timeout_ms; /* of a sink */
-    struct buf folder;   /* second argument of varta-keep, ends in NUL; empty for the others */
-    uint64_t names;      /* names_state() when it was started */
-};
-
-struct helpers {
-    struct helpers_settings settings;
-    struct helpers_tally tally;
-    struct helper helper[HELPER_COUNT];
-    uint64_t last_job;
-    size_t busy;
-    sd_event_source *pump;
 };
 
 static int on_channel(sd_event_source *source, int fd, uint32_t events, void *context);
@@ -92,61 +41,6 @@ static void note(struct helpers *helpers, const char *format, ...)
     va_end(args);
     if (helpers->settings.note)
         helpers->settings.note(helpers->settings.note_context, text);
-}
-
-/* ---- counting ---- */
-
-enum death { DEATH_SANDBOX, DEATH_LIMIT, DEATH_SIGNAL, DEATH_TIMEOUT, DEATH_LIED, DEATH_EXIT };
-
-const char *helpers_role(unsigned role)
-{
-    static const char *const names[HELPERS_ROLES] = {"fetch", "read", "ocr", "keep", "deliver"};
-    return names[role];
-}
-
-const char *helpers_cause(unsigned cause)
-{
-    static const char *const names[HELPERS_CAUSES] = {
-        [DEATH_SANDBOX] = "sandbox", [DEATH_LIMIT] = "limit", [DEATH_SIGNAL] = "signal",
-        [DEATH_TIMEOUT] = "timeout", [DEATH_LIED] = "lied",   [DEATH_EXIT] = "exit",
-    };
-    return names[cause];
-}
-
-const struct helpers_tally *helpers_tally(const struct helpers *helpers)
-{
-    return &helpers->tally;
-}
-
-static unsigned role_of(const struct helper *helper)
-{
-    unsigned role = 0;
-    while (role + 1 < HELPERS_ROLES && strcmp(helper->name + strlen("varta-"), helpers_role(role)) != 0)
-        role++;
-    return role;
-}
-
-static void count_death(struct helper *helper, enum death cause)
-{
-    helper->all->tally.deaths[role_of(helper)][cause]++;
-}
-
-/* A child, as its template or its answer tells. */
-static void count_child(struct helper *helper, enum outcome outcome)
-{
-    static const enum death causes[] = {DEATH_TIMEOUT, DEATH_LIMIT, DEATH_SANDBOX, DEATH_SIGNAL, DEATH_LIED};
-    if (outcome >= OUTCOME_HELPER_TIMEOUT && outcome <= OUTCOME_HELPER_LIED)
-        count_death(helper, causes[outcome - OUTCOME_HELPER_TIMEOUT]);
-}
-
-static void count_process(struct helper *helper, enum outcome outcome, int status)
-{
-    if (outcome == OUTCOME_HELPER_TIMEOUT || outcome == OUTCOME_HELPER_LIED)
-        count_child(helper, outcome);
-    else if (WIFSIGNALED(status))
-        count_death(helper, WTERMSIG(status) == SIGSYS ? DEATH_SANDBOX : DEATH_SIGNAL);
-    else
-        count_death(helper, DEATH_EXIT);
 }
 
 /* ---- jobs ---- */
@@ -186,7 +80,7 @@ static void finish(struct job *job, enum outcome outcome, struct message *answer
         answer->took_ms = (uint32_t)(clock_steady_ms() - job->sent_ms);
     helper->all->busy--;
     uint64_t *counts = outcome == OUTCOME_OK ? helper->all->tally.answered : helper->all->tally.failed;
-    counts[role_of(helper)]++;
+    counts[helpers_role_of(helper)]++;
     job->done(job->context, outcome, answer);
     pump_soon(helper->all);
     job_free(job);
@@ -226,6 +120,7 @@ static int start_helper(struct helper *helper)
     char *arguments[] = {level, helper->folder.size ? helper->folder.at : NULL, NULL};
     snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
     helper->names = names_state();
+    helper->place = 0;
     int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
     if (result < 0)
         return result;
@@ -272,7 +167,7 @@ static int end_helper(struct helper *helper, bool quietly)
 static void helper_died(struct helper *helper, enum outcome outcome)
 {
     helper->deaths++;
-    count_process(helper, outcome, end_helper(helper, false));
+    helpers_count_process(helper, outcome, end_helper(helper, false));
     fail_flying(helper, outcome);
     if (helper->deaths >= MAX_DEATHS) {
         note(helper->all, "%s died %u times without an answer: its jobs are given up", helper->name,
@@ -308,7 +203,7 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *cont
     }
     bool good = result == 1 && is_answer_to(job, &answer);
     if (!good)
-        count_child(helper, OUTCOME_HELPER_LIED);
+        helpers_count_child(helper, OUTCOME_HELPER_LIED);
     finish(job, good ? OUTCOME_OK : OUTCOME_HELPER_LIED, good ? &answer : NULL);
     if (!good || answer.refused)
         note(helper->all, "a child of %s sent a malformed answer and is ended", helper->name);
@@ -337,7 +232,7 @@ static bool on_ended(struct helper *helper, const struct message *message)
         outcome = OUTCOME_HELPER_CRASHED;
     }
     if (job) {
-        count_child(helper, outcome);
+        helpers_count_child(helper, outcome);
         finish(job, outcome, NULL);
     }
     return true;
@@ -371,11 +266,22 @@ static bool on_ready(struct helper *helper, const struct message *message)
     return true;
 }
 
+/* Which folder stands at that path now; 0 for none. */
+static uint64_t folder_state(const struct helper *helper)
+{
+    struct stat about;
+    if (helper->folder.size == 0 || stat(helper->folder.at, &about) < 0)
+        return 0;
+    return (uint64_t)about.st_ino * 31 + (uint64_t)about.st_dev;
+}
+
 static bool on_answer(struct helper *helper, struct message *message)
 {
     struct job *job = helper->answers_by_child ? NULL : find_flying(helper, message->job);
     if (!job || !is_answer_to(job, message))
         return false;
+    if (helper->place == 0)
+        helper->place = folder_state(helper);
     finish(job, OUTCOME_OK, message);
     return !message->refused;
 }
@@ -431,11 +337,8 @@ static int on_overdue(sd_event_source *source, uint64_t at_us, void *context)
 static int open_reply(struct job *job, int *ret_child_end)
 {
     int ends[2];
-    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, ends) < 0)
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) < 0)
         return -errno;
-    int size = 1 << 20;
-    setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
-    fcntl(ends[0], F_SETFL, O_NONBLOCK);
     job->reply = ends[0];
     *ret_child_end = ends[1];
     return sd_event_add_io(job->helper->all->settings.event, &job->reply_source, job->reply, EPOLLIN,
@@ -470,15 +373,40 @@ static void watch_deadline(struct job *job)
                                job->patience_ms * 1000, 0, on_overdue, job);
 }
 
-/* Ends one whose cage shuts out the resolv.conf of today, as soon as it has nothing under way. Returns false
- * while it has. */
-static bool keep_names_fresh(struct helper *helper)
+/* The files are looked at ten times a second at most: a pump turns a thousand times. */
+static uint64_t names_of_today(struct helpers *helpers)
 {
-    if (!helper->pid || helper->answers_by_child || !helper->waiting || helper->names == names_state())
+    int64_t now_ms = clock_steady_ms();
+    if (helpers->names_ms && now_ms - helpers->names_ms < NAMES_MS)
+        return helpers->names;
+    helpers->names = names_state();
+    helpers->names_ms = now_ms;
+    return helpers->names;
+}
+
+static bool stands_elsewhere(const struct helper *helper)
+{
+    return helper->place && helper->place != folder_state(helper);
+}
+
+/* Ends one whose cage no longer fits as soon as it has nothing under way: files are granted, not names, so
+ * whoever was locked in before sees neither the resolv.conf of today nor a folder that was made again.
+ * Returns false while it has. */
+static bool keep_fresh(struct helper *helper)
+{
+    if (!helper->pid || helper->answers_by_child || !helper->waiting)
         return true;
-    if (helper->in_flight == 0)
-        end_helper(helper, true);
-    return helper->in_flight == 0;
+    bool moved = stands_elsewhere(helper);
+    if (!moved && helper->names == names_of_today(helper->all))
+        return true;
+    if (helper->in_flight)
+        return false;
+    if (moved)
+        note(helper->all,
+             "%s was removed or replaced under the watch: what is kept from now on begins a new chain",
+             helper->folder.at);
+    end_helper(helper, true);
+    return true;
 }
 
 /* The first one that there is a place for: those of slow pages wait for one of their own. */
@@ -507,7 +435,7 @@ static void take_off(struct helper *helper, struct job **at)
 
 static void pump_helper(struct helper *helper)
 {
-    if (!keep_names_fresh(helper))
+    if (!keep_fresh(helper))
         return;
     for (struct job **at; (at = next_waiting(helper));) {
         struct job *job = *at;
@@ -790,19 +718,19 @@ size_t helpers_busy(const struct helpers *helpers)
     return helpers->busy;
 }
 
-/* 0 when it is not known. */
+/* 0 when it is not known. "17 (varta-web) S 12 …": a process chooses its name, with brackets in it if it
+ * likes, but nothing behind the last of them. */
 static pid_t parent_of(pid_t pid)
 {
-    char path[64];
-    int parent = 0;
+    char path[64], text[1024];
     snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    FILE *file = fopen(path, "re");
-    if (!file)
-        return 0;
-    if (fscanf(file, "%*d (%*[^)]) %*c %d", &parent) != 1)
-        parent = 0;
-    fclose(file);
-    return parent;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    ssize_t size = fd >= 0 ? read(fd, text, sizeof(text) - 1) : -1;
+    if (fd >= 0)
+        close(fd);
+    text[size > 0 ? size : 0] = '\0';
+    const char *end = strrchr(text, ')');
+    return end && strlen(end) > 4 ? (pid_t)strtol(end + 4, NULL, 10) : 0;
 }
 
 bool helpers_own(const struct helpers *helpers, pid_t pid)

@@ -33,6 +33,7 @@ struct item {
     int64_t since_ms;
     unsigned attempt; /* of its name */
     unsigned tries;   /* to encode the next picture anew */
+    unsigned deaths;  /* of varta-keep, while it had this one */
     size_t copied;    /* pictures that were encoded anew, or could not be */
     struct copy *copies[EXHIBIT_COPIES];
     struct keeper *keeper;
@@ -408,6 +409,7 @@ static void on_kept(void *context, enum outcome outcome, struct message *answer)
     struct kept kept = {.error = EIO};
     arena_auto arena = arena_new(64 << 10);
     keeper->active = NULL;
+    item->deaths += outcome == OUTCOME_HELPER_CRASHED || outcome == OUTCOME_HELPER_LIED;
     if (outcome == OUTCOME_OK && answer && !kept_get(answer->payload, &arena, &kept)) {
         answer->refused = true;
         kept = (struct kept){.error = EBADMSG};
@@ -417,6 +419,9 @@ static void on_kept(void *context, enum outcome outcome, struct message *answer)
         drop_first(keeper);
     } else if (kept.error == EEXIST && item->attempt + 1 < KEEPER_NAMES) {
         item->attempt++;
+    } else if (item->deaths >= KEEPER_DEATHS) {
+        lose(keeper, item->incident, "varta-keep died of it each time");
+        drop_first(keeper);
     } else if (kept.error == EEXIST || kept.error == EINVAL || kept.error == EBADMSG ||
                kept.error == ENOMEM) {
         lose(keeper, item->incident,

@@ -23,7 +23,9 @@ enum {
     KEEPER_BYTES = 64 << 20, /* bytes of memory for them, memory files apart; a dossier has 10 KB */
     KEEPER_NAMES = 99,       /* moments of one kind that an incident may have */
     KEEPER_TRIES = 3,        /* attempts to encode a picture anew when our own helper fails */
-    KEEPER_COPIES = 32,      /* pictures encoded anew that are remembered: a campaign shows one everywhere */
+    KEEPER_DEATHS =
+        3, /* times that varta-keep may die of one moment: then the moment is lost, not those behind it */
+    KEEPER_COPIES = 32, /* pictures encoded anew that are remembered: a campaign shows one everywhere */
 };
 
 struct keeper_settings {

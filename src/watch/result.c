@@ -5,8 +5,10 @@
 #include "base/utf8.h"
 #include "os/clock.h"
 #include "pipeline/alert/alert.h"
+#include "watch/digest.h"
 
 #include <math.h>
+#include <stdio.h>
 
 json_t *result_string(struct span text)
 {
@@ -143,9 +145,43 @@ char *result_line(const struct result *result)
     return line;
 }
 
+/* ---- all that a page says ---- */
+
+static void add_hosts(struct buf *text, const struct host_list *hosts)
+{
+    for (size_t i = 0; i < hosts->count; i++) {
+        buf_add_span(text, hosts->at[i].host);
+        buf_add_byte(text, '\n');
+    }
+    buf_add_byte(text, '\0');
+}
+
+static bool digest_text(const struct reading *reading, char ret_hex[RESULT_TEXT_BYTES])
+{
+    struct digest digest;
+    buf_auto text = buf_new(RESULT_TEXT_CEILING);
+    for (size_t i = 0; i < reading->block_count; i++) {
+        buf_add_span(&text, reading->blocks[i].text);
+        buf_add_byte(&text, '\0');
+    }
+    add_hosts(&text, &reading->scripts);
+    add_hosts(&text, &reading->frames);
+    add_hosts(&text, &reading->forms);
+    digest_of(buf_span(&text), &digest);
+    for (size_t i = 0; i < (RESULT_TEXT_BYTES - 1) / 2; i++)
+        snprintf(ret_hex + 2 * i, 3, "%02x", digest.at[i]);
+    return !text.failed;
+}
+
 char *result_line_kept(const struct result *result)
 {
     struct result kept = *result;
+    char text[RESULT_TEXT_BYTES];
     kept.brief = !incident_is_bad(result->verdict->kind);
-    return result_line(&kept);
+    json_t *object = result_json(&kept);
+    if (object && result->reading && digest_text(result->reading, text))
+        json_object_set_new(object, "text", json_string(text));
+    char *line = object ? json_dumps(object, RESULT_JSON_FORMAT) : NULL;
+    json_decref(object);
+    return line;
 }

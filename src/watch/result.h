@@ -9,7 +9,11 @@
 /** How results are written: on one line, numbers with as many digits as mean something. */
 #define RESULT_JSON_FORMAT (JSON_COMPACT | JSON_REAL_PRECISION(6))
 
-enum { RESULT_BRIEF_BYTES = 400 };
+enum {
+    RESULT_BRIEF_BYTES = 400,
+    RESULT_TEXT_BYTES = 33,         /* 32 digits and the NUL */
+    RESULT_TEXT_CEILING = 64 << 20, /* bytes of text: above what a reader may answer */
+};
 
 /** What a result is made of; all borrowed. */
 struct result {
@@ -39,5 +43,5 @@ json_t *result_string(struct span text);
 char *result_line(const struct result *result);
 
 /** As result_line(), for keeping: of a page in order, whose text the baseline keeps, the beginning of the
- * message is enough. */
+ * message is enough; `text` stands for all that it says and runs (half a SHA-256, hexadecimal). */
 char *result_line_kept(const struct result *result);

@@ -11,6 +11,7 @@ enum {
     CONTROL_REQUEST_BYTES = 64 << 10, /* bytes of a request: an address of 8 KB, and room to grow */
     CONTROL_REPLY_BYTES = 64 << 20,   /* bytes: every incident of a very bad night */
     CONTROL_IDLE_S = 30,              /* seconds: a peer that says nothing and reads nothing is let go */
+    CONTROL_MUTE_MS = 1000, /* milliseconds: the same while others wait for its place; a command is quicker */
     CONTROL_PAUSE_MS = 1000, /* milliseconds that connections wait while there are no descriptors for them */
 
     /* a page's pictures */

@@ -1,6 +1,7 @@
 /* Which request goes where. See web.h. */
 #include "web/web.h"
 
+#include "os/clock.h"
 #include "web/web_files.h"
 #include "web/web_layout.h"
 
@@ -184,7 +185,13 @@ static void log_in(struct layout *layout)
 {
     struct web_reply *reply = layout->reply;
     bool secure = span_equal(layout->request->scheme, SPAN("https"));
+    int64_t now_s = clock_steady_ms() / 1000;
+    if (!session_may_guess(&layout->web->guesses, now_s)) {
+        layout_plain(layout, 429, WORD_TOO_MANY, WORD_TOO_MANY_HELP);
+        return;
+    }
     if (!session_is_token(&layout->web->keys, web_field(layout->request, "token"))) {
+        session_guessed_wrong(&layout->web->guesses, now_s);
         login_write(layout, true);
         return;
     }

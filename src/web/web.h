@@ -61,6 +61,7 @@ struct web {
     struct arena arena; /* of the order */
     struct web_order order;
     struct session_keys keys;
+    struct session_guesses guesses;
     struct web_snapshot *snapshot;
     json_t *status;   /* the supervisor's last; NULL for none yet */
     int64_t status_s; /* when it came */

@@ -76,7 +76,7 @@ void about_health(struct layout *layout)
     struct web_reply *reply = layout->reply;
     bool gone = web_snapshot_store(layout->web->snapshot) == NULL;
     size_t count = layout_faults(layout->web, gone, layout->html.now_s, faults);
-    bool late = layout_status(layout->web, "late_ms") >= WEB_STALE_S * 1000ll;
+    bool late = layout_status(layout->web, "late_ms") >= WEB_STALE_S * 1000LL;
     reply->type = "text/plain; charset=utf-8";
     reply->status = count || late ? 503 : 200;
     for (size_t i = 0; i < count; i++)

@@ -1,10 +1,29 @@
 /* Incidents and campaigns: what happened, when, and what a person can do about it. */
+#include "base/saying.h"
 #include "watch/dossier_folder.h"
 #include "web/web_layout.h"
 
 #include <stdio.h>
 
 /* ---- one incident ---- */
+
+/* "unavailable (refused)": the verdict with its mark, and what the cause means. */
+static void write_detail(struct html *html, struct span what, struct span detail)
+{
+    size_t open = span_find(detail, SPAN(" ("), 0);
+    enum verdict_kind kind = html_verdict_of(span_cut(detail, 0, open));
+    buf_auto said = buf_new(4096);
+    if (kind != VERDICT_KIND_COUNT) {
+        html_verdict(html, kind);
+        if (open + 3 <= detail.size) {
+            buf_add_byte(html->out, ' ');
+            html_cause(html, span_cut(detail, open + 2, detail.size - 1));
+        }
+        return;
+    }
+    bool known = saying_detail(what, detail, NULL, web_words_tongue(html->language), &said);
+    html_foreign(html, known ? buf_span(&said) : detail);
+}
 
 static void add_event(void *context, int64_t at_s, struct span what, struct span detail)
 {
@@ -15,12 +34,8 @@ static void add_event(void *context, int64_t at_s, struct span what, struct span
     html_time(html, at_s);
     buf_add_text(html->out, "</td><th scope=\"row\">");
     html_foreign(html, word ? span_of(word) : what);
-    enum verdict_kind kind = html_verdict_of(detail);
     buf_add_text(html->out, "</th><td>");
-    if (kind != VERDICT_KIND_COUNT)
-        html_verdict(html, kind);
-    else
-        html_foreign(html, detail);
+    write_detail(html, what, detail);
     buf_add_text(html->out, "</td></tr>\n");
 }
 

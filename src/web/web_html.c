@@ -1,6 +1,7 @@
 /* See web_html.h. */
 #include "web/web_html.h"
 
+#include "base/saying.h"
 #include "base/utf8.h"
 #include "os/clock.h"
 #include "pipeline/evidence/defang.h"
@@ -156,6 +157,13 @@ void html_ago(struct html *html, int64_t at_s)
 }
 
 /* ---- verdicts: a shape for each, so that colour is not needed ---- */
+
+void html_cause(struct html *html, struct span cause)
+{
+    buf_auto said = buf_new(4096);
+    bool known = saying_cause(cause, web_words_tongue(html->language), &said);
+    html_foreign(html, known ? buf_span(&said) : cause);
+}
 
 enum verdict_kind html_verdict_of(struct span name)
 {

@@ -61,6 +61,9 @@ void html_verdict_mark(struct html *html, enum verdict_kind kind);
 const char *html_verdict_name(enum verdict_kind kind);
 enum web_word html_verdict_word(enum verdict_kind kind);
 
+/** What a cause means, in the reader's language; the cause itself when that is not known. */
+void html_cause(struct html *html, struct span cause);
+
 /** The kind of that name; VERDICT_KIND_COUNT for none. */
 enum verdict_kind html_verdict_of(struct span name);
 

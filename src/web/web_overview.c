@@ -455,8 +455,8 @@ static void write_row(struct layout *layout, const struct web_row *row, const st
     buf_add_format(html->out, "<tr class=\"%s\"><td>", html_verdict_name(row->verdict));
     html_verdict(html, row->verdict);
     if (row->verdict == VERDICT_UNAVAILABLE && row->cause[0]) {
-        buf_add_text(html->out, "<span class=\"under\" lang=\"en\">");
-        html_foreign(html, span_of(row->cause));
+        buf_add_text(html->out, "<span class=\"under\">");
+        html_cause(html, span_of(row->cause));
         buf_add_text(html->out, "</span>");
     }
     buf_add_text(html->out, "</td><th scope=\"row\">");

@@ -1,4 +1,5 @@
 /* One result, as the watch keeps it: JSON of our own making, full of what others wrote. */
+#include "base/saying.h"
 #include "web/web_layout.h"
 
 #include <math.h>
@@ -12,6 +13,16 @@ static struct span text_of(const json_t *object, const char *name)
     return (struct span){json_string_value(text), json_string_length(text)};
 }
 
+static void write_reason(struct html *html, const json_t *one)
+{
+    enum tongue tongue = web_words_tongue(html->language);
+    buf_auto said = buf_new(4096);
+    bool translated = saying_translate(text_of(one, "code"), text_of(one, "text"), tongue, &said);
+    buf_add_format(html->out, "<li%s>", translated || tongue == TONGUE_EN ? "" : " lang=\"en\"");
+    html_foreign(html, translated ? buf_span(&said) : text_of(one, "text"));
+    buf_add_text(html->out, "</li>\n");
+}
+
 static void write_reasons(struct layout *layout, const json_t *reasons)
 {
     struct html *html = &layout->html;
@@ -19,12 +30,9 @@ static void write_reasons(struct layout *layout, const json_t *reasons)
         return;
     buf_add_text(html->out, "<h3>");
     html_say(html, WORD_WHY);
-    buf_add_text(html->out, "</h3><ul class=\"reasons\" lang=\"en\">\n");
-    for (size_t i = 0; i < json_array_size(reasons) && i < REASONS; i++) {
-        buf_add_text(html->out, "<li>");
-        html_foreign(html, text_of(json_array_get(reasons, i), "text"));
-        buf_add_text(html->out, "</li>\n");
-    }
+    buf_add_text(html->out, "</h3><ul class=\"reasons\">\n");
+    for (size_t i = 0; i < json_array_size(reasons) && i < REASONS; i++)
+        write_reason(html, json_array_get(reasons, i));
     buf_add_text(html->out, "</ul>\n");
 }
 
@@ -149,9 +157,7 @@ static void write_facts(struct layout *layout, const json_t *result)
     buf_add_text(html->out, "<dl class=\"facts\">\n");
     if (text_of(result, "cause").size) {
         html_fact(html, WORD_CAUSE);
-        buf_add_text(html->out, "<span lang=\"en\">");
-        html_foreign(html, text_of(result, "cause"));
-        buf_add_text(html->out, "</span>");
+        html_cause(html, text_of(result, "cause"));
         html_fact_end(html);
     }
     html_fact(html, WORD_SCORE);

@@ -71,6 +71,18 @@ bool session_is_token(const struct session_keys *keys, struct span token)
            make_key(token, key) && CRYPTO_memcmp(key, keys->key, sizeof(key)) == 0;
 }
 
+bool session_may_guess(const struct session_guesses *guesses, int64_t now_s)
+{
+    return guesses->wrong < SESSION_WRONG || now_s - guesses->since_s >= SESSION_WRONG_S;
+}
+
+void session_guessed_wrong(struct session_guesses *guesses, int64_t now_s)
+{
+    if (guesses->wrong == 0 || now_s - guesses->since_s >= SESSION_WRONG_S)
+        *guesses = (struct session_guesses){.since_s = now_s};
+    guesses->wrong++;
+}
+
 /* ---- seals ---- */
 
 static void seal(const struct session_keys *keys, const char *purpose, struct span text,
@@ -163,7 +175,7 @@ void session_begin(const struct session_keys *keys, struct span name, int64_t no
         if (!utf8_is_steering(character))
             buf_add(&clean, bytes, utf8_put(character, bytes));
     }
-    buf_add_format(&value, "%lld.", (long long)(now_s + SESSION_HOURS * 3600));
+    buf_add_format(&value, "%lld.", (long long)now_s + SESSION_HOURS * 3600);
     for (size_t i = 0; i < clean.size; i++)
         buf_add_format(&value, "%02x", (unsigned)(unsigned char)clean.at[i]);
     seal(keys, "session", buf_span(&value), sealed);

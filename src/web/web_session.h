@@ -18,6 +18,8 @@ enum {
     SESSION_NAME_BYTES = 40, /* bytes of the name somebody gives */
     SESSION_SEAL_BYTES = 65, /* hexadecimal, NUL included */
     SESSION_COOKIE_BYTES = 256,
+    SESSION_WRONG = 20,   /* tokens that were wrong, within */
+    SESSION_WRONG_S = 60, /* seconds: then none is looked at until these are over */
 };
 
 struct session_keys {
@@ -30,6 +32,16 @@ int session_read_token(struct span path, struct session_keys *ret_keys, struct b
 
 /** True for the very token; takes the same time for every wrong one of the same length. */
 bool session_is_token(const struct session_keys *keys, struct span token);
+
+/** Who guesses comes from anywhere, so all are counted together; sessions that are open go on. */
+struct session_guesses {
+    int64_t since_s; /**< when the first of them was made, steady */
+    unsigned wrong;
+};
+
+/** True while another token may be looked at. */
+bool session_may_guess(const struct session_guesses *guesses, int64_t now_s);
+void session_guessed_wrong(struct session_guesses *guesses, int64_t now_s);
 
 struct session {
     bool is;

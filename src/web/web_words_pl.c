@@ -18,8 +18,8 @@ const struct web_words web_words_polish = {
             [WORD_NEW] = "nowa",
             [WORD_UNCHANGED] = "bez zmian",
             [WORD_EDITED] = "zredagowana",
-            [WORD_REPLACED] = "podmieniona",
-            [WORD_DEFACED] = "zdefasowana",
+            [WORD_REPLACED] = "zastąpiona",
+            [WORD_DEFACED] = "podmieniona",
             [WORD_UNAVAILABLE] = "niedostępna",
             [WORD_NOT_YET] = "jeszcze nie sprawdzona",
             [WORD_SUSPECTED] = "podejrzenie",
@@ -118,6 +118,9 @@ const struct web_words web_words_polish = {
             [WORD_WRONG_TOKEN] = "To nie jest ten token.",
             [WORD_NO_TOKEN_FILE] =
                 "Nie można się zalogować: brak poprawnego web.token_file (co najmniej 16 znaków).",
+            [WORD_TOO_MANY] = "Zbyt wiele błędnych tokenów",
+            [WORD_TOO_MANY_HELP] =
+                "Przez minutę nikt nie może się zalogować. Kto jest zalogowany, pracuje dalej.",
             [WORD_NOT_FOUND] = "Nie znaleziono",
             [WORD_NOT_FOUND_HELP] = "Nie ma tu takiej strony ani incydentu.",
             [WORD_FORBIDDEN] = "Odmowa",
@@ -152,8 +155,8 @@ const struct web_words web_words_polish = {
         },
     .plurals =
         {
-            [PLURAL_DEFACED] = {"{} strona zdefasowana", "{} strony zdefasowane", "{} stron zdefasowanych"},
-            [PLURAL_REPLACED] = {"{} strona podmieniona", "{} strony podmienione", "{} stron podmienionych"},
+            [PLURAL_DEFACED] = {"{} strona podmieniona", "{} strony podmienione", "{} stron podmienionych"},
+            [PLURAL_REPLACED] = {"{} strona zastąpiona", "{} strony zastąpione", "{} stron zastąpionych"},
             [PLURAL_UNAVAILABLE] = {"{} strona niedostępna", "{} strony niedostępne",
                                     "{} stron niedostępnych"},
             [PLURAL_WATCHED] = {"{} strona pod wartą", "{} strony pod wartą", "{} stron pod wartą"},

@@ -57,13 +57,22 @@ static bool is_local(const struct sink_order *order)
             (span_starts(order->target, SPAN("local")) || span_starts(order->target, SPAN("unix:"))));
 }
 
+/* Its sink's port, and that of servers of names. */
+static int lock_network(enum sandbox_level level, const struct sink_order *order)
+{
+    enum { NAMES = 53 };
+    const uint16_t ports[] = {NAMES, way_port(order)};
+    int result = sandbox_ports(level, ports, ports[1] ? 2 : 1);
+    return result < 0
+               ? result
+               : sandbox_network(level, is_local(order), order->ca_file.size ? order->ca_file.at : NULL);
+}
+
 static void lock_in(const struct deliverer *deliverer)
 {
-    const struct sink_order *order = &deliverer->order;
     const char *folder = way_folder(deliverer->way);
-    int layers = folder ? sandbox_append(deliverer->level, folder)
-                        : sandbox_network(deliverer->level, is_local(order),
-                                          order->ca_file.size ? order->ca_file.at : NULL);
+    int layers =
+        folder ? sandbox_append(deliverer->level, folder) : lock_network(deliverer->level, &deliverer->order);
     if (layers < 0 || !say_ready(layers))
         exit(EXIT_FAILURE);
 }

@@ -58,7 +58,9 @@ static struct dossier dossier_of(const struct notice *notice, struct dossier_rea
         .address = notice->address,
     };
     fill_page(&dossier, notice);
-    for (size_t i = 0; i < notice->language_count && i < DOSSIER_LANGUAGES; i++)
+    _Static_assert((int)NOTICE_LANGUAGES <= (int)DOSSIER_LANGUAGES,
+                   "a notice's languages fit into a dossier");
+    for (size_t i = 0; i < notice->language_count && i < NOTICE_LANGUAGES; i++)
         dossier.languages[dossier.language_count++] = notice->languages[i];
     for (size_t i = 0; i < notice->reason_count; i++)
         reasons[i] = (struct dossier_reason){.text = notice->reasons[i]};

@@ -3,7 +3,7 @@ import json
 import signal
 import subprocess
 
-from scene import BUILD, ENVIRONMENT, Case, wait_until
+from scene import BUILD, ENVIRONMENT, SANDBOX, Case, wait_until
 from texts import ministry
 
 
@@ -25,7 +25,8 @@ class WatchCase(Case):
             f"store: {self.store}\ncontrol: {self.control}\n"
             "poll: {interval: 1s, jitter: 10%, per_domain: 64}\nconfirm: {after: 0s}\n"
             f"pages: [pages.txt]\n{more or 'incidents: {gather: 2s}'}\n"
-            f"sinks:\n  lines: {{type: file, path: {self.notices}}}\n{sinks}", encoding="utf-8")
+            f"sinks:\n  lines: {{type: file, path: {self.notices}}}\n{sinks}" + (f"sandbox: {SANDBOX}\n" if SANDBOX and "sandbox:" not in more else ""),
+            encoding="utf-8")
 
     def watch(self):
         log = open(self.said, "ab")
@@ -59,7 +60,8 @@ class WatchCase(Case):
     def told(self, kind=None):
         if not self.notices.exists():
             return []
-        every = [json.loads(line) for line in self.notices.read_text(encoding="utf-8").splitlines()]
+        lines = self.notices.read_text(encoding="utf-8").split("\n")[:-1]  # the last one may still be written
+        every = [json.loads(line) for line in lines]
         return [one for one in every if kind is None or one["kind"] == kind]
 
     def wait_told(self, kind, count=1, seconds=30):

@@ -3,8 +3,9 @@
  * behind it. The first byte chooses how many bytes come at a time. Each whole line must be answered, by JSON
  * objects and an empty line, in order; whatever else comes must leave the ear open for the next peer.
  */
+#include "fuzz/standing_daemon.h"
+
 #include "watch/control.h"
-#include "watch/daemon_answers.h"
 
 #include <errno.h>
 #include <stdint.h>
@@ -14,16 +15,13 @@
 #include <sys/un.h>
 #include <unistd.h>
 
-enum { NOW_S = 1642118400, TURNS = 100000, REPLY_BYTES = 256 << 20 };
+enum { TURNS = 100000, REPLY_BYTES = 256 << 20 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static struct scene {
-    char folder[64], path[96];
-    sd_event *event;
-    struct config config;
-    struct gather gather;
-    struct daemon_parts parts;
+    struct standing_daemon *daemon;
+    char path[96];
     struct control *control;
 } scene;
 
@@ -33,95 +31,17 @@ static void demand(bool kept)
         abort();
 }
 
-/* ---- a daemon with an incident in it ---- */
-
-static const char configuration[] =
-    "incidents: {gather: 60s}\n"
-    "groups: {all: {urls: ['https://a.gov.ua/', 'https://b.gov.ua/', 'https://c.gov.ua/']}}\n"
-    "sinks: {siem: {type: syslog, target: 'udp:127.0.0.1'}}\n";
-
-static void say(void *context, const char *text)
-{
-    (void)context;
-    (void)text;
-}
-
-static int send_nothing(void *context, size_t sink, struct span json, uint64_t ticket)
-{
-    (void)context;
-    (void)sink;
-    (void)json;
-    (void)ticket;
-    return -EAGAIN;
-}
-
-static int look_at_nothing(void *context, const struct warden_look *look)
-{
-    (void)context;
-    (void)look;
-    return -EAGAIN;
-}
-
-static void find(size_t page, enum verdict_kind verdict)
-{
-    struct sighting sighting = {.verdict = verdict,
-                                .cause = "",
-                                .score = 0.97,
-                                .message = SPAN("Всі дані стали публічними\x1b[2J\n\"}{\"error\":\"\""),
-                                .result = SPAN("{\"verdict\":\"defaced\",\"reasons\":[]}")};
-    enum incident_look next;
-    caseload_look(scene.parts.caseload, page, LOOK_ROUTINE, &sighting, NOW_S, &next);
-    caseload_look(scene.parts.caseload, page, LOOK_BROWSER, &sighting, NOW_S, &next);
-    caseload_save(scene.parts.caseload, NOW_S);
-}
-
 static void on_request(void *context, const json_t *request, const char *user, struct buf *reply)
 {
     (void)context;
-    daemon_answer(&scene.parts, request, user, NOW_S, reply);
-}
-
-static void clear_away(void)
-{
-    static const char *const names[] = {"control", "store.db", "store.db-wal", "store.db-shm"};
-    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-        char path[160];
-        snprintf(path, sizeof(path), "%s/%s", scene.folder, names[i]);
-        unlink(path);
-    }
-    rmdir(scene.folder);
-}
-
-static void open_store(void)
-{
-    char error[STORE_ERROR_BYTES];
-    snprintf(scene.folder, sizeof(scene.folder), "/tmp/varta-fuzz.XXXXXX");
-    demand(mkdtemp(scene.folder) != NULL);
-    atexit(clear_away);
-    snprintf(scene.path, sizeof(scene.path), "%s/store.db", scene.folder);
-    demand(store_open(scene.path, STORE_CREATE, &scene.parts.store, error) == 0);
-    snprintf(scene.path, sizeof(scene.path), "%s/control", scene.folder);
+    daemon_answer(&scene.daemon->parts, request, user, STANDING_NOW_S, reply);
 }
 
 static void set_up(void)
 {
-    demand(sd_event_new(&scene.event) >= 0);
-    demand(config_read_text("/etc/fuzz.yaml", span_of(configuration), say, NULL, &scene.config) == 0);
-    open_store();
-    struct outbox_settings outbox = {
-        scene.config.sinks, scene.config.sink_count, scene.parts.store, send_nothing, say, NULL};
-    demand(outbox_new(&outbox, &scene.parts.outbox) == 0);
-    struct caseload_settings cases = {&scene.config, scene.parts.store, scene.parts.outbox, say, NULL};
-    demand(caseload_new(&cases, NOW_S, &scene.parts.caseload) == 0);
-    struct warden_settings warden = {
-        .config = &scene.config, .caseload = scene.parts.caseload, .look = look_at_nothing, .say = say};
-    demand(warden_new(&warden, 0, &scene.parts.warden) == 0);
-    find(0, VERDICT_DEFACED);
-    find(1, VERDICT_REPLACED);
-    scene.gather = (struct gather){.store = scene.parts.store, .event = scene.event};
-    scene.parts.config = &scene.config;
-    scene.parts.gather = &scene.gather;
-    demand(control_open(scene.event, scene.path, on_request, NULL, &scene.control) == 0);
+    scene.daemon = standing_daemon();
+    snprintf(scene.path, sizeof(scene.path), "%s/control", scene.daemon->folder);
+    demand(control_open(scene.daemon->event, scene.path, on_request, NULL, &scene.control) == 0);
 }
 
 /* ---- one peer ---- */
@@ -157,7 +77,7 @@ static bool talk(int fd, struct span words, size_t piece, struct buf *reply)
         said += put > 0 ? (size_t)put : 0;
         if (said == words.size && !ended)
             ended = shutdown(fd, SHUT_WR) == 0;
-        sd_event_run(scene.event, 0);
+        sd_event_run(scene.daemon->event, 0);
         if (!take(fd, reply))
             return !lost && said == words.size;
     }

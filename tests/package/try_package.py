@@ -10,6 +10,8 @@ import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "tests/cases/service"))
+sys.path.insert(0, str(ROOT / "tests/cases/manual"))
+import console  # noqa: E402
 from machine import Machine, Unbootable  # noqa: E402
 
 APT = ["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-y", "-qq", "--no-install-recommends", "--no-download"]
@@ -53,6 +55,8 @@ def life(machine, packages):
     machine.run("varta", "config", "check", "/etc/varta/varta.yaml")
     said = machine.run("systemd-analyze", "security", "--no-pager", "varta.service", check=False).strip().splitlines()[-1]
     step(f"systemd-analyze security: {said.split(':', 1)[-1].strip()}")
+
+    step(f"the tutorial: {console.play(machine, ROOT / 'docs/TUTORIAL.md')} commands, each with the answer that is printed there")
 
     shutil.copy(ROOT / "debian/tests/loopback", machine.path("/root/loopback"))
     machine.run("sh", "/root/loopback")

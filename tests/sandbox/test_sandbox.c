@@ -76,6 +76,23 @@ static int signal_parent(void)
     return kill(getppid(), 0);
 }
 
+/* The call that abort() needs, turned at the supervisor, which some helpers share their user with. */
+static int signal_parents_thread(void)
+{
+    return (int)syscall(SYS_tgkill, getppid(), getppid(), 0);
+}
+
+/* The kernel sends the signal: "this socket has bytes for that process". */
+static int signal_parent_by_socket(void)
+{
+    return fcntl(STDIN_FILENO, F_SETOWN, getppid());
+}
+
+static int abort_alone(void)
+{
+    abort();
+}
+
 static int map_executable(void)
 {
     void *at = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -451,6 +468,68 @@ static void test_folder__all_within_and_nothing_without(void **state)
     assert_int_equal(rmdir(own_folder), 0);
 }
 
+static int network_cage(enum sandbox_level level, const char *folder)
+{
+    (void)folder;
+    return sandbox_network(level, false, NULL);
+}
+
+static int serve_cage(enum sandbox_level level, const char *folder)
+{
+    return sandbox_serve(level, &folder, 1);
+}
+
+/* Helpers that keep files are the user that their supervisor is: only the cage stands between the two. */
+static void test_helpers__no_way_to_signal_the_supervisor(void **state)
+{
+    (void)state;
+    cage_fn *const cages[] = {sandbox_append, sandbox_folder, serve_cage, network_cage};
+    act_fn *const deadly[] = {signal_parent, signal_parents_thread, signal_parent_by_socket};
+    snprintf(own_folder, sizeof(own_folder), "/tmp");
+    for (size_t i = 0; i < sizeof(cages) / sizeof(cages[0]); i++) {
+        for (size_t j = 0; j < sizeof(deadly) / sizeof(deadly[0]); j++) {
+            int status = status_within(cages[i], deadly[j]);
+            if (!WIFSIGNALED(status) || WTERMSIG(status) != SIGSYS)
+                fail_msg("cage %zu, act %zu: status %x", i, j, (unsigned)status);
+        }
+        int status = status_within(cages[i], abort_alone);
+        assert_true(WIFSIGNALED(status));
+        assert_int_equal(WTERMSIG(status), SIGABRT);
+    }
+}
+
+static struct sockaddr_in near = {.sin_family = AF_INET};
+
+static int connect_near(void)
+{
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    return connect(fd, (struct sockaddr *)&near, sizeof(near));
+}
+
+static int ports_then_network(enum sandbox_level level, const char *port)
+{
+    const uint16_t ports[] = {53, (uint16_t)atoi(port)};
+    return sandbox_ports(level, ports, 2) < 0 ? -1 : sandbox_network(level, false, NULL);
+}
+
+/* A deliverer connects to its sink's port and to no other. */
+static void test_ports__one_and_no_other(void **state)
+{
+    (void)state;
+    socklen_t size = sizeof(near);
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    near.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    assert_int_equal(bind(listener, (struct sockaddr *)&near, size), 0);
+    assert_int_equal(listen(listener, 4), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&near, &size), 0);
+    snprintf(own_folder, sizeof(own_folder), "%d", ntohs(near.sin_port));
+    expect_exit(status_within(ports_then_network, connect_near), PASSED);
+    snprintf(own_folder, sizeof(own_folder), "%d", 1);
+    bool known = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 4;
+    expect_exit(status_within(ports_then_network, connect_near), known ? REFUSED : PASSED);
+    close(listener);
+}
+
 static void test_level__names(void **state)
 {
     (void)state;
@@ -532,6 +611,8 @@ int main(void)
         cmocka_unit_test(test_append__one_folder_and_nothing_else),
         cmocka_unit_test(test_folder__all_within_and_nothing_without),
         cmocka_unit_test(test_serve__reads_two_folders_and_opens_no_socket),
+        cmocka_unit_test(test_helpers__no_way_to_signal_the_supervisor),
+        cmocka_unit_test(test_ports__one_and_no_other),
         cmocka_unit_test(test_level__names),
     };
     if (!sandbox_cages())

@@ -13,6 +13,7 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 enum {
     STAGES_MAX = 512,
@@ -42,7 +43,7 @@ struct curriculum {
     struct stage stages[STAGES_MAX];
     size_t stage_count;
     size_t turn; /* which stages come next */
-    struct texts messages, news;
+    struct texts messages, news, notices;
 };
 
 static uint32_t number_of(const char *name)
@@ -364,30 +365,49 @@ static void write_lines(struct buf *html, const struct span *lines, size_t count
         buf_add_text(html, "</body></html>");
 }
 
-static void add_message(struct curriculum *curriculum, const struct span *lines, size_t count,
-                        enum shape shape, uint32_t family, const char *name)
+/* What is written, in what manner, and what it is lessons of. */
+struct writing {
+    const struct span *lines;
+    size_t count;
+    enum lesson_kind there, alone;
+    uint32_t family;
+    const char *expected;
+};
+
+static void add_writing(struct curriculum *curriculum, const struct writing *writing, enum shape shape,
+                        const char *name)
 {
     buf_auto html = buf_new(1 << 20);
-    write_lines(&html, lines, count, shape);
+    write_lines(&html, writing->lines, writing->count, shape);
     struct reading reading = read_html(curriculum, buf_span(&html), "text/html; charset=utf-8");
     if (shape == SHAPE_PICTURE)
-        gallery_write(&reading, lines, count);
-    add_everywhere(curriculum, &reading, LESSON_OWN, LESSON_OWN_ALONE, family, "", name, PAGES_A_PAGE / 2);
+        gallery_write(&reading, writing->lines, writing->count);
+    add_everywhere(curriculum, &reading, writing->there, writing->alone, writing->family, writing->expected,
+                   name, PAGES_A_PAGE / 2);
     reading_free(&reading);
+}
+
+/* In every shape. */
+static void add_shapes(struct curriculum *curriculum, const struct writing *writing, const char *family,
+                       const char *language)
+{
+    static const char *const shapes[SHAPE_COUNT] = {"plain", "headline", "picture"};
+    for (enum shape shape = 0; shape < SHAPE_COUNT; shape++) {
+        char name[64];
+        snprintf(name, sizeof(name), "%s-%s-%s", family, language, shapes[shape]);
+        add_writing(curriculum, writing, shape, name);
+    }
 }
 
 /* Every text by itself, and all the languages of a family together. */
 static void add_messages(struct curriculum *curriculum)
 {
-    static const char *const shapes[SHAPE_COUNT] = {"plain", "headline", "picture"};
     const struct texts *texts = &curriculum->messages;
     for (size_t i = 0, first = 0; i < texts->count; i++) {
         const struct text *text = &texts->at[i];
-        char name[64];
-        for (enum shape shape = 0; shape < SHAPE_COUNT; shape++) {
-            snprintf(name, sizeof(name), "%s-%s-%s", text->family, text->language, shapes[shape]);
-            add_message(curriculum, text->lines, text->line_count, shape, number_of(text->family), name);
-        }
+        struct writing writing = {text->lines,      text->line_count,        LESSON_OWN,
+                                  LESSON_OWN_ALONE, number_of(text->family), ""};
+        add_shapes(curriculum, &writing, text->family, text->language);
         bool last = i + 1 == texts->count || strcmp(texts->at[i + 1].family, text->family) != 0;
         if (!last)
             continue;
@@ -396,11 +416,21 @@ static void add_messages(struct curriculum *curriculum)
         for (size_t j = first; j <= i; j++)
             for (size_t k = 0; k < texts->at[j].line_count && count < TEXTS_LINES_MAX * 8; k++)
                 lines[count++] = texts->at[j].lines[k];
-        for (enum shape shape = 0; shape < SHAPE_COUNT; shape++) {
-            snprintf(name, sizeof(name), "%s-all-%s", text->family, shapes[shape]);
-            add_message(curriculum, lines, count, shape, number_of(text->family), name);
-        }
+        writing.lines = lines;
+        writing.count = count;
+        add_shapes(curriculum, &writing, text->family, "all");
         first = i + 1;
+    }
+}
+
+/* What says in a few words why a page is not there: it speaks to the reader too, and is no message. */
+static void add_notices(struct curriculum *curriculum)
+{
+    for (size_t i = 0; i < curriculum->notices.count; i++) {
+        const struct text *text = &curriculum->notices.at[i];
+        struct writing writing = {text->lines,         text->line_count,        LESSON_NOTICE,
+                                  LESSON_NOTICE_ALONE, number_of(text->family), text->kind};
+        add_shapes(curriculum, &writing, text->family, text->language);
     }
 }
 
@@ -460,7 +490,10 @@ static bool open_texts(struct curriculum *curriculum, const char *folder)
     if (!texts_read(path, &curriculum->messages))
         return false;
     snprintf(path, sizeof(path), "%s/news.txt", folder);
-    return texts_read(path, &curriculum->news);
+    if (!texts_read(path, &curriculum->news))
+        return false;
+    snprintf(path, sizeof(path), "%s/notices.txt", folder);
+    return access(path, F_OK) || texts_read(path, &curriculum->notices);
 }
 
 static void add_inside_pages(struct curriculum *curriculum)
@@ -480,11 +513,13 @@ static bool add_texts(struct curriculum *curriculum, const char *folder, bool he
     if (found) {
         add_messages(curriculum);
         add_inside_pages(curriculum);
+        add_notices(curriculum);
     }
     for (size_t i = had; i < curriculum->list->count; i++)
         curriculum->list->at[i].held_out = held_out;
     texts_free(&curriculum->messages);
     texts_free(&curriculum->news);
+    texts_free(&curriculum->notices);
     return found;
 }
 

@@ -23,6 +23,8 @@ enum lesson_kind {
     LESSON_INJECTED,       /**< a message of our own inside a real page */
     LESSON_ORDINARY,       /**< maintenance, error, login… in place of a real page */
     LESSON_ORDINARY_ALONE, /**< the same by itself */
+    LESSON_NOTICE,         /**< a service notice of our own in place of a real page */
+    LESSON_NOTICE_ALONE,   /**< the same by itself */
     LESSON_OTHER_PAGE,     /**< another site's page in place of a real one */
     LESSON_OTHER_LANGUAGE, /**< the same site's page in another language */
     LESSON_NEWS,           /**< an article that quotes a message, inside a real page */
@@ -45,7 +47,7 @@ struct lesson {
     bool held_out;               /**< never trained on, only measured */
     bool changed;                /**< `otherwise` is not "unchanged" */
     char cause[24];              /**< of `otherwise` */
-    char expected[24];           /**< kind of ordinary page, or empty */
+    char expected[24];           /**< kind of ordinary page or notice, or empty */
     uint32_t site;               /**< hash of the site it belongs to; 0 when to none */
     uint32_t family;             /**< hash of the family of messages or pages it belongs to; 0 when to none */
     float kept, words;

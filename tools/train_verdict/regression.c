@@ -18,6 +18,9 @@
 /* From this density of we and you, or of tone, on, a message is one without its known words too. */
 #define ADDRESSED 0.3F
 
+/* From this much of known service wording on, a notice is known for one: less than one clear phrase is not. */
+#define KNOWN_NOTICE 0.4F
+
 #define STEP 0.3
 enum { STEPS = 2500, GROUPS_MAX = 8192, COLUMNS = FEATURE_COUNT + 1 };
 
@@ -37,6 +40,8 @@ static const double voices[LESSON_KIND_COUNT] = {
     [LESSON_INJECTED] = 1,
     [LESSON_ORDINARY] = 2,
     [LESSON_ORDINARY_ALONE] = 2,
+    [LESSON_NOTICE] = 1,
+    [LESSON_NOTICE_ALONE] = 1,
     [LESSON_OTHER_PAGE] = 2,
     [LESSON_OTHER_LANGUAGE] = 1,
     [LESSON_NEWS] = 2,
@@ -168,19 +173,27 @@ static void descend(const struct fitting *fitting, enum weights_section section,
  * one that the bars were chosen on.
  */
 static const double spared[LESSON_KIND_COUNT] = {
-    [LESSON_VERSION] = 0,        [LESSON_PAIR] = 0,           [LESSON_VERSION_ALONE] = 0.002,
-    [LESSON_ORDINARY] = 0.012,   [LESSON_NEWS] = 0,           [LESSON_ORDINARY_ALONE] = 0.012,
-    [LESSON_OTHER_PAGE] = 0.003, [LESSON_NEWS_ALONE] = 0.003, [LESSON_OTHER_LANGUAGE] = 0,
+    [LESSON_VERSION] = 0,
+    [LESSON_PAIR] = 0,
+    [LESSON_VERSION_ALONE] = 0.002,
+    [LESSON_ORDINARY] = 0.012,
+    [LESSON_NEWS] = 0,
+    [LESSON_ORDINARY_ALONE] = 0.012,
+    [LESSON_NOTICE] = 0.012,
+    [LESSON_NOTICE_ALONE] = 0.012,
+    [LESSON_OTHER_PAGE] = 0.003,
+    [LESSON_NEWS_ALONE] = 0.003,
+    [LESSON_OTHER_LANGUAGE] = 0,
 };
 
 enum { INNER = 5 };
 
-/* No bar is lower, whatever the lessons allow: they are few. Inside a page that is still itself the highest
- * of what is no message decides, and there is a margin in log-odds above it. */
-static const double lowest_bar[WEIGHTS_SECTION_COUNT] = {
-    [WEIGHTS_CHANGED] = 0.1, [WEIGHTS_INSIDE] = 0.5, [WEIGHTS_ALONE] = 0.1};
+/* No bar is lower, whatever the lessons allow: they are few, and below it a page is likelier none than one.
+ * Inside a page that is still itself the highest of what is no message decides, and there is a margin in
+ * log-odds above it. */
+#define LOWEST_BAR    0.5
 #define HIGHEST_BAR   0.97
-#define INSIDE_MARGIN 0.2
+#define INSIDE_MARGIN 0.3
 
 static bool in_part(const struct lesson *lesson, uint32_t part)
 {
@@ -188,10 +201,13 @@ static bool in_part(const struct lesson *lesson, uint32_t part)
            (lesson->site && lesson->site % INNER == part);
 }
 
-/* A page of a picture and a few words that speak to the reader is one in which nobody can tell. */
+/* A page of a picture and a few words that speak to the reader is one in which nobody can tell, and so is a
+ * notice whose words stand in no list: it may be a forged one. */
 static bool may_be_either(const struct lesson *lesson)
 {
-    return strcmp(lesson->expected, "image_page") == 0;
+    bool notice = lesson->kind == LESSON_NOTICE || lesson->kind == LESSON_NOTICE_ALONE;
+    return strcmp(lesson->expected, "image_page") == 0 ||
+           (notice && lesson->at[FEATURE_SERVICE] < KNOWN_NOTICE);
 }
 
 static double logistic(double sum)
@@ -245,7 +261,7 @@ static void score_part(const struct fitting *fitting, uint32_t part, enum weight
 static double threshold_of(const struct fitting *fitting, enum weights_section section)
 {
     struct spare_scores scores = {0};
-    double bar = lowest_bar[section];
+    double bar = LOWEST_BAR;
     for (enum lesson_kind kind = 0; kind < LESSON_KIND_COUNT; kind++)
         if (!(scores.at[kind] = calloc(2 * fitting->count + 1, sizeof(double))))
             abort();

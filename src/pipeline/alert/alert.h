@@ -138,3 +138,7 @@ int way_send(struct way *way, const struct notice *notice, struct span body, str
 
 /** For a way that appends to a file: the folder of it, ends in NUL; NULL for one that needs the network. */
 const char *way_folder(const struct way *way);
+
+/** The TCP port that a sink is reached at; 0 for one that is reached otherwise (a datagram, a file, a socket
+ * of this machine), or whose address cannot be understood. */
+uint16_t way_port(const struct sink_order *order);

@@ -150,7 +150,7 @@ static size_t take(struct kinship *kinship, const struct circle *circle, size_t 
 size_t kinship_of(struct kinship *kinship, size_t place, const uint32_t **ret_places)
 {
     uint64_t traits[TRAITS_MAX];
-    struct circle circles[TRAITS_MAX];
+    struct circle circles[TRAITS_MAX] = {{NULL, 0}};
     size_t words, count = traits_of(kinship->incidents[place], traits, &words), found = 0;
     for (size_t i = 0; i < count; i++)
         circles[i] = circle_of(kinship, traits[i]);

@@ -49,6 +49,46 @@ int way_send(struct way *way, const struct notice *notice, struct span body, str
     return way->kind->send(way->state, notice, body, detail);
 }
 
+/* "https://[::1]:8443/x": the scheme's own where none is said. */
+static uint16_t port_of_url(struct span url)
+{
+    static const struct {
+        struct span scheme;
+        uint16_t port;
+    } known[] = {{SPAN_CONSTANT("http"), 80},
+                 {SPAN_CONSTANT("https"), 443},
+                 {SPAN_CONSTANT("smtp"), 25},
+                 {SPAN_CONSTANT("smtps"), 465}};
+    size_t start = span_find(url, SPAN("://"), 0), end = start + 3, port = 0;
+    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+        if (span_equal_nocase(span_cut(url, 0, start), known[i].scheme))
+            port = known[i].port;
+    size_t colon = end;
+    for (; end < url.size && !strchr("/?#", url.at[end]); end++)
+        if (url.at[end] == ':' || url.at[end] == ']' || url.at[end] == '@')
+            colon = end; /* the last of them */
+    if (colon >= end || url.at[colon] != ':' || colon + 1 == end)
+        return (uint16_t)port;
+    port = 0;
+    for (size_t i = colon + 1; i < end; i++) {
+        port = port * 10 + (unsigned char)(url.at[i] - '0');
+        if (url.at[i] < '0' || url.at[i] > '9' || port > UINT16_MAX)
+            return 0;
+    }
+    return (uint16_t)port;
+}
+
+uint16_t way_port(const struct sink_order *order)
+{
+    struct syslog_target target;
+    if (order->way == WAY_WEBHOOK || order->way == WAY_MAIL)
+        return port_of_url(order->target);
+    if (order->way != WAY_SYSLOG || syslog_target_parse(order->target.at, &target) < 0)
+        return 0;
+    bool stream = target.transport == SYSLOG_TCP || target.transport == SYSLOG_TLS;
+    return stream ? (uint16_t)strtoul(target.port, NULL, 10) : 0;
+}
+
 const char *way_folder(const struct way *way)
 {
     return way->kind->folder ? way->kind->folder(way->state) : NULL;

@@ -1,6 +1,7 @@
 /* See cdxj.h. */
 #include "pipeline/evidence/cdxj.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 
 static char lower(char letter)
@@ -182,9 +183,8 @@ bool cdxj_end(const struct cdxj *index, struct buf *out)
 
 struct span cdxj_member(struct span line, const char *name)
 {
-    char mark[32] = "\"";
-    strncat(mark, name, 20);
-    strcat(mark, "\": \"");
+    char mark[32];
+    snprintf(mark, sizeof(mark), "\"%.20s\": \"", name);
     size_t at = span_find(line, span_of(mark), 0) + strlen(mark);
     if (at > line.size)
         return (struct span){NULL, 0};

@@ -202,6 +202,8 @@ static void know_earlier(const struct keeping *keeping, struct warc *warc)
     }
     if (stream)
         closedir(stream);
+    else if (copy >= 0)
+        close(copy);
 }
 
 static int keep_archive(struct keeping *keeping)

@@ -1,4 +1,5 @@
 /* Why it was judged so, what happened when, and which other pages it happened to. */
+#include "base/saying.h"
 #include "pipeline/evidence/report_page.h"
 
 #include <math.h>
@@ -29,7 +30,7 @@ static void reason(const struct report_page *page, const struct dossier_reason *
                    const struct scale *scale)
 {
     buf_auto said = buf_new(4096);
-    bool translated = report_word_reason(one->code, one->text, page->tongue, &said);
+    bool translated = saying_translate(one->code, one->text, page->tongue, &said);
     buf_add_format(page->out, "<tr><td%s>", translated || page->tongue == TONGUE_EN ? "" : " lang=\"en\"");
     report_page_foreign(page, translated ? buf_span(&said) : one->text);
     if (one->weight < 0)
@@ -63,8 +64,9 @@ void report_reasons(const struct report_page *page)
 static void event(void *context, const struct report_step *step)
 {
     const struct report_page *page = context;
-    buf_auto time = buf_new(128);
+    buf_auto time = buf_new(128), detail = buf_new(8192);
     report_word_time(step->at_s, page->tongue, &time);
+    report_word_said(step->what, step->detail, page->tongue, &detail);
     markup_add(page->out, "<tr><td class=\"t\">");
     markup_text(page->out, buf_span(&time));
     markup_add(page->out, "</td><td>");
@@ -73,10 +75,8 @@ static void event(void *context, const struct report_step *step)
     else
         report_page_foreign(page, step->what);
     markup_add(page->out, "</td><td>");
-    if (report_word_detail(step->detail) < WORD_COUNT)
-        report_page_word(page, report_word_detail(step->detail));
-    else if (step->detail.size)
-        report_page_foreign(page, step->detail);
+    if (step->detail.size)
+        report_page_foreign(page, buf_span(&detail));
     markup_add(page->out, "</td></tr>\n");
 }
 

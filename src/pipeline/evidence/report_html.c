@@ -158,12 +158,14 @@ static void states(const struct report_page *page)
 static void facts(const struct report_page *page)
 {
     const struct dossier *dossier = page->dossier;
+    buf_auto cause = buf_new(8192);
     markup_add(page->out, "<dl>\n");
     report_page_fact(page, WORD_PAGE, dossier->name);
     report_page_fact_address(page, WORD_ADDRESS, dossier->url);
     report_page_fact(page, WORD_GROUP, dossier->group);
     report_page_fact(page, WORD_CONTACT, dossier->contact);
-    report_page_fact(page, WORD_CAUSE, dossier->cause);
+    report_word_cause(dossier->cause, page->tongue, &cause);
+    report_page_fact(page, WORD_CAUSE, buf_span(&cause));
     markup_add(page->out, "</dl>\n");
 }
 

@@ -1,4 +1,5 @@
 /* The report as text: the same matter in the same order, for a terminal, a ticket or a mail. */
+#include "base/saying.h"
 #include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/wrapped.h"
@@ -142,6 +143,7 @@ static void verdict(const struct plain *plain)
 static void head(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
+    buf_auto cause = buf_new(LINE_BYTES);
     buf_add_format(plain->wrapped.out, "varta · %s %lld\n\n", word(plain, WORD_REPORT),
                    (long long)dossier->incident);
     headline(plain);
@@ -152,7 +154,8 @@ static void head(const struct plain *plain)
     fact_address(plain, WORD_ADDRESS, dossier->url);
     fact(plain, WORD_GROUP, dossier->group);
     fact(plain, WORD_CONTACT, dossier->contact);
-    fact(plain, WORD_CAUSE, dossier->cause);
+    report_word_cause(dossier->cause, plain->tongue, &cause);
+    fact(plain, WORD_CAUSE, buf_span(&cause));
 }
 
 /* ---- what it says ---- */
@@ -183,6 +186,15 @@ static void message(const struct plain *plain)
     }
 }
 
+static void draw(const struct plain *plain, struct span file)
+{
+    const struct report_matter *matter = plain->matter;
+    buf_auto png = buf_new(REPORT_PICTURE_BYTES);
+    if (matter->draw && matter->bytes && file.size && matter->bytes(matter->context, file, &png) &&
+        !png.failed)
+        matter->draw(matter->draw_context, buf_span(&png), plain->wrapped.out);
+}
+
 static void picture(const struct plain *plain, const struct dossier_picture *one, size_t index)
 {
     char number[24];
@@ -194,6 +206,7 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
         buf_add_format(&url, "%.*s: ", (int)one->file.size, one->file.at);
     defang_add(&url, one->url);
     wrapped_put(&plain->wrapped, "  ", buf_span(&url), WRAPPED_DIM);
+    draw(plain, one->file);
     for (size_t i = 0; i < one->line_count; i++)
         wrapped_put(&plain->wrapped, one->lines[i].doubtful ? "   ? " : "   | ", one->lines[i].text,
                     one->lines[i].doubtful ? WRAPPED_DIM : WRAPPED_PLAIN);
@@ -261,7 +274,7 @@ static void reasons(const struct plain *plain)
         char lead[32];
         buf_auto said = buf_new(4096);
         const struct dossier_reason *one = &dossier->reasons[i];
-        bool translated = report_word_reason(one->code, one->text, plain->tongue, &said);
+        bool translated = saying_translate(one->code, one->text, plain->tongue, &said);
         snprintf(lead, sizeof(lead), "  %+5.1f  ", one->weight);
         wrapped_put(&plain->wrapped, lead, translated ? buf_span(&said) : one->text,
                     one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
@@ -278,9 +291,8 @@ static void event(void *context, const struct report_step *step)
     else
         buf_add_span(&text, step->what);
     if (step->detail.size) {
-        enum word known = report_word_detail(step->detail);
         buf_add_text(&text, ": ");
-        buf_add_span(&text, known < WORD_COUNT ? span_of(word(plain, known)) : step->detail);
+        report_word_said(step->what, step->detail, plain->tongue, &text);
     }
     char lead[128];
     snprintf(lead, sizeof(lead), "  %.*s  ", (int)time.size, time.size ? time.at : "");

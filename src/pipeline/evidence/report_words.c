@@ -1,6 +1,8 @@
 /* The table of words; see report_words.h. A row is a word, its columns are the languages. */
 #include "pipeline/evidence/report_words.h"
 
+#include "base/saying.h"
+
 #include <time.h>
 
 static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
@@ -246,6 +248,22 @@ enum word report_word_detail(struct span detail)
         if (span_equal(name, span_of(verdict_name((enum verdict_kind)i))))
             return report_word_verdict((enum verdict_kind)i);
     return name.size < detail.size ? report_word_event(name) : WORD_COUNT;
+}
+
+void report_word_said(struct span what, struct span detail, enum tongue tongue, struct buf *out)
+{
+    enum word known = report_word_detail(detail);
+    enum word verdict = report_word_detail(span_cut(detail, 0, span_find(detail, SPAN(" ("), 0)));
+    if (known < WORD_COUNT)
+        buf_add_text(out, words[known][tongue]);
+    else if (!saying_detail(what, detail, verdict < WORD_COUNT ? words[verdict][tongue] : NULL, tongue, out))
+        buf_add_span(out, detail);
+}
+
+void report_word_cause(struct span cause, enum tongue tongue, struct buf *out)
+{
+    if (!saying_cause(cause, tongue, out))
+        buf_add_span(out, cause);
 }
 
 enum word report_word_event(struct span name)

@@ -157,6 +157,13 @@ enum word report_word_event(struct span name);
  * another. */
 enum word report_word_detail(struct span detail);
 
+/** An event's detail as people read it: a name of ours as its word, a sentence of ours in the tongue,
+ * anything else as it is. */
+void report_word_said(struct span what, struct span detail, enum tongue tongue, struct buf *out);
+
+/** What a cause means; the cause itself when that is not known. */
+void report_word_cause(struct span cause, enum tongue tongue, struct buf *out);
+
 /** "14 January 2022, 02:13:05 UTC"; "14 stycznia …", "14 січня …". */
 void report_word_time(int64_t at_s, enum tongue tongue, struct buf *out);
 
@@ -171,7 +178,3 @@ void report_word_duration(int64_t duration_s, enum tongue tongue, struct buf *ou
 typedef void report_fill_fn(void *context, struct span name);
 typedef void report_put_fn(void *context, struct span text);
 void report_word_fill(const char *pattern, report_put_fn *put, report_fill_fn *fill, void *context);
-
-/** A reason in the tongue: by its code, with the numbers and quotations of the English sentence put in.
- * False when the table has none: then the English sentence is all there is. */
-bool report_word_reason(struct span code, struct span english, enum tongue tongue, struct buf *out);

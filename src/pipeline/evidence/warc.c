@@ -72,6 +72,17 @@ static struct record record_new(const char *type, const char *content_type, int6
     return record;
 }
 
+/* A field of one line: what would end it is left out. */
+static void add_field(struct buf *out, const char *name, struct span value)
+{
+    if (value.size == 0)
+        return;
+    buf_add_format(out, "%s: ", name);
+    for (size_t i = 0; i < value.size; i++)
+        buf_add_byte(out, (unsigned char)value.at[i] < ' ' ? ' ' : value.at[i]);
+    buf_add_text(out, "\r\n");
+}
+
 /* ---- writing ---- */
 
 static void deflate_piece(struct warc *warc, z_stream *stream, struct span piece, int flush)
@@ -163,17 +174,6 @@ static void sign_payload(struct record *record, struct span payload)
 }
 
 /* ---- the archive itself ---- */
-
-/* A field of one line: what would end it is left out. */
-static void add_field(struct buf *out, const char *name, struct span value)
-{
-    if (value.size == 0)
-        return;
-    buf_add_format(out, "%s: ", name);
-    for (size_t i = 0; i < value.size; i++)
-        buf_add_byte(out, (unsigned char)value.at[i] < ' ' ? ' ' : value.at[i]);
-    buf_add_text(out, "\r\n");
-}
 
 void warc_begin(struct warc *warc, struct durable_file *file, const char *name,
                 const struct keep_order *order)
@@ -282,9 +282,7 @@ static struct span mime_of(struct span head, struct arena *arena)
 static void add_way(struct record *record, const struct exchange *exchange)
 {
     const char *protocol = http_head_protocol(exchange->response);
-    if (exchange->address.size)
-        buf_add_format(&record->extra, "WARC-IP-Address: %.*s\r\n", (int)exchange->address.size,
-                       exchange->address.at);
+    add_field(&record->extra, "WARC-IP-Address", exchange->address);
     if (*protocol)
         buf_add_format(&record->extra, "WARC-Protocol: %s\r\n", protocol);
 }
@@ -362,6 +360,9 @@ static void put_resource(struct warc *warc, const struct keep_answer *answer, in
 {
     char type[TYPE_BYTES];
     snprintf(type, sizeof(type), "%.*s", (int)answer->type.size, answer->type.at);
+    for (char *at = type; *at; at++)
+        if ((unsigned char)*at <= ' ') /* what would end its line, and begin a field of somebody's */
+            *at = '_';
     struct record record = record_new("resource", type, at_s);
     record.url = uri_of(warc, answer->url);
     record.payload = answer->body;

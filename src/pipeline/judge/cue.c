@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512, BEGINNINGS = 1 << 16 };
+enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512, PAIRS = 1 << 16, THIRDS = 1 << 18 };
 
 struct edge {
     uint32_t from; /* node; 0 marks an empty place */
@@ -35,10 +35,11 @@ struct cue_set {
     struct host_cue *hosts;
     size_t host_count;
     struct edge *edges;
-    uint32_t *ends;                   /* for each node the cue that ends there plus 1, or 0 */
-    bool *starred;                    /* for each node: any ending may follow */
-    uint64_t begins[BEGINNINGS / 64]; /* bit by beginning_of(): some cue begins with these two */
-    bool loose;                       /* a cue may go on in any way after its first character */
+    uint32_t *ends;               /* for each node the cue that ends there plus 1, or 0 */
+    bool *starred;                /* for each node: any ending may follow */
+    uint64_t thirds[THIRDS / 64]; /* bit by third_of(): some cue begins with these three */
+    uint64_t pairs[PAIRS / 64];   /* bit by pair_of(): some cue may go on in any way after these two */
+    bool loose;                   /* one may after its first character */
     uint32_t node_count;
 };
 
@@ -77,24 +78,36 @@ static uint32_t step(const struct cue_set *set, uint32_t node, uint16_t c)
 
 /* Most words begin as no cue does: that is told from a few lines of memory instead of a walk through the
  * tree. */
-static uint32_t beginning_of(uint16_t first, uint16_t second)
+static uint32_t pair_of(const uint16_t *at)
 {
-    return (first * 0x9E37u + second) & (BEGINNINGS - 1);
+    return (at[0] * 0x9E37u + at[1]) & (PAIRS - 1);
+}
+
+static uint32_t third_of(const uint16_t *at)
+{
+    return ((at[0] * 0x9E3779B1u) ^ (at[1] * 0x85EBCA6Bu) ^ (at[2] * 0xC2B2AE35u)) >> 14;
+}
+
+static bool is_set(const uint64_t *bits, uint32_t bit)
+{
+    return bits[bit / 64] >> bit % 64 & 1;
 }
 
 static void note_beginning(struct cue_set *set, const struct skeleton *cue)
 {
-    uint32_t bit = beginning_of(cue->at[1], cue->at[2]);
-    set->begins[bit / 64] |= UINT64_C(1) << bit % 64;
-    set->loose |= cue->at[1] == '*' || cue->at[2] == '*';
+    const uint16_t *at = cue->at + 1;
+    set->loose |= at[0] == '*' || at[1] == '*';
+    if (at[2] == '*')
+        set->pairs[pair_of(at) / 64] |= UINT64_C(1) << pair_of(at) % 64;
+    else
+        set->thirds[third_of(at) / 64] |= UINT64_C(1) << third_of(at) % 64;
 }
 
 static bool may_begin(const struct cue_set *set, const struct skeleton *text, size_t start)
 {
-    if (set->loose || start + 1 >= text->size)
-        return true;
-    uint32_t bit = beginning_of(text->at[start], text->at[start + 1]);
-    return set->begins[bit / 64] >> bit % 64 & 1;
+    const uint16_t *at = text->at + start;
+    return set->loose || start + 2 >= text->size || is_set(set->thirds, third_of(at)) ||
+           is_set(set->pairs, pair_of(at));
 }
 
 static uint32_t grow(struct cue_set *set, uint32_t node, uint16_t c)

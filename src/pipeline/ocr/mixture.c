@@ -52,7 +52,9 @@ uint16_t mixture_confidence(const struct recognised *line)
         letters += length;
         sum += length * line->words[i].confidence;
     }
-    return letters ? (uint16_t)(sum / letters) : 0;
+    if (letters == 0)
+        return 0;
+    return (uint16_t)(sum / letters);
 }
 
 static bool all_letters_of(struct span text, struct span shared)

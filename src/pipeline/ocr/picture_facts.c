@@ -128,14 +128,15 @@ static bool read_angle(ExifData *data, ExifTag tag, ExifTag reference, char nega
 {
     const ExifEntry *entry = exif_content_get_entry(data->ifd[EXIF_IFD_GPS], tag);
     struct span side = entry_bytes(data, EXIF_IFD_GPS, reference);
-    double degrees = 0, unit = 1;
+    double degrees = 0;
+    static const double units[3] = {1, 60, 3600};
     if (!entry || !entry->data || entry->format != EXIF_FORMAT_RATIONAL || entry->components < 1 ||
         entry->size < 8)
         return false;
-    for (unsigned i = 0; i < 3 && i < entry->components && 8 * (i + 1) <= entry->size; i++, unit *= 60) {
+    for (unsigned i = 0; i < 3 && i < entry->components && 8 * (i + 1) <= entry->size; i++) {
         ExifRational part = exif_get_rational(entry->data + 8 * (size_t)i, exif_data_get_byte_order(data));
         if (part.denominator)
-            degrees += (double)part.numerator / part.denominator / unit;
+            degrees += (double)part.numerator / part.denominator / units[i];
     }
     *ret_degrees = side.size && side.at[0] == negative ? -degrees : degrees;
     return true;

@@ -154,7 +154,8 @@ static int set_up(struct store *store)
         result = store_schema(store);
     if (result == 0)
         result =
-            sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;");
+            sql_run(store->sql, "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-8000;"
+                                " PRAGMA wal_autocheckpoint=4000;");
     if (result == 0) /* damage that no query has met yet */
         result = first_fault(store, "PRAGMA quick_check(1)");
     return result == 0 ? read_instance(store) : result;

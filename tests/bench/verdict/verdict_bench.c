@@ -112,10 +112,15 @@ static bool cause_fits(const struct lesson *lesson, const char *label)
     static const struct {
         const char *kind;
         const char *causes;
-    } fits[] = {
-        {"maintenance", "maintenance"},   {"http_error", "error"},   {"default_server", "default-page"},
-        {"login_wall", "login"},          {"parked", "parked"},      {"suspended", "suspended"},
-        {"waf_block", "challenge error"}, {"challenge", "challenge"}};
+    } fits[] = {{"maintenance", "maintenance"},
+                {"http_error", "error"},
+                {"default_server", "default-page"},
+                {"login_wall", "login"},
+                {"login", "login"},
+                {"parked", "parked"},
+                {"suspended", "suspended"},
+                {"waf_block", "challenge error"},
+                {"challenge", "challenge"}};
     for (size_t i = 0; i < sizeof(fits) / sizeof(fits[0]); i++)
         if (strcmp(fits[i].kind, label) == 0)
             return lesson->cause[0] && strstr(fits[i].causes, lesson->cause);
@@ -206,10 +211,10 @@ static void print_false(struct measuring *measuring, const char *what, enum less
            per * (double)tally.verdict[VERDICT_REPLACED], per * (double)tally.verdict[VERDICT_UNAVAILABLE]);
 }
 
-static void print_service(struct measuring *measuring, const char *what, enum lesson_kind kind,
+static void print_service(struct measuring *measuring, const char *what, enum lesson_kind kind, bool held_out,
                           const char *expected)
 {
-    struct tally tally = count(measuring, kind, false, expected);
+    struct tally tally = count(measuring, kind, held_out, expected);
     printf("| %s | %zu | %.1f %% defaced, %.1f %% unavailable, %.1f %% with the right cause | ≤ 2, ≥ 80 |\n",
            what, tally.all, percent(tally.verdict[VERDICT_DEFACED], tally.all),
            percent(tally.verdict[VERDICT_UNAVAILABLE], tally.all), percent(tally.right_cause, tally.all));
@@ -242,22 +247,26 @@ static void print_table(struct measuring *measuring)
     print_found(measuring, "the same without a baseline", LESSON_NEWS_ALONE, false, "0 defaced");
     print_found(measuring, "news never trained on, inside a page", LESSON_NEWS, true, "0 defaced");
     print_found(measuring, "the same without a baseline", LESSON_NEWS_ALONE, true, "0 defaced");
-    print_service(measuring, "service pages in place of real pages", LESSON_ORDINARY, "service");
-    print_service(measuring, "service pages without a baseline", LESSON_ORDINARY_ALONE, "service");
+    print_service(measuring, "service pages in place of real pages", LESSON_ORDINARY, false, "service");
+    print_service(measuring, "service pages without a baseline", LESSON_ORDINARY_ALONE, false, "service");
+    print_service(measuring, "own notices, cross-validated", LESSON_NOTICE, false, NULL);
+    print_service(measuring, "the same without a baseline", LESSON_NOTICE_ALONE, false, NULL);
+    print_service(measuring, "own notices never trained on", LESSON_NOTICE, true, NULL);
+    print_service(measuring, "the same without a baseline", LESSON_NOTICE_ALONE, true, NULL);
     bool told = measuring->verbose;
     measuring->verbose = false;
     for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
-        print_service(measuring, services[i], LESSON_ORDINARY_ALONE, services[i]);
+        print_service(measuring, services[i], LESSON_ORDINARY_ALONE, false, services[i]);
     measuring->relabel = true;
-    print_service(measuring, "labels put right, in place of real pages", LESSON_ORDINARY, "service");
-    print_service(measuring, "labels put right, without a baseline", LESSON_ORDINARY_ALONE, "service");
+    print_service(measuring, "labels put right, in place of real pages", LESSON_ORDINARY, false, "service");
+    print_service(measuring, "labels put right, without a baseline", LESSON_ORDINARY_ALONE, false, "service");
     for (size_t i = 0; i < sizeof(services) / sizeof(services[0]); i++)
-        print_service(measuring, services[i], LESSON_ORDINARY_ALONE, services[i]);
+        print_service(measuring, services[i], LESSON_ORDINARY_ALONE, false, services[i]);
     measuring->relabel = false;
     measuring->verbose = told;
     for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
-        print_service(measuring, others[i], LESSON_ORDINARY, others[i]);
-        print_service(measuring, others[i], LESSON_ORDINARY_ALONE, others[i]);
+        print_service(measuring, others[i], LESSON_ORDINARY, false, others[i]);
+        print_service(measuring, others[i], LESSON_ORDINARY_ALONE, false, others[i]);
     }
 }
 

@@ -242,6 +242,25 @@ class BadInput(Case):
                 self.assertEqual((out, err), ("", "varta: the daemon broke off its answer\n"), words)
             speaker.join()
 
+    def test_an_answer_without_end_is_no_daemons(self):
+        path = str(self.folder / "endless")
+        with socket.socket(socket.AF_UNIX) as listening:
+            listening.bind(path)
+            listening.listen()
+
+            def speak():
+                client, _ = listening.accept()
+                with client, contextlib.suppress(ConnectionError):
+                    client.recv(4096)
+                    for _ in range(80):
+                        client.sendall(b"x" * (1 << 20))
+
+            speaker = threading.Thread(target=speak)
+            speaker.start()
+            _, err = self.varta("status", "--control", path, code=3)
+            self.assertEqual(err, f"varta: what listens at {path} sends more than a daemon would: is it one?\n")
+            speaker.join()
+
 
 if __name__ == "__main__":
     main()

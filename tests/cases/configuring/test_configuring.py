@@ -54,6 +54,23 @@ class Configuring(Case):
         out, _ = self.varta("config", "check", "--json", ROOT / "samples/varta.yaml")
         self.assertEqual(json.loads(out), {"groups": 3, "pages": 9, "sinks": 7})
 
+    def test_what_evidence_and_the_token_lean_on_is_looked_at(self):
+        self.write("file", "no folder")
+        self.refused(f"evidence: {{folder: {self.folder}/missing/kept}}", "varta.yaml:1:20: evidence.folder: nothing can be kept in", "No such file")
+        self.refused(f"evidence: {{folder: {self.folder}/file}}", "Not a directory")
+        self.refused(f"evidence: {{folder: {self.folder}/file/kept}}", "evidence.folder:")
+        self.refused("evidence: {bytes: 1M}", "varta.yaml:1:19: evidence.bytes: one moment of an incident can take 64M")
+        self.refused(f"store: {self.folder}/store.db\nevidence: {{bytes: 1024T}}", "evidence.bytes: the disk has")
+        self.write("token", "short\n")
+        self.refused("web: {token_file: ./token}", "web.token_file:", "fewer than 16 characters")
+        self.write("token", "x" * 2000)
+        self.refused("web: {token_file: ./token}", "more than a thousand")
+        self.refused(f"web: {{token_file: {self.folder}}}", "web.token_file:", "Is a directory")
+        self.write("token", "0123456789abcdef\n")
+        self.accepted(f"store: {self.folder}/store.db\nweb: {{token_file: ./token}}\nevidence: {{folder: {self.folder}/kept, bytes: 64M}}",
+                      "OK: 1 group, 0 pages, 0 sinks")
+        self.accepted("evidence: {keep: false, folder: /nowhere/at/all}", "OK: 1 group, 0 pages, 0 sinks")
+
     def test_nothing_to_watch_is_said(self):
         self.accepted("", "OK: 1 group, 0 pages, 0 sinks",
                       "varta: it names no page: nothing would be watched\nvarta: it names no sink: nobody would be told\n")

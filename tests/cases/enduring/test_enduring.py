@@ -190,6 +190,20 @@ class Enduring(WatchCase):
         wait_until(lambda: any("was removed" in json.dumps(one) for one in self.told("self")), 20, "the notice\n" + str(self.told("self")))
         self.assertEqual(self.words().count("was removed while"), 1)
 
+    def test_a_store_that_is_moved_is_told_of_until_it_is_back(self):
+        urls = self.honest(2)
+        self.configure(urls)
+        self.watch()
+        self.learnt(urls)
+        away = self.folder / "away.db"
+        self.store.rename(away)
+        self.wait_said("the store was moved away while it is in use")
+        self.assertTrue(self.ask("status")[0]["unsaved"])
+        wait_until(lambda: any("moved away" in json.dumps(one) for one in self.told("self")), 20, "the notice\n" + str(self.told("self")))
+        away.rename(self.store)
+        self.wait_said("the store is back where it was")
+        self.assertFalse(self.ask("status")[0]["unsaved"])
+
     # ---- its own helpers ----
 
     def test_helpers_that_are_killed_again_and_again(self):

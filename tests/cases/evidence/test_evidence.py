@@ -374,6 +374,16 @@ class Hindered(Evidence):
         self.assertEqual(self.stop(), 0)
         self.assertEqual(archive.check(self.folder / "missing/kept")["archives"], 2)
 
+    def test_a_folder_that_is_removed_under_the_watch_is_made_again(self):
+        self.confirmed()
+        shutil.rmtree(self.evidence())
+        self.page("index.html", ministry())
+        self.wait_kept("00000001/recovered.json")
+        self.assertIn("was removed or replaced under the watch", self.words())
+        self.assertEqual(len(self.told("self")), 0)
+        self.assertEqual(self.stop(), 0)
+        self.assertEqual(archive.check(self.evidence())["archives"], 1)
+
     @unittest.skipUnless(can_mount(), "a private mount namespace needs root and a kernel that allows it")
     def test_a_full_disk_holds_up_no_alert_and_leaves_no_halves(self):
         kept = self.folder / "kept"

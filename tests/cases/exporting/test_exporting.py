@@ -163,6 +163,29 @@ class Exporting(unittest.TestCase):
                 self.assertIn(word, texts["en"])
                 self.assertNotIn(word, texts[other])
 
+    def test_reasons_and_causes_in_every_language(self):
+        """Each sentence of ours in the reader's language; what is quoted of the page stays."""
+        dossier = self.dossier()
+        more = [("new-language", "new text in Russian, Polish and English, which the page never used"), ("loud", "it has what attackers like: a locked mouse"),
+                ("hosts", "it newly refers to t.me, where attackers often send visitors"), ("no-page", "the server did not answer in time")]
+        dossier["result"]["reasons"] += [{"code": code, "text": text, "weight": 0.1} for code, text in more]
+        dossier["result"]["cause"] = "http-503"
+        self.keep(dossier)
+        said = [one["text"].split(": «")[0] for one in dossier["result"]["reasons"]]
+        self.assertGreater(len(said), 10)
+        for form in ("html", "text"):
+            english = " ".join(self.export(form).split())
+            self.assertIn("the server answered with status 503", english)
+            for tongue in ("uk", "pl"):
+                text = " ".join(self.export(form, "--lang", tongue).split())
+                self.assertEqual([one for one in said if one in text], [], (form, tongue))
+                self.assertNotIn('<td lang="en">', text)
+                self.assertIn({"uk": "сервер відповів статусом 503", "pl": "serwer odpowiedział statusem 503"}[tongue], text)
+                self.assertIn({"uk": "російська, польська, англійська", "pl": "rosyjski, polski, angielski"}[tongue], text)
+        dossier["result"]["reasons"] = [{"code": "of-tomorrow", "text": "said by a later varta", "weight": 1}]
+        self.keep(dossier)
+        self.assertIn('<td lang="en"><bdi>said by a later varta', self.export("html", "--lang", "uk"), "what cannot be translated is marked")
+
     def test_a_language_that_is_not_known_stands_in_a_sentence(self):
         dossier = self.dossier()
         dossier["result"]["languages"] = [{"language": "und", "share": 0.6, "confidence": 1}, {"language": "pl", "share": 0.4, "confidence": 1}]
@@ -403,6 +426,16 @@ class Exporting(unittest.TestCase):
                       self.dossier() | {"files": [{"file": "../../etc/passwd"}]}, self.dossier() | {"pictures": [{"file": "/etc/passwd"}]}):
             (folder / "confirmed.json").write_text(fault if isinstance(fault, str) else json.dumps(fault), encoding="utf-8")
             self.assertIn("confirmed.json", varta("export", "--as", "html", "--evidence", self.evidence, "--control", self.folder / "none", "17", code=3)[1])
+
+    def test_an_archive_is_given_though_a_dossier_is_damaged(self):
+        folder, archived = self.evidence / "00000017", gzip.compress(b"WARC/1.1\r\n")
+        (folder / "confirmed.warc.gz").write_bytes(archived)
+        for dossier in folder.glob("*.json"):
+            dossier.write_text("{", encoding="utf-8")
+        err = varta("export", "--as", "warc", "-o", self.folder / "rest", "--evidence", self.evidence, "--control", self.folder / "none", "17")[1]
+        self.assertRegex(err, r"\w+\.json cannot be used")
+        self.assertEqual((self.folder / "rest").read_bytes(), archived)
+        self.assertIn("cannot be used", varta("export", "--as", "html", "--evidence", self.evidence, "--control", self.folder / "none", "17", code=3)[1])
 
     def test_no_link_is_followed(self):
         folder = self.evidence / "00000017"

@@ -21,6 +21,8 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+pid_t forbidden_acts_victim;
+
 static const char passwd[] = "/etc/passwd";
 
 static long try_open(void)
@@ -131,6 +133,12 @@ static long try_tgkill(void)
     return syscall(SYS_tgkill, 1, 1, 0);
 }
 
+/* The kernel is asked to signal another process whenever a descriptor of ours becomes readable. */
+static long try_signal_by_descriptor(void)
+{
+    return syscall(SYS_fcntl, 0, F_SETOWN, 1);
+}
+
 static long try_mmap_exec(void)
 {
     return syscall(SYS_mmap, 0, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
@@ -159,7 +167,8 @@ static long try_personality(void)
 static long try_memory_of_another(void)
 {
     char path[64];
-    snprintf(path, sizeof(path), "/proc/%d/mem", (int)getpid() - 1);
+    snprintf(path, sizeof(path), "/proc/%d/mem",
+             (int)(forbidden_acts_victim ? forbidden_acts_victim : getpid() - 1));
     return syscall(SYS_openat, AT_FDCWD, path, O_RDONLY, 0);
 }
 
@@ -167,7 +176,8 @@ static long try_memory_of_another(void)
 static long try_memfd_of_another_job(void)
 {
     char path[64];
-    snprintf(path, sizeof(path), "/proc/%d/fd/4", (int)getpid() - 1);
+    snprintf(path, sizeof(path), "/proc/%d/fd/4",
+             (int)(forbidden_acts_victim ? forbidden_acts_victim : getpid() - 1));
     return syscall(SYS_openat, AT_FDCWD, path, O_RDONLY, 0);
 }
 
@@ -315,10 +325,10 @@ static long try_other_descriptors(void)
     return own == 2 ? -1 : own;
 }
 
-#define ACT(name)                                                                                            \
-    {                                                                                                        \
-#name, try_##name                                                                                    \
-    }
+/* clang-format off */
+#define ACT(name)   {#name, try_##name, false}
+#define LIMIT(name) {#name, try_##name, true}
+/* clang-format on */
 
 const struct forbidden_act forbidden_acts[] = {
     ACT(open),
@@ -338,6 +348,7 @@ const struct forbidden_act forbidden_acts[] = {
     ACT(ptrace),
     ACT(kill),
     ACT(tgkill),
+    ACT(signal_by_descriptor),
     ACT(mmap_exec),
     ACT(mprotect_exec),
     ACT(pkey_mprotect),
@@ -364,10 +375,10 @@ const struct forbidden_act forbidden_acts[] = {
     ACT(ioctl),
     ACT(unlink),
     ACT(list),
-    ACT(sleep),
-    ACT(much_memory),
-    ACT(many_files),
-    ACT(large_file),
-    ACT(other_descriptors),
+    LIMIT(sleep),
+    LIMIT(much_memory),
+    LIMIT(many_files),
+    LIMIT(large_file),
+    LIMIT(other_descriptors),
 };
 const unsigned forbidden_act_count = sizeof(forbidden_acts) / sizeof(forbidden_acts[0]);

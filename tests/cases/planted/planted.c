@@ -24,6 +24,7 @@
 #include <stdlib.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 enum { NAME_BYTES = 64, LINE_BYTES = 256, HEAD_BYTES = 24 };
@@ -88,6 +89,10 @@ static void lie(const char *name)
             send_raw(gives, 0, 999999, 100, zeros, 100);
     else if (strcmp(name, "lie_and_spin") == 0)
         send_raw(gives, 0, 999999, 100, zeros, 100), spin();
+    else if (strcmp(name, "spin") == 0)
+        spin();
+    else if (strcmp(name, "hang") == 0)
+        syscall(SYS_futex, &(int){0}, 0 /* FUTEX_WAIT */, 0, NULL, NULL, 0);
     else if (strcmp(name, "silent") == 0)
         _exit(0);
     else if (strcmp(name, "crash") == 0)
@@ -112,9 +117,25 @@ static bool find_order(struct span input, char ret_name[NAME_BYTES])
     return true;
 }
 
+/* After a while in which others are at work: their sockets would let it answer for them. */
+static unsigned count_sockets(void)
+{
+    struct stat about;
+    unsigned count = 0;
+    for (volatile unsigned long i = 0; i < 30000000; i++)
+        continue;
+    for (int fd = 0; fd < 64; fd++)
+        count += fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+    return count;
+}
+
 static void obey(const char *name, char ret_line[LINE_BYTES])
 {
     lie(name);
+    if (strncmp(name, "sockets", 7) == 0) {
+        snprintf(ret_line, LINE_BYTES, "planted %s has %u sockets", name, count_sockets());
+        return;
+    }
     snprintf(ret_line, LINE_BYTES, "planted %s is not known", name);
     for (unsigned i = 0; i < forbidden_act_count; i++) {
         if (strcmp(forbidden_acts[i].name, name) != 0)
@@ -212,6 +233,7 @@ int main(int argc, char **argv)
     setlocale(LC_CTYPE, "C.UTF-8");
     if (told_to_lie(what))
         return lie_as_template(what);
+    forbidden_acts_victim = getpid(); /* every job's order went through the template */
     struct template template = {
         .takes = takes,
         .gives = gives,

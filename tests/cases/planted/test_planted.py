@@ -11,7 +11,7 @@ import scene  # noqa: E402
 from texts import defaced, ministry  # noqa: E402
 
 HERE = pathlib.Path(__file__).resolve().parent
-ACTS = re.findall(r"ACT\((\w+)\)", (HERE / "forbidden_acts.c").read_text(encoding="utf-8").split("forbidden_acts[] =")[1])
+ACTS = re.findall(r"(?:ACT|LIMIT)\((\w+)\)", (HERE / "forbidden_acts.c").read_text(encoding="utf-8").split("forbidden_acts[] =")[1])
 BY_LIMITS = {"much_memory": "ENOMEM", "many_files": "EMFILE", "other_descriptors": "EPERM"}  # what fails instead of killing
 LIES = {"lie_garbage": "helper-lied", "lie_too_long": "helper-lied", "lie_wrong_length": "helper-lied", "lie_other_job": "helper-lied",
         "lie_no_memory_file": "helper-lied", "lie_endless": "helper-lied", "lie_and_spin": "helper-lied", "lie_cut_record": "helper-lied",
@@ -80,11 +80,19 @@ class Planted(scene.Case):
     def test_acts_are_real_where_nothing_is_caged(self):
         """The same acts succeed without the cage: else this test would prove nothing."""
         self.plant("varta-read")
-        names = ["open", "openat", "socket", "local_socket", "socketpair", "fork", "clone", "mmap_exec", "mprotect_exec", "unlink"]
+        names = ["open", "openat", "socket", "local_socket", "socketpair", "fork", "clone", "mmap_exec", "mprotect_exec", "unlink",
+                 "memory_of_another", "signal_by_descriptor"]
         (pathlib.Path("/tmp/varta-planted")).touch()
         results, _ = self.beside(names, "off")
         for name, result in results.items():
             self.assertIn(f"planted {name} SUCCEEDED", result.get("message", ""), name)
+
+    def test_a_child_has_no_socket_but_its_own(self):
+        self.plant("varta-read")
+        names = [f"sockets{i}" for i in range(12)]
+        results, _ = self.beside(names, "strict")
+        for name, result in results.items():
+            self.assertIn(f"planted {name} has 1 sockets", result.get("message", ""))
 
     def test_lies_fail_the_page_and_end_the_liar(self):
         self.plant("varta-read")
@@ -92,6 +100,33 @@ class Planted(scene.Case):
         self.assertEqual({name: result.get("cause") for name, result in results.items()}, LIES)
         self.assertEqual(err.count("a child of varta-read sent a malformed answer and is ended"),
                          sum(cause == "helper-lied" for cause in LIES.values()), err)
+
+    def test_one_that_does_not_end_is_ended(self):
+        """By its limit on processor time, or its deadline: and the others need not wait for it."""
+        self.plant("varta-read")
+        results, _ = self.beside(["spin", "hang"], "strict")
+        self.assertEqual(results["hang"].get("cause"), "helper-timeout")
+        self.assertIn(results["spin"].get("cause"), ("helper-limit", "helper-timeout"))  # on a busy machine the deadline comes first
+
+    def test_without_landlock_the_rest_stands(self):
+        """A kernel that has none: it is said once, and each act is refused all the same."""
+        self.plant("varta-read")
+        names = ["open", "socket", "memory_of_another", "execve", "fork", "mmap_exec"]
+        self.through = [self.real / "tests/without_layer", "landlock"]
+        results, err = self.beside(names, "strict")
+        self.assertEqual({result.get("cause") for result in results.values()}, {"helper-sandbox"})
+        for name in ("varta-read", "varta-fetch"):
+            self.assertEqual(err.count(f"{name} runs without Landlock: this kernel has none"), 1, err)
+
+    def test_without_seccomp_the_rest_stands(self):
+        """Where nobody may put on a filter: files stay out of reach, nothing is started, and pages are read."""
+        self.plant("varta-read")
+        self.through = [self.real / "tests/without_layer", "seccomp"]
+        results, err = self.beside(["open", "create", "memory_of_another", "fork", "much_memory"], "strict")
+        for name, how in {"open": "EACCES", "create": "EACCES", "memory_of_another": "EACCES", "fork": "EAGAIN", "much_memory": "ENOMEM"}.items():
+            self.assertIn(f"planted {name} refused -1 {how}", results[name].get("message", ""), results[name])
+        for name in ("varta-read", "varta-fetch"):
+            self.assertEqual(err.count(f"{name} runs without seccomp"), 1, err)
 
     def test_template_that_lies_is_ended_and_started_anew(self):
         self.plant("varta-read")

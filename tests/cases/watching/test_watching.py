@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
-from scene import BUILD, ENVIRONMENT, free_port, main, wait_until  # noqa: E402
+from scene import BUILD, ENVIRONMENT, accepts, free_port, main, wait_until  # noqa: E402
 from texts import MESSAGE, NEWS, defaced, ministry, redesigned  # noqa: E402
 from watcher import WatchCase  # noqa: E402
 
@@ -105,6 +105,36 @@ class Watching(WatchCase):
         notice = self.wait_told("incident-confirmed")[0]
         self.assertTrue(notice["incident"]["cloaked"])
         self.assertIn("not for every visitor", notice["summary"])
+
+    def vantage(self, port):
+        """A proxy whose connections come from another address."""
+        own = self.folder / "vantage"
+        own.mkdir()
+        listen = free_port()
+        temporary = " ".join(f"{one}_temp_path {own}/{one};" for one in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+        (own / "nginx.conf").write_text(
+            f"daemon off; pid {own}/pid; error_log {own}/error; events {{}} http {{ access_log {own}/access; {temporary}\n"
+            f"server {{ listen 127.0.0.1:{listen}; location / {{ proxy_bind 127.0.0.77; proxy_pass http://127.0.0.1:{port}; }} }} }}")
+        self.start("nginx", "-c", str(own / "nginx.conf"), "-e", str(own / "error"))
+        wait_until(lambda: accepts(listen), what="the vantage")
+        return f"http://127.0.0.1:{listen}"
+
+    def test_a_page_that_shows_itself_to_some_addresses_only(self):
+        """Ours is served the page as it was; the second vantage sees what the others see."""
+        attacked = []
+
+        def answer(connection, _):
+            stranger = connection.getpeername()[0] != "127.0.0.1"
+            connection.sendall(http("200 OK", defaced() if attacked and stranger else ministry()))
+        port = self.odd_server(answer)
+        url = f"http://127.0.0.1:{port}/"
+        self.configure([url], f"incidents: {{gather: 0s}}\ngroups:\n  some: {{urls: ['{url}'], full_every: 1, proxy: '{self.vantage(port)}'}}")
+        (self.folder / "pages.txt").write_text("# none\n")
+        self.watch()
+        self.learnt([url])
+        attacked.append(True)
+        notice = self.wait_told("incident-confirmed")[0]
+        self.assertEqual(notice["result"]["verdict"], "defaced")
 
     def test_shown_to_browsers_only(self):
         state = {"bad": False}

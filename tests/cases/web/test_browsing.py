@@ -60,6 +60,7 @@ class Browsing(WebCase):
         self.by_keyboard()
         self.without_scripts()
         self.narrow()
+        self.in_every_language()
         self.seen_by_axe()
         if PICTURES:
             self.pictures()
@@ -144,6 +145,23 @@ class Browsing(WebCase):
                 self.assertLessEqual(tab.eval("document.documentElement.scrollWidth"), 390, f"{path} in {languages} is too wide for a telephone")
             tab.close()
 
+    def in_every_language(self):
+        """What varta says of a page is said in the reader's language; only what the page says is not."""
+        seen = [self.ask("show", str(number))[0] for number in range(1, 8)]
+        english = {reason["text"].split(": «")[0] for one in seen for reason in one["result"]["reasons"]} | {one["cause"] for one in seen if one.get("cause")}
+        self.assertGreater(len(english), 5)
+        for languages in ("uk", "pl"):
+            tab = self.tab(languages=languages)
+            reasons = 0
+            for path in ["/", "/?verdict=unavailable", *(f"/incident/{one['id']}" for one in seen), *("/page?url=" + one["url"] for one in seen)]:
+                tab.go(self.base + path)
+                text = tab.text("main")
+                self.assertEqual([one for one in english if one in text], [], f"{path} in {languages}")
+                self.assertEqual(tab.eval("document.querySelectorAll('main .reasons [lang=en], main dd [lang=en]').length"), 0, path)
+                reasons += tab.eval("document.querySelectorAll('main .reasons li').length")
+            self.assertGreater(reasons, 20)
+            tab.close()
+
     def seen_by_axe(self):
         source, why = axe()
         if source is None:
@@ -163,10 +181,10 @@ class Browsing(WebCase):
 
     def pictures(self):
         folder = pathlib.Path(PICTURES)
-        incident = self.places()[6]
+        incident = next(f"/incident/{number}" for number in range(1, 11) if self.ask("show", str(number))[0]["verdict"] == "defaced")
         for name, path, more in (("overview", "/", {}), ("overview-dark", "/", {"dark": True, "languages": "uk"}),
                                  ("phone", "/", {"width": 390, "height": 844}), ("incident", incident, {}),
-                                 ("page", self.places()[7], {"languages": "pl"})):
+                                 ("page", self.places()[7], {"languages": "pl"}), ("incident-phone", incident, {"width": 390, "height": 844, "dark": True, "languages": "uk"})):
             tab = self.tab(path, **{"height": 1000, **more})
             tab.picture(folder / f"status-{name}.png", whole=False)
             tab.close()

@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from web_case import WebCase, idle_connections  # noqa: E402
 import scene  # noqa: E402
 import watcher  # noqa: E402
-from scene import BUILD, ENVIRONMENT, SANITIZED, main, wait_until  # noqa: E402
+from scene import BUILD, ENVIRONMENT, SANDBOX, SANITIZED, main, wait_until  # noqa: E402
 from texts import MESSAGE, defaced, ministry, redesigned  # noqa: E402
 
 OURS = {"html", "head", "meta", "title", "link", "script", "noscript", "body", "a", "header", "svg", "path", "circle", "rect", "nav", "ul",
@@ -292,6 +292,14 @@ class Web(WebCase):
         for token in ("", "wrong", self.token[:-1], self.token + "x", "0" * 1100):
             self.assertEqual(self.request("POST", "/login", {"token": token, "name": "x"}).status, 403)
 
+    def test_who_guesses_is_stopped(self):
+        self.one()
+        cookie = self.log_in()
+        codes = [self.request("POST", "/login", {"token": f"{i:016}", "name": "x"}).status for i in range(25)]
+        self.assertEqual(codes, [403] * 20 + [429] * 5)
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 429, "nor is a right one looked at")
+        self.assertIn("Log out", self.get("/", cookie).text)
+
     def test_another_token_ends_all_sessions(self):
         self.one()
         cookie = self.log_in()
@@ -458,7 +466,7 @@ class Web(WebCase):
         taken.close()
         wait_until(lambda: self.is_served(), 30, "the page, once the place is free")
 
-    @unittest.skipIf(SANITIZED, "a build with sanitizers is not caged")
+    @unittest.skipIf(SANITIZED or SANDBOX == "off", "it is not caged")
     def test_it_is_caged(self):
         self.one()
         pid = subprocess.run(["pgrep", "-P", str(self.daemon.pid), "varta-web"], capture_output=True, text=True, check=True).stdout.strip()

@@ -3,13 +3,13 @@ import http.client
 import os
 import pathlib
 import re
-import shutil
 import socket
 import subprocess
 import sys
 import urllib.parse
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+import npm_package  # noqa: E402
 from scene import ROOT, free_port, wait_until  # noqa: E402
 from watcher import WatchCase  # noqa: E402
 
@@ -124,17 +124,10 @@ def axe():
     """The source of axe-core, or why there is none: VARTA_AXE names its file, else npm fetches it."""
     if os.environ.get("VARTA_AXE"):
         return pathlib.Path(os.environ["VARTA_AXE"]).read_text(encoding="utf-8"), None
-    if not shutil.which("npm"):
-        return None, "npm is not installed, and VARTA_AXE names no axe.min.js"
-    folder = pathlib.Path(os.environ.get("XDG_CACHE_HOME", pathlib.Path.home() / ".cache")) / "varta-axe"
-    folder.mkdir(parents=True, exist_ok=True)
-    if not list(folder.glob("axe-core-*.tgz")):
-        done = subprocess.run(["npm", "pack", "axe-core@4", "--silent"], cwd=folder, capture_output=True, timeout=90, check=False)
-        if done.returncode:
-            return None, "npm could not fetch axe-core"
-    packed = sorted(folder.glob("axe-core-*.tgz"))[-1]
-    done = subprocess.run(["tar", "-xOzf", packed, "package/axe.min.js"], capture_output=True, check=True)
-    return done.stdout.decode(), None
+    try:
+        return (npm_package.folder_of("axe-core") / "axe.min.js").read_text(encoding="utf-8"), None
+    except npm_package.Missing as reason:
+        return None, str(reason)
 
 
 def idle_connections(port, count):

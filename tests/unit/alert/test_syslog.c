@@ -166,6 +166,38 @@ static void test_target__as_people_write_them(void **state)
         assert_int_equal(syslog_target_parse(bad[i], &target), -EINVAL);
 }
 
+static void test_port__is_the_one_a_sink_is_reached_at(void **state)
+{
+    (void)state;
+    static const struct {
+        enum sink_way way;
+        const char *target;
+        uint16_t port;
+    } sinks[] = {
+        {WAY_WEBHOOK, "https://hook.example/x:1?y@z:2", 443},
+        {WAY_WEBHOOK, "HTTP://hook.example:8080", 8080},
+        {WAY_WEBHOOK, "http://[fd00::1]/", 80},
+        {WAY_WEBHOOK, "http://[fd00::1]:81/", 81},
+        {WAY_WEBHOOK, "http://user:word@hook.example/", 80},
+        {WAY_WEBHOOK, "http://hook.example:/", 80},
+        {WAY_WEBHOOK, "http://hook.example:65536/", 0},
+        {WAY_WEBHOOK, "http://hook.example:x/", 0},
+        {WAY_WEBHOOK, "nothing", 0},
+        {WAY_WEBHOOK, "", 0},
+        {WAY_MAIL, "smtp://mail.example:587", 587},
+        {WAY_MAIL, "smtps://mail.example", 465},
+        {WAY_SYSLOG, "tcp:[::1]:5514", 5514},
+        {WAY_SYSLOG, "tls:collector.example", 6514},
+        {WAY_SYSLOG, "udp:collector.example", 0},
+        {WAY_SYSLOG, "local", 0},
+        {WAY_JOURNAL, "", 0},
+    };
+    for (size_t i = 0; i < sizeof(sinks) / sizeof(sinks[0]); i++) {
+        struct sink_order order = {.way = sinks[i].way, .target = span_of(sinks[i].target)};
+        assert_int_equal(way_port(&order), sinks[i].port);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -175,6 +207,7 @@ int main(void)
         cmocka_unit_test(test_line__is_cut_between_characters),
         cmocka_unit_test(test_line__structured_data_fits_a_datagram),
         cmocka_unit_test(test_target__as_people_write_them),
+        cmocka_unit_test(test_port__is_the_one_a_sink_is_reached_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

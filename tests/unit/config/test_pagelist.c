@@ -53,6 +53,20 @@ static void test_list__comments_blanks_and_options(void **state)
     page_list_free(&list);
 }
 
+static void test_list__a_quote_in_an_address_takes_no_option_along(void **state)
+{
+    (void)state;
+    struct told told;
+    static const char text[] = "https://a.example/?q=\"x name=\"Рада області\" weight=3\n";
+    struct page_list list = read_text(text, sizeof(text) - 1, &told);
+    assert_int_equal(told.count, 0);
+    assert_int_equal(list.count, 1);
+    assert_true(span_equal(list.pages[0].url, SPAN("https://a.example/?q=\"x")));
+    assert_true(span_equal(list.pages[0].name, SPAN("Рада області")));
+    assert_int_equal(list.pages[0].weight, 3);
+    page_list_free(&list);
+}
+
 static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
 {
     (void)state;
@@ -178,6 +192,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_list__comments_blanks_and_options),
+        cmocka_unit_test(test_list__a_quote_in_an_address_takes_no_option_along),
         cmocka_unit_test(test_list__bad_lines_are_told_by_number_and_left_out),
         cmocka_unit_test(test_list__a_picture_is_no_list),
         cmocka_unit_test(test_list__an_operator_may_name_a_local_address),

@@ -2,6 +2,7 @@
  * accept. */
 #include "watch/acceptance.h"
 #include "watch/daemon_answers.h"
+#include "watch/result.h"
 
 #include "os/clock.h"
 #include "unit/cmocka_all.h"
@@ -233,6 +234,61 @@ static void a_digest_stands_for_what_was_said(void **state)
     clear_away(&bench);
 }
 
+/* Its message says the same, and may be cut: the whole page is what would be accepted. */
+static void a_digest_stands_for_the_whole_page(void **state)
+{
+    static const char *const pages[] = {"\"text\":\"aa\",", "\"text\":\"ab\",", ""};
+    char digests[3][ACCEPTANCE_DIGEST_BYTES], text[200];
+    (void)state;
+    for (size_t i = 0; i < 3; i++) {
+        snprintf(text, sizeof(text),
+                 "{%s\"at\":\"2026-01-01T00:00:00Z\",\"verdict\":\"replaced\",\"message\":\"m\"}", pages[i]);
+        assert_true(acceptance_digest(span_of(text), digests[i]));
+    }
+    assert_string_not_equal(digests[0], digests[1]);
+    assert_string_not_equal(digests[0], digests[2]);
+}
+
+static char *text_of(struct result *result)
+{
+    char *line = result_line_kept(result);
+    assert_non_null(line);
+    json_t *object = json_loads(line, 0, NULL);
+    const char *text = json_string_value(json_object_get(object, "text"));
+    char *copy = strdup(text ? text : "");
+    json_decref(object);
+    free(line);
+    return copy;
+}
+
+static void what_is_kept_of_a_look_stands_for_all_text_and_what_runs(void **state)
+{
+    struct block blocks[] = {{.text = SPAN("One"), .origin = ORIGIN_HTML},
+                             {.text = SPAN("two"), .origin = ORIGIN_HTML}};
+    struct host_count host = {.host = SPAN("cdn.evil.example"), .count = 1};
+    struct reading reading = {.blocks = blocks, .block_count = 2};
+    struct verdict verdict = {.kind = VERDICT_REPLACED};
+    struct result result = {.url = SPAN("https://a.gov.ua/"), .reading = &reading, .verdict = &verdict};
+    (void)state;
+    char *before = text_of(&result), *again = text_of(&result);
+    assert_string_equal(before, again);
+    assert_int_equal(strlen(before), RESULT_TEXT_BYTES - 1);
+    blocks[1].text = SPAN("too");
+    char *other = text_of(&result);
+    assert_string_not_equal(before, other);
+    reading.scripts = (struct host_list){.at = &host, .count = 1};
+    char *script = text_of(&result);
+    assert_string_not_equal(other, script);
+    result.reading = NULL;
+    char *none = text_of(&result);
+    assert_string_equal(none, "");
+    free(before);
+    free(again);
+    free(other);
+    free(script);
+    free(none);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -241,6 +297,8 @@ int main(void)
         cmocka_unit_test(what_became_worse_is_not_accepted),
         cmocka_unit_test(another_message_is_not_accepted),
         cmocka_unit_test(a_digest_stands_for_what_was_said),
+        cmocka_unit_test(a_digest_stands_for_the_whole_page),
+        cmocka_unit_test(what_is_kept_of_a_look_stands_for_all_text_and_what_runs),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -122,6 +122,20 @@ static void test_session__lasts_for_its_hours_and_for_its_token(void **state)
     assert_false(session_is_form(&none, span_of(none.form_seal)));
 }
 
+static void test_session__guesses_are_counted(void **state)
+{
+    (void)state;
+    struct session_guesses guesses = {0};
+    for (unsigned i = 0; i < SESSION_WRONG; i++) {
+        assert_true(session_may_guess(&guesses, 1000 + i));
+        session_guessed_wrong(&guesses, 1000 + i);
+    }
+    assert_false(session_may_guess(&guesses, 1000 + SESSION_WRONG_S - 1));
+    assert_true(session_may_guess(&guesses, 1000 + SESSION_WRONG_S));
+    session_guessed_wrong(&guesses, 1000 + SESSION_WRONG_S);
+    assert_true(session_may_guess(&guesses, 1000 + SESSION_WRONG_S));
+}
+
 static void test_session__names_and_origins(void **state)
 {
     (void)state;
@@ -183,6 +197,7 @@ int main(void)
         cmocka_unit_test(test_words__none_is_missing_and_plurals_are_right),
         cmocka_unit_test(test_words__the_reader_s_language),
         cmocka_unit_test(test_session__lasts_for_its_hours_and_for_its_token),
+        cmocka_unit_test(test_session__guesses_are_counted),
         cmocka_unit_test(test_session__names_and_origins),
         cmocka_unit_test(test_order__comes_back_and_what_is_cut_is_refused),
     };
