@@ -267,6 +267,7 @@ static int run(struct check *check)
     name_ourselves(check);
     check->round.desk.models = models;
     check->round.list = &check->list;
+    check_progress_begin(check);
     int result = round_run(&check->round, &check->tally);
     store_close(check->round.desk.store);
     if (result < 0)

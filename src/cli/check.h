@@ -34,7 +34,7 @@ struct check {
     const char *store_path, *contact;
     enum check_style style;
     bool quiet, verbose, no_colour, colours;
-    bool progress_shown;
+    struct cli_progress progress;
 };
 
 /** A page's end: prints its JSON line, or keeps a row for the table. The round calls it. */
@@ -42,6 +42,9 @@ void check_print_result(void *context, const struct page *page, const struct res
 
 /** The end of the round: prints the table and the sum, or the Nagios line. */
 void check_print_end(struct check *check);
+
+/** Starts the clock of the progress line. */
+void check_progress_begin(struct check *check);
 
 /** Wipes the progress line from standard error, so that something else can be written there. */
 void check_progress_clear(struct check *check);

@@ -67,7 +67,13 @@ static void keep_row(struct check *check, const struct page *page, const struct 
 
 void check_progress_clear(struct check *check)
 {
-    cli_progress_clear(&check->progress_shown);
+    cli_progress_clear(&check->progress);
+}
+
+void check_progress_begin(struct check *check)
+{
+    if (!check->quiet)
+        cli_progress(&check->progress, 0, check->list.count, "pages");
 }
 
 static void show_progress(struct check *check)
@@ -77,7 +83,7 @@ static void show_progress(struct check *check)
         done += check->tally.verdicts[i];
     check_progress_clear(check);
     if (!check->quiet)
-        cli_progress(&check->progress_shown, done, check->list.count, "pages");
+        cli_progress(&check->progress, done, check->list.count, "pages");
 }
 
 void check_print_result(void *context, const struct page *page, const struct result *result)

@@ -7,6 +7,7 @@
 
 #include "base/span.h"
 
+#include <stdint.h>
 #include <stdio.h>
 
 enum exit_code {
@@ -58,12 +59,19 @@ bool cli_colours(FILE *stream, bool no_colour_option);
 /** Columns of the terminal, 80 when it is none or does not say. */
 int cli_columns(FILE *stream);
 
-/** Draws a progress bar on standard error when that is a terminal and there are four things or more to do.
- * `*shown` remembers that a bar stands there. */
-void cli_progress(bool *shown, size_t done, size_t count, const char *noun);
+/** A progress line; begins zeroed. */
+struct cli_progress {
+    bool shown;       /**< one stands on the screen */
+    int64_t began_ms; /**< steady; 0 before the first call */
+};
 
-/** Wipes the bar, so that something else can be written. */
-void cli_progress_clear(bool *shown);
+/** Draws how much is done, how many a second and how long it will take, on standard error, when that is a
+ * terminal that can and there are four things or more to do. Fits 80 columns. The first call starts the
+ * clock, with 0 done. */
+void cli_progress(struct cli_progress *progress, size_t done, size_t count, const char *noun);
+
+/** Wipes the line, so that something else can be written. */
+void cli_progress_clear(struct cli_progress *progress);
 
 /** Writes text for a person: control, escape and bidi characters are shown as U+FFFD, so no page can paint
  * the terminal. */

@@ -3,6 +3,7 @@
 #include "cli/cli.h"
 #include "cli/common.h"
 #include "cli/control_client.h"
+#include "cli/terminal_picture.h"
 #include "watch/result.h"
 
 #include <getopt.h>
@@ -26,14 +27,15 @@ static const char incidents_help[] =
     "Exit code: 0 none is open, 1 there are some, 2 wrong usage, 3 the daemon\n"
     "does not answer.\n";
 
-static const char show_help[] =
-    "Shows an incident: what was seen, why it was judged so, its history.\n"
-    "\n"
-    "Usage: varta show [OPTION…] ID\n"
-    "\n"
-    "      --json          one JSON object: the daemon's record\n"
-    "      --lang LANG     en (default), uk or pl\n"
-    "      --evidence DIR  the evidence folder (default the daemon's)\n" COMMON_HELP;
+static const char show_help[] = "Shows an incident: what was seen, why it was judged so, its history.\n"
+                                "\n"
+                                "Usage: varta show [OPTION…] ID\n"
+                                "\n"
+                                "      --json          one JSON object: the daemon's record\n"
+                                "      --lang LANG     en (default), uk or pl\n"
+                                "      --evidence DIR  the evidence folder (default the daemon's)\n"
+                                "      --pictures HOW  auto (default: where the terminal can), none, kitty,\n"
+                                "                      iterm2 or sixel\n" COMMON_HELP;
 
 static const char ack_help[] = "Tells the daemon that somebody knows: no escalation any more.\n"
                                "\n"
@@ -50,7 +52,7 @@ static const char status_help[] =
     "      --json          one JSON object\n"
     "      --metrics       all counters, in the text format of Prometheus\n" COMMON_HELP;
 
-enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_METRICS, O_LANG, O_EVIDENCE, O_NO_COLOR };
+enum option_code { O_CONTROL = 256, O_ALL, O_JSON, O_METRICS, O_LANG, O_EVIDENCE, O_PICTURES, O_NO_COLOR };
 
 static const struct option options[] = {
     {"control", required_argument, NULL, O_CONTROL},
@@ -59,6 +61,7 @@ static const struct option options[] = {
     {"metrics", no_argument, NULL, O_METRICS},
     {"lang", required_argument, NULL, O_LANG},
     {"evidence", required_argument, NULL, O_EVIDENCE},
+    {"pictures", required_argument, NULL, O_PICTURES},
     {"no-color", no_argument, NULL, O_NO_COLOR},
     {"quiet", no_argument, NULL, 'q'},
     {"verbose", no_argument, NULL, 'v'},
@@ -67,8 +70,10 @@ static const struct option options[] = {
 };
 
 struct wish {
-    const char *command, *help, *control, *lang, *evidence;
+    const char *command, *help, *control, *lang, *evidence, *how;
     enum tongue tongue;
+    enum terminal_pictures pictures;
+    struct terminal_room room;
     bool all, json, metrics, verbose, no_colour, colours;
     size_t count;
 };
@@ -87,6 +92,7 @@ static int parse(struct wish *wish, int argc, char **argv)
         case O_METRICS: wish->metrics = true; break;
         case O_LANG: wish->lang = optarg; break;
         case O_EVIDENCE: wish->evidence = optarg; break;
+        case O_PICTURES: wish->how = optarg; break;
         case O_NO_COLOR: wish->no_colour = true; break;
         case 'q': cli_quiet(); break;
         case 'v': wish->verbose = true; break;
@@ -182,7 +188,13 @@ static void on_show(void *context, const json_t *object)
     put_json(object);
 }
 
-static int show_text(const struct wish *wish, int64_t incident)
+static void draw(void *context, struct span png, struct buf *out)
+{
+    const struct wish *wish = context;
+    terminal_picture_add(wish->pictures, wish->room, png, out);
+}
+
+static int show_text(struct wish *wish, int64_t incident)
 {
     struct case_source source = {wish->control, wish->evidence, incident};
     struct case_matter one;
@@ -190,6 +202,10 @@ static int show_text(const struct wish *wish, int64_t incident)
     if (code != EXIT_NOTHING)
         return code;
     buf_auto out = buf_new(REPORT_BYTES);
+    wish->pictures = wish->pictures == PICTURES_AUTO ? terminal_pictures_ask() : wish->pictures;
+    wish->room = terminal_picture_room(cli_columns(stdout));
+    one.matter.draw = draw;
+    one.matter.draw_context = wish;
     report_text(&one.matter, wish->tongue, cli_columns(stdout), wish->colours, &out);
     fwrite(out.at, 1, out.size, stdout);
     case_matter_free(&one);
@@ -204,6 +220,8 @@ int cli_show(int argc, char **argv)
         return code;
     if (wish.lang && !report_tongue(span_of(wish.lang), &wish.tongue))
         return cli_usage_error("show", "--lang is one of en, uk, pl");
+    if (wish.how && !terminal_pictures_parse(wish.how, &wish.pictures))
+        return cli_usage_error("show", "--pictures is one of auto, none, kitty, iterm2, sixel");
     int64_t incident = optind + 1 == argc ? cli_incident_number(argv[optind]) : 0;
     if (incident == 0)
         return cli_usage_error("show", "give the number of one incident, as 'varta incidents' lists it");

@@ -69,7 +69,8 @@ struct ocr_run {
     struct desk desk;
     struct ocr_style style;
     const char *overlay; /* file for the drawing, or NULL */
-    bool quiet, no_colour, progress;
+    bool quiet, no_colour;
+    struct cli_progress progress;
     struct picture_job *jobs;
     size_t count, started, ended, printed;
     size_t open;
@@ -208,6 +209,8 @@ static int read_all(struct ocr_run *run, char **paths, size_t count)
     run->count = count;
     for (size_t i = 0; i < count; i++)
         run->jobs[i] = (struct picture_job){.run = run, .path = paths[i], .answer = buf_new(ANSWER_BYTES)};
+    if (!run->quiet)
+        cli_progress(&run->progress, 0, count, "pictures");
     start_more(run);
     int result = desk_run(&run->desk, &run->open);
     cli_progress_clear(&run->progress);

@@ -1,11 +1,13 @@
 /* What goes to a person's terminal: errors, colours, width, and text that cannot paint it; see cli.h. */
 #include "base/utf8.h"
 #include "cli/cli.h"
+#include "os/clock.h"
 #include "os/service.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -88,23 +90,45 @@ int cli_columns(FILE *stream)
     return DEFAULT_COLUMNS;
 }
 
-void cli_progress_clear(bool *shown)
+void cli_progress_clear(struct cli_progress *progress)
 {
-    if (*shown)
+    if (progress->shown)
         fputs("\r\033[K", stderr);
-    *shown = false;
+    progress->shown = false;
 }
 
-void cli_progress(bool *shown, size_t done, size_t count, const char *noun)
+/* ", 12.5 a second, 1 min 20 s left": once there is something to reckon from. */
+static void put_pace(double elapsed_s, size_t done, size_t count)
 {
-    enum { BAR = 30, WORTH = 4 };
-    if (count < WORTH || done >= count || !isatty(STDERR_FILENO))
+    enum { MINUTE = 60, HOUR = 3600 };
+    if (done == 0 || elapsed_s <= 0)
+        return;
+    double rate = (double)done / elapsed_s;
+    unsigned left = (unsigned)fmin((double)(count - done) / rate + 0.5, 99 * HOUR);
+    fprintf(stderr, ", %.*f a second, ", rate < 10 ? 1 : 0, rate);
+    if (left >= HOUR)
+        fprintf(stderr, "%u h %02u min left", left / HOUR, left % HOUR / MINUTE);
+    else if (left >= MINUTE)
+        fprintf(stderr, "%u min %02u s left", left / MINUTE, left % MINUTE);
+    else
+        fprintf(stderr, "%u s left", left);
+}
+
+void cli_progress(struct cli_progress *progress, size_t done, size_t count, const char *noun)
+{
+    enum { BAR = 16, WORTH = 4 };
+    const char *term = getenv("TERM");
+    if (progress->began_ms == 0)
+        progress->began_ms = clock_steady_ms();
+    if (count < WORTH || done >= count || !isatty(STDERR_FILENO) || !term || strcmp(term, "dumb") == 0)
         return;
     fputs("\r[", stderr);
     for (size_t i = 0; i < BAR; i++)
         fputc(i < done * BAR / count ? '#' : '.', stderr);
     fprintf(stderr, "] %zu of %zu %s", done, count, noun);
-    *shown = true;
+    put_pace((double)(clock_steady_ms() - progress->began_ms) / 1e3, done, count);
+    fputs("\033[K", stderr);
+    progress->shown = true;
 }
 
 void cli_put_safe(FILE *stream, struct span text)

@@ -24,6 +24,12 @@ static const struct tree_node *child_of(const struct tree_node *map, const char 
     return NULL;
 }
 
+/* What the user who checks may not reach the daemon may; as a service, both are the same. */
+static bool is_ours_to_say(int error)
+{
+    return error != EACCES || secure_getenv("STATE_DIRECTORY");
+}
+
 /* ---- evidence ---- */
 
 static void folder_of(struct span path, char ret_folder[CONFIG_PATH_BYTES])
@@ -39,41 +45,38 @@ static void folder_of(struct span path, char ret_folder[CONFIG_PATH_BYTES])
     snprintf(ret_folder, CONFIG_PATH_BYTES, "%.*s", (int)(end > 1 ? end - 1 : 1), path.at);
 }
 
-static void probe_parent(struct config_reader *reader, const struct tree_node *node, struct span path)
+/* 0 for a folder that one may write in, else a positive errno. */
+static int why_not_in(const char *folder)
 {
-    char parent[CONFIG_PATH_BYTES], stores[CONFIG_PATH_BYTES];
     struct stat about;
-    folder_of(path, parent);
+    if (stat(folder, &about) < 0)
+        return errno;
+    if (!S_ISDIR(about.st_mode))
+        return ENOTDIR;
+    return access(folder, W_OK | X_OK) < 0 ? errno : 0;
+}
+
+/* Without the store's folder nothing starts, and a service manager makes it. */
+static bool is_the_stores(const struct config_reader *reader, const char *folder)
+{
+    char stores[CONFIG_PATH_BYTES];
     folder_of(reader->config->store, stores);
-    if (strcmp(parent, stores) == 0)
-        return; /* without which nothing starts, and a service manager makes it */
-    if (stat(parent, &about) < 0)
-        config_fault(reader, node, "evidence.folder: it cannot be made in %.200s: %s", parent,
-                     strerror(errno));
-    else if (!S_ISDIR(about.st_mode))
-        config_fault(reader, node, "evidence.folder: it cannot be made in %.200s, which is no folder",
-                     parent);
-    else if (access(parent, W_OK | X_OK) < 0)
-        config_fault(reader, node, "evidence.folder: you cannot make it in %.200s: %s", parent,
-                     strerror(errno));
+    return strcmp(folder, stores) == 0;
 }
 
 static void probe_folder(struct config_reader *reader, const struct tree_node *node)
 {
+    char parent[CONFIG_PATH_BYTES];
     struct span path = reader->config->evidence_folder;
-    struct stat about;
     if (!node || path.size == 0)
         return;
-    if (stat(path.at, &about) < 0 && errno == ENOENT)
-        probe_parent(reader, node, path);
-    else if (stat(path.at, &about) < 0)
-        config_fault(reader, node, "evidence.folder: %.*s: %s", config_values_shown(path), path.at,
-                     strerror(errno));
-    else if (!S_ISDIR(about.st_mode))
-        config_fault(reader, node, "evidence.folder: %.*s is no folder", config_values_shown(path), path.at);
-    else if (access(path.at, W_OK | X_OK) < 0)
-        config_fault(reader, node, "evidence.folder: you cannot write in %.*s: %s", config_values_shown(path),
-                     path.at, strerror(errno));
+    int why = why_not_in(path.at);
+    folder_of(path, parent);
+    if (why == ENOENT)
+        why = is_the_stores(reader, parent) ? 0 : why_not_in(parent);
+    if (why && is_ours_to_say(why))
+        config_fault(reader, node, "evidence.folder: nothing can be kept in %.*s: %s",
+                     config_values_shown(path), path.at, strerror(why));
 }
 
 /* Bytes of the disk that the folder is or will be on; 0 where that is not known. */
@@ -144,9 +147,10 @@ static void probe_token(struct config_reader *reader, const struct tree_node *no
     if (!node || file.size == 0 || !token_path(file, path))
         return;
     ssize_t length = token_length(path);
+    if (length < 0 && !is_ours_to_say((int)-length))
+        return;
     if (length < 0)
-        config_fault(reader, node, "web.token_file: you cannot read %.200s: %s", path,
-                     strerror((int)-length));
+        config_fault(reader, node, "web.token_file: %.200s cannot be read: %s", path, strerror((int)-length));
     else if (length < CONFIG_TOKEN_LEAST || length >= CONFIG_TOKEN_BYTES)
         config_fault(reader, node, "web.token_file: %.200s holds %s: nobody could log in", path,
                      length < CONFIG_TOKEN_LEAST ? "fewer than 16 characters"

@@ -17,3 +17,10 @@ void heap_keep(size_t bytes)
     (void)bytes;
 #endif
 }
+
+void heap_give_back(void)
+{
+#ifdef __GLIBC__
+    malloc_trim(PAD_BYTES);
+#endif
+}

@@ -13,3 +13,6 @@
  * such thing, nothing happens.
  */
 void heap_keep(size_t bytes);
+
+/** Gives back what is free anywhere in the heap: after an hour in which everything came at once. */
+void heap_give_back(void);

@@ -2,6 +2,7 @@
 #include "watch/daemon_inside.h"
 
 #include "os/clock.h"
+#include "os/heap.h"
 #include "os/service.h"
 
 #include <errno.h>
@@ -412,6 +413,7 @@ static int on_sweep(sd_event_source *source, uint64_t at_us, void *context)
     if (store_sweep(daemon->store, &retention, false, &swept) < 0)
         say(daemon, "what is too old could not be removed: %s", store_error(daemon->store));
     keeper_sweep(daemon->keeper, clock_wall_s());
+    heap_give_back();
     sd_event_source_set_time(source, at_us + DAEMON_SWEEP_S * 1000000ULL);
     sd_event_source_set_enabled(source, SD_EVENT_ONESHOT);
     return 0;

@@ -41,6 +41,7 @@ FENCES = {
     r"gif_lib\.h": "pipeline/ocr/",
     r"libexif/.*": "pipeline/ocr/",
     r"zlib\.h": "pipeline/evidence/",
+    r"png\.h": "cli/",
     r"webp/.*": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",
     r"sqlite3\.h": "pipeline/store/",
@@ -52,7 +53,7 @@ FENCES = {
 }
 
 # Steps with more doors than the one that is called like them.
-DOORS = {"evidence": ("defang.h", "dossier.h", "report.h", "exports.h")}
+DOORS = {"evidence": ("defang.h", "dossier.h", "report.h", "exports.h", "markup.h")}
 
 # Only a step's door may be included from outside its folder; wire, watch and workers see the doors.
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]', re.M)

@@ -39,6 +39,9 @@ struct report_sibling {
  * is not there or not readable: the report then says so. */
 typedef bool report_bytes_fn(void *context, struct span file, struct buf *out);
 
+/** Appends a picture as a terminal draws it, from the PNG of the evidence folder, and a line feed. */
+typedef void report_draw_fn(void *context, struct span png, struct buf *out);
+
 /** All borrowed. */
 struct report_matter {
     const struct dossier *moments; /**< moment_count of one incident, in order of time; 1 and more. An export
@@ -51,6 +54,8 @@ struct report_matter {
     size_t sibling_count;
     report_bytes_fn *bytes; /**< NULL when there are no files */
     void *context;
+    report_draw_fn *draw; /**< of report_text(); NULL for a text without pictures */
+    void *draw_context;
     struct span title;  /**< what happened in a sentence; made from the dossier when empty */
     struct span action; /**< what a notice tells: "incident-confirmed", …; else empty */
     struct span id;     /**< of the notice; else empty */

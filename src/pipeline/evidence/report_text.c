@@ -186,6 +186,15 @@ static void message(const struct plain *plain)
     }
 }
 
+static void draw(const struct plain *plain, struct span file)
+{
+    const struct report_matter *matter = plain->matter;
+    buf_auto png = buf_new(REPORT_PICTURE_BYTES);
+    if (matter->draw && matter->bytes && file.size && matter->bytes(matter->context, file, &png) &&
+        !png.failed)
+        matter->draw(matter->draw_context, buf_span(&png), plain->wrapped.out);
+}
+
 static void picture(const struct plain *plain, const struct dossier_picture *one, size_t index)
 {
     char number[24];
@@ -197,6 +206,7 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
         buf_add_format(&url, "%.*s: ", (int)one->file.size, one->file.at);
     defang_add(&url, one->url);
     wrapped_put(&plain->wrapped, "  ", buf_span(&url), WRAPPED_DIM);
+    draw(plain, one->file);
     for (size_t i = 0; i < one->line_count; i++)
         wrapped_put(&plain->wrapped, one->lines[i].doubtful ? "   ? " : "   | ", one->lines[i].text,
                     one->lines[i].doubtful ? WRAPPED_DIM : WRAPPED_PLAIN);

@@ -54,11 +54,18 @@ static void weigh(const struct linguist *linguist, size_t model, struct attempt 
         line->score += HOMELY;
 }
 
+static void show(struct linguist *linguist, const struct strip *strip, size_t model,
+                 struct recognised *ret_read)
+{
+    recogniser_read(linguist->models->at[model].recogniser, strip, ret_read);
+    strip_parts_settle(strip, ret_read);
+    linguist->calls++;
+}
+
 static void attempt(struct linguist *linguist, const struct strip *strip, size_t model,
                     struct attempt *attempt)
 {
-    recogniser_read(linguist->models->at[model].recogniser, strip, &attempt->line.read);
-    linguist->calls++;
+    show(linguist, strip, model, &attempt->line.read);
     attempt->made = attempt->whole = true;
     weigh(linguist, model, attempt);
 }
@@ -177,10 +184,9 @@ static uint32_t first_words(const struct strip *strip)
 static void read_part(struct linguist *linguist, const struct strip *strip, uint32_t left, uint32_t right,
                       size_t model, struct attempt *attempt)
 {
-    struct strip part = strip_parts_cut(strip, left, right);
+    struct strip part = strip_parts_cut(strip, left, right, &left);
     struct recognised read;
-    recogniser_read(linguist->models->at[model].recogniser, &part, &read);
-    linguist->calls++;
+    show(linguist, &part, model, &read);
     for (size_t i = 0; i < read.word_count; i++) {
         struct recognised_word word = read.words[i];
         word.left += left;
@@ -195,7 +201,8 @@ static void read_part(struct linguist *linguist, const struct strip *strip, uint
 static size_t ask_by_parts(struct linguist *linguist, const struct strip *strip, uint32_t left,
                            struct attempt *attempts)
 {
-    struct strip head = strip_parts_cut(strip, 0, left);
+    uint32_t begin;
+    struct strip head = strip_parts_cut(strip, 0, left, &begin);
     size_t best = ask_models(linguist, &head, attempts, linguist->last);
     for (size_t i = 0; i < linguist->models->count; i++)
         attempts[i].whole = i == best;
@@ -314,8 +321,7 @@ static void part_word(struct linguist *linguist, const struct strip *strip, size
     uint32_t left = at->left > BESIDE ? at->left - BESIDE : 0;
     if (!strip_parts_widen(strip, left, at->right + BESIDE, &wide))
         return;
-    recogniser_read(linguist->models->at[model].recogniser, &wide, &parts);
-    linguist->calls++;
+    show(linguist, &wide, model, &parts);
     free(wide.grey);
     bool same = utf8_letters((struct span){parts.text, parts.size}) == utf8_letters(mixture_word(line, word));
     if (same && parts.word_count > 1 && parts.confidence + SLACK >= at->confidence)

@@ -42,6 +42,13 @@ static bool lay_out(const struct places *places, struct picture_line **ret_lines
     return true;
 }
 
+/* What a line looked like before it was read; see is_text() in textlines.c. */
+static bool is_weak(const struct place *place)
+{
+    enum { WEAK = 900 }; /* score; of 518 lines read with confidence one in a hundred had less */
+    return place->line.score < WEAK;
+}
+
 static bool read_place(struct picture_lines *reading, const struct places *places, const struct place *place,
                        struct linguist_line *ret_line)
 {
@@ -49,6 +56,7 @@ static bool read_place(struct picture_lines *reading, const struct places *place
     struct strip strip;
     if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, strip_ordinary(), &strip))
         return false;
+    strip.clean &= !is_weak(place); /* windows in a row are clean, and no letters */
     linguist_read(&reading->linguist, &strip, ret_line);
     strip_free(&strip);
     return true;
@@ -86,11 +94,9 @@ static bool add_line(struct picture_lines *reading, const struct picture_line *p
     return !text->arena.failed;
 }
 
-/* What a line looked like before it was read; see is_text() in textlines.c. */
 static bool looks_weak(const struct places *places, const struct picture_line *line)
 {
-    enum { WEAK = 900 }; /* score; of 518 lines read with confidence one in a hundred had less */
-    return places->at[line->text.size].line.score < WEAK;
+    return is_weak(&places->at[line->text.size]);
 }
 
 static bool is_over(struct picture_lines *reading, size_t read)

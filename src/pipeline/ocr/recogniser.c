@@ -26,7 +26,6 @@ static bool init(TessBaseAPI *api, const char *language, struct span model)
     if (TessBaseAPIInit5(api, model.at, (int)model.size, language, OEM_LSTM_ONLY, NULL, 0, NULL, NULL, 0,
                          false) != 0)
         return false;
-    TessBaseAPISetPageSegMode(api, PSM_SINGLE_LINE);
     /* Strips are dark on white already, and whether the face is fixed pitch matters only to the old engine:
      * finding that out takes a fourteenth of the time. */
     return TessBaseAPISetVariable(api, "tessedit_do_invert", "0") &&
@@ -108,6 +107,8 @@ static void collect(TessResultIterator *words, struct recognised *line)
 void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
 {
     ret_line->size = ret_line->word_count = 0;
+    /* A search for the line costs as much as a tenth of reading it, and a scale of its own. */
+    TessBaseAPISetPageSegMode(recogniser->api, strip->clean ? PSM_RAW_LINE : PSM_SINGLE_LINE);
     ret_line->confidence = 0;
     TessBaseAPISetImage(recogniser->api, strip->grey, (int)strip->width, (int)strip->height, 1,
                         (int)strip->stride);

@@ -16,6 +16,7 @@ struct strip {
     uint32_t height;
     uint32_t stride; /**< bytes from a row to the next */
     uint8_t *grey;   /**< height × stride bytes; owned by whole strips, borrowed by parts */
+    bool clean;      /**< there is nothing on it but letters: what is on it need not be searched for them */
 };
 
 enum { RECOGNISED_WORDS = 160 };

@@ -10,6 +10,9 @@
 
 enum {
     BLANK = 190,     /* grey level: lighter is no ink */
+    INK = 160,       /* grey level: as dark as a letter is somewhere in each of its columns */
+    MARGIN = 2,      /* pixels of a strip that stay beside the text: more is read as marks */
+    WIDEST = 14,     /* pixels of a strip: a space of a wide face */
     LEAST_SPACE = 4, /* pixels of a strip: a space of a narrow face */
     TALLIED = 64     /* pixels: wider stretches are counted as this wide */
 };
@@ -89,16 +92,113 @@ bool strip_parts_widen(const struct strip *strip, uint32_t left, uint32_t right,
         for (size_t x = 0; x < width; x++)
             grey[y * width + x] = strip->grey[y * strip->stride + columns[x]];
     free(columns);
-    *ret_strip = (struct strip){.width = width, .height = strip->height, .stride = width, .grey = grey};
+    *ret_strip = (struct strip){
+        .width = width, .height = strip->height, .stride = width, .grey = grey, .clean = strip->clean};
     if (!columns)
         free(grey);
     return columns && grey;
 }
 
-struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right)
+/* ---- without what is blank ------------------------------------------------------------------------------
+ */
+
+/* True for a column without the dark of a letter; the pale rim of one may be in it. */
+static bool is_bare(const struct strip *strip, uint32_t column)
+{
+    for (uint32_t y = 0; y < strip->height; y++)
+        if (strip->grey[(size_t)y * strip->stride + column] < INK)
+            return false;
+    return true;
+}
+
+struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right, uint32_t *ret_left)
 {
     struct strip part = *strip;
+    uint32_t first = left, last = right;
+    while (first < last && is_bare(strip, first))
+        first++;
+    while (last > first && is_bare(strip, last - 1))
+        last--;
+    if (first < last) {
+        left = first > left + MARGIN ? first - MARGIN : left;
+        right = last + MARGIN < right ? last + MARGIN : right;
+    }
     part.grey += left;
     part.width = right - left;
+    *ret_left = left;
     return part;
+}
+
+static void drop_columns(struct strip *strip, const uint8_t *dropped)
+{
+    uint32_t width = 0;
+    for (uint32_t x = 0; x < strip->width; x++)
+        width += !dropped[x];
+    uint8_t *to = strip->grey;
+    for (size_t y = 0; y < strip->height; y++)
+        for (size_t x = 0; x < strip->width; x++) {
+            *to = strip->grey[y * strip->stride + x];
+            to += !dropped[x];
+        }
+    strip->width = strip->stride = width;
+}
+
+/* Marks what is beside the text, and the middle of each blank that is wider than a space. */
+static void mark_dropped(const struct strip *strip, uint8_t *dropped)
+{
+    uint32_t left, start = 0;
+    struct strip part = strip_parts_cut(strip, 0, strip->width, &left);
+    for (uint32_t x = 0; x < strip->width; x++) {
+        dropped[x] = x < left || x >= left + part.width;
+        if (is_bare(strip, x))
+            continue;
+        if (start > 0 && x - start > WIDEST)
+            memset(dropped + start + WIDEST / 2, 1, x - start - WIDEST);
+        start = x + 1;
+    }
+}
+
+void strip_parts_tighten(struct strip *strip)
+{
+    uint8_t *dropped = malloc(strip->width);
+    if (dropped) {
+        mark_dropped(strip, dropped);
+        drop_columns(strip, dropped);
+    }
+    free(dropped);
+}
+
+/* ---- between words --------------------------------------------------------------------------------------
+ */
+
+/* The widest run of bare columns that ends in ink, within (from, to); false when there is none. */
+static bool find_bare(const struct strip *strip, uint32_t from, uint32_t to, uint32_t *ret_left,
+                      uint32_t *ret_right)
+{
+    uint32_t widest = 1, start = from;
+    for (uint32_t x = from; x < to && x < strip->width; x++) {
+        if (is_bare(strip, x))
+            continue;
+        if (start > from && x - start > widest) {
+            widest = x - start;
+            *ret_left = start;
+            *ret_right = x;
+        }
+        start = x + 1;
+    }
+    return widest > 1;
+}
+
+void strip_parts_settle(const struct strip *strip, struct recognised *line)
+{
+    for (size_t i = 0; i + 1 < line->word_count; i++) {
+        struct recognised_word *word = &line->words[i], *next = word + 1;
+        uint32_t from = word->left + (word->right - word->left) / 2,
+                 to = next->left + (next->right - next->left) / 2, left, right;
+        if (word->left <= word->right && next->left <= next->right &&
+            find_bare(strip, from, to, &left, &right)) {
+            word->right = left;
+            next->left = right;
+        }
+    }
 }

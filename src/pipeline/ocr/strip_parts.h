@@ -16,5 +16,14 @@ uint32_t strip_parts_gap(const struct strip *strip, uint32_t from, uint32_t to);
  */
 bool strip_parts_widen(const struct strip *strip, uint32_t left, uint32_t right, struct strip *ret_strip);
 
-/** The columns [left, right) of the strip. Borrows its pixels: not to be freed. */
-struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right);
+/**
+ * The columns [left, right) of the strip, without what is blank at either end; `*ret_left` is the column it
+ * begins with. Borrows its pixels: not to be freed.
+ */
+struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right, uint32_t *ret_left);
+
+/** Takes out columns that only cost time: those beside the text, and of a wide blank more than a space. */
+void strip_parts_tighten(struct strip *strip);
+
+/** Sets the ends of the words to the ink beside the blanks between them: models tell them only roughly. */
+void strip_parts_settle(const struct strip *strip, struct recognised *line);

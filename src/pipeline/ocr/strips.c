@@ -6,21 +6,24 @@
  */
 #include "pipeline/ocr/strips.h"
 
+#include "pipeline/ocr/strip_parts.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are taken */ };
 
-/* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. */
-static const double room_above = 0.36, room_below = 0.38, room_beside = 0.5;
+/* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. With the
+ * ordinary setting they make the 36 rows that the models take, so that nothing is scaled a second time. */
+static const double room_above = 0.4, room_below = 0.4, room_beside = 0.5;
 
 /* Share of ink below which what stands over a letter is taken for background. */
 static const double pale = 0.3;
 
 struct strip_setting strip_ordinary(void)
 {
-    return (struct strip_setting){.height = 21, .squeeze = 0.8};
+    return (struct strip_setting){.height = 20, .squeeze = 0.8};
 }
 
 /* ---- which pixels are letters ---------------------------------------------------------------------------
@@ -138,11 +141,17 @@ struct band {
     double across; /* strip pixels per raster pixel, along */
 };
 
+/* fmin() and fmax() are calls, and this is asked for every pixel several times. */
+static double clamped(double value, double most)
+{
+    return value < 0 ? 0 : value > most ? most : value;
+}
+
 static void sample(const struct raster *raster, double x, double y, float to[3])
 {
-    x = fmin(fmax(x, 0), (double)raster->width - 1.001);
-    y = fmin(fmax(y, 0), (double)raster->height - 1.001);
-    uint32_t left = (uint32_t)fmax(x, 0), top = (uint32_t)fmax(y, 0);
+    x = clamped(x, (double)raster->width - 1.001);
+    y = clamped(y, (double)raster->height - 1.001);
+    uint32_t left = (uint32_t)x, top = (uint32_t)y;
     size_t right = left + 1 < raster->width ? 3 : 0;
     size_t below = top + 1 < raster->height ? (size_t)raster->width * 3 : 0;
     float fx = (float)(x - left), fy = (float)(y - top);
@@ -182,23 +191,46 @@ static struct frame frame_of(const struct textline *line, const struct band *ban
     return frame;
 }
 
-static void fill_pixel(const struct raster *raster, const struct stencil *stencil, const struct frame *frame,
-                       struct band *band, uint32_t x, uint32_t y)
+enum { MOST_SAMPLES = 4 };
+
+/* Where a pixel of the strip is sampled, from its upper left corner, in raster pixels. */
+struct grid {
+    double x[MOST_SAMPLES * MOST_SAMPLES], y[MOST_SAMPLES * MOST_SAMPLES];
+    int count;
+};
+
+/* Samples along or down one pixel of the strip: enough that no pixel of the raster is passed over. */
+static int samples(double scale)
 {
-    int times_x = (int)fmin(fmax(ceil(1 / band->across - 0.25), 1), 4);
-    int times_y = (int)fmin(fmax(ceil(1 / band->scale - 0.25), 1), 4);
-    float rgb[3] = {0, 0, 0};
-    for (int j = 0; j < times_y; j++)
-        for (int i = 0; i < times_x; i++) {
-            double u = x + (i + 0.5) / times_x, v = y + (j + 0.5) / times_y;
-            sample(raster, frame->x + u * frame->along_x + v * frame->down_x - 0.5,
-                   frame->y + u * frame->along_y + v * frame->down_y - 0.5, rgb);
+    return (int)fmin(fmax(ceil(1 / scale - 0.25), 1), MOST_SAMPLES);
+}
+
+static struct grid grid_of(const struct band *band, const struct frame *frame)
+{
+    int across = samples(band->across), down = samples(band->scale);
+    struct grid grid = {.count = 0};
+    for (int j = 0; j < down; j++)
+        for (int i = 0; i < across; i++) {
+            double u = (i + 0.5) / across, v = (j + 0.5) / down;
+            grid.x[grid.count] = u * frame->along_x + v * frame->down_x - 0.5;
+            grid.y[grid.count++] = u * frame->along_y + v * frame->down_y - 0.5;
         }
-    size_t at = (size_t)y * band->width + x;
-    for (int c = 0; c < 3; c++)
-        band->rgb[at * 3 + (size_t)c] = rgb[c] / (float)(times_x * times_y);
-    band->on[at] = stencil_at(stencil, frame->x + (x + 0.5) * frame->along_x + (y + 0.5) * frame->down_x,
-                              frame->y + (x + 0.5) * frame->along_y + (y + 0.5) * frame->down_y);
+    return grid;
+}
+
+static void fill_pixel(const struct raster *raster, const struct stencil *stencil, const struct frame *frame,
+                       const struct grid *grid, struct band *band, uint32_t column, uint32_t row)
+{
+    double x = frame->x + column * frame->along_x + row * frame->down_x;
+    double y = frame->y + column * frame->along_y + row * frame->down_y;
+    size_t at = (size_t)row * band->width + column;
+    float rgb[3] = {0, 0, 0};
+    for (int i = 0; i < grid->count; i++)
+        sample(raster, x + grid->x[i], y + grid->y[i], rgb);
+    for (size_t c = 0; c < 3; c++)
+        band->rgb[at * 3 + c] = rgb[c] / (float)grid->count;
+    band->on[at] = stencil_at(stencil, x + (frame->along_x + frame->down_x) / 2,
+                              y + (frame->along_y + frame->down_y) / 2);
 }
 
 /*
@@ -238,6 +270,7 @@ static bool fill_band(const struct raster *raster, const struct stencil *stencil
                       struct band *band)
 {
     struct frame frame = frame_of(line, band);
+    struct grid grid = grid_of(band, &frame);
     size_t pixels = (size_t)band->width * band->height;
     band->rgb = malloc(pixels * 3 * sizeof(*band->rgb));
     band->on = malloc(pixels);
@@ -246,7 +279,7 @@ static bool fill_band(const struct raster *raster, const struct stencil *stencil
         return false;
     for (uint32_t y = 0; y < band->height; y++)
         for (uint32_t x = 0; x < band->width; x++)
-            fill_pixel(raster, stencil, &frame, band, x, y);
+            fill_pixel(raster, stencil, &frame, &grid, band, x, y);
     return spread(band, 2, (uint32_t)(line->height * band->scale * 0.36));
 }
 
@@ -376,9 +409,8 @@ static bool is_clean(const struct band *band, const float *ink)
     return dirty * 50 < free;
 }
 
-static void wipe(const struct band *band, float *ink)
+static void wipe(const struct band *band, bool clean, float *ink)
 {
-    bool clean = is_clean(band, ink);
     for (size_t i = 0; i < (size_t)band->width * band->height; i++) {
         bool stays = band->near[i] == 2 || (band->near[i] == 1 && (double)ink[i] >= pale) || clean;
         if (!stays || (band->on[i] == STENCIL_FOREIGN && band->near[i] < 2))
@@ -392,7 +424,8 @@ static bool set_grey(const struct band *band, float *ink, struct strip *strip)
     strip->grey = malloc(pixels);
     if (!strip->grey)
         return false;
-    wipe(band, ink);
+    strip->clean = is_clean(band, ink);
+    wipe(band, strip->clean, ink);
     for (size_t i = 0; i < pixels; i++)
         strip->grey[i] = (uint8_t)(255.0f - ink[i] * 255.0f);
     return true;
@@ -464,6 +497,7 @@ bool strip_cut(const struct raster *raster, const struct shapes *shapes, const s
         strip_free(&strip);
         return false;
     }
+    strip_parts_tighten(&strip);
     *ret_strip = strip;
     return true;
 }

@@ -1,12 +1,13 @@
 #!/usr/bin/env python3
 """What the daemon costs, how late it is, what it remembers, and how soon it speaks, against one nginx and one rsyslog on loopback.
-Usage: watch.py [--only cost|delay|flood] [--looks N] [--rate N] [PAGES...]   (default: 1000 pages, all three; VARTA_BUILD: the programs)
+Usage: watch.py [--only cost|delay|flood|real] [--looks N] [--rate N] [--minutes N] [PAGES...]   (default: 1000 pages, the first three; VARTA_BUILD: the programs)
 
 cost    PAGES pages of about 9 KB, every other one with a token that differs each time, on 250 addresses. After three looks a page
         (learning) N more are measured (default 8), RATE looks a second (default 250): CPU seconds per 1,000 looks and resident
         memory of each process, lateness; curl --parallel over the same pages beside it. --looks 288 is a day of five-minute rounds.
 delay   a page is defaced on its server: seconds to the line at rsyslog, with the default configuration and an interval of 20 s.
-flood   1,000 pages defaced at once: how many notices, how long, how soon."""
+flood   1,000 pages defaced at once: how many notices, how long, how soon.
+real    PAGES pages every five minutes, in real time: what the daemon costs after the first round, and how late it is (default 14 minutes)."""
 import argparse
 import json
 import os
@@ -149,6 +150,35 @@ def cost(count, looks, rate):
           f"Latest look: {late_s:.1f} s behind its turn ({late_s / interval_s:.2f} intervals).", flush=True)
 
 
+def real(count, minutes):
+    daemon, before, interval_s = Daemon(), load(), 300
+    daemon.prepare(count)
+    try:
+        urls = daemon.urls(count)
+        daemon.watch(urls, f"poll: {{interval: {interval_s}s, jitter: 10%}}")
+        daemon.wait_looks(2 * count)  # each was learnt and seen once more
+        first, began, done, latest_s = daemon.sample(), time.monotonic(), daemon.ask()["looks"], []
+        while time.monotonic() - began < minutes * 60 - interval_s:
+            time.sleep(0.5)
+            latest_s.append(daemon.ask()["late_ms"] / 1000)
+        took_s, looks, last = time.monotonic() - began, daemon.ask()["looks"] - done, daemon.sample()
+        curl = curl_cpu(daemon, urls)
+    finally:
+        daemon.tearDown()
+    print(f"\n{count:,} pages every {interval_s} s in real time, measured for {took_s:.0f} s after the first round: {looks:,} looks; load {before}, {load()}")
+    print("\n| | CPU s | of one core | MiB at the start | MiB at the end |\n|---|---|---|---|---|")
+    beyond_s = 0.0
+    for name in sorted(first, key=lambda one: (one != "varta", one)):
+        if name not in last:
+            continue
+        spent_s = last[name][0] - first[name][0]
+        beyond_s += 0 if name == "varta-fetch" else spent_s
+        print(f"| {name} | {spent_s:.1f} | {100 * spent_s / took_s:.1f} % | {first[name][1]:.1f} | {last[name][1]:.1f} |")
+    print(f"| curl --parallel, as many pages | {curl * looks / 1000:.1f} | {curl * looks / 10 / took_s:.1f} % | | |")
+    print(f"\nBeyond the fetching: {100 * beyond_s / took_s:.1f} % of one core. Latest look: {max(latest_s):.1f} s behind its turn "
+          f"({max(latest_s) / interval_s:.3f} intervals), median of what each ten seconds' latest was {sorted(latest_s)[len(latest_s) // 2]:.2f} s.", flush=True)
+
+
 def delay():
     daemon = Daemon()
     daemon.prepare(40)
@@ -226,15 +256,19 @@ def main():
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended all the same
     parser = argparse.ArgumentParser(usage=__doc__)
     parser.add_argument("pages", nargs="*", type=int, default=[1000])
-    parser.add_argument("--only", choices=["cost", "delay", "flood"])
+    parser.add_argument("--only", choices=["cost", "delay", "flood", "real"])
     parser.add_argument("--looks", type=int, default=8)
     parser.add_argument("--rate", type=int, default=250)
+    parser.add_argument("--minutes", type=int, default=14)
     asked = parser.parse_args()
     _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, 16384), hard))
     if asked.only in (None, "cost"):
         for count in asked.pages:
             cost(count, asked.looks, asked.rate)
+    if asked.only == "real":
+        for count in asked.pages:
+            real(count, asked.minutes)
     if asked.only in (None, "delay"):
         delay()
     if asked.only in (None, "flood"):

@@ -56,8 +56,8 @@ class Configuring(Case):
 
     def test_what_evidence_and_the_token_lean_on_is_looked_at(self):
         self.write("file", "no folder")
-        self.refused(f"evidence: {{folder: {self.folder}/missing/kept}}", "varta.yaml:1:20: evidence.folder: it cannot be made in")
-        self.refused(f"evidence: {{folder: {self.folder}/file}}", "is no folder")
+        self.refused(f"evidence: {{folder: {self.folder}/missing/kept}}", "varta.yaml:1:20: evidence.folder: nothing can be kept in", "No such file")
+        self.refused(f"evidence: {{folder: {self.folder}/file}}", "Not a directory")
         self.refused(f"evidence: {{folder: {self.folder}/file/kept}}", "evidence.folder:")
         self.refused("evidence: {bytes: 1M}", "varta.yaml:1:19: evidence.bytes: one moment of an incident can take 64M")
         self.refused(f"store: {self.folder}/store.db\nevidence: {{bytes: 1024T}}", "evidence.bytes: the disk has")
@@ -65,7 +65,7 @@ class Configuring(Case):
         self.refused("web: {token_file: ./token}", "web.token_file:", "fewer than 16 characters")
         self.write("token", "x" * 2000)
         self.refused("web: {token_file: ./token}", "more than a thousand")
-        self.refused(f"web: {{token_file: {self.folder}}}", "web.token_file: you cannot read", "Is a directory")
+        self.refused(f"web: {{token_file: {self.folder}}}", "web.token_file:", "Is a directory")
         self.write("token", "0123456789abcdef\n")
         self.accepted(f"store: {self.folder}/store.db\nweb: {{token_file: ./token}}\nevidence: {{folder: {self.folder}/kept, bytes: 64M}}",
                       "OK: 1 group, 0 pages, 0 sinks")

@@ -83,6 +83,16 @@ class Fetching(Case):
         results, _ = self.check("--timeout", "4", *urls)
         self.assertEqual({result["verdict"] for result in results.values()}, {"new"})
 
+    def test_what_is_no_whole_answer_is_told_as_that(self):
+        answers = {"protocol": b"\0\1\2 hello\r\n\r\n", "reset": b"HTTP/1.1 200 OK\r\nContent-Type: text/ht", "empty": answer_with(b"")}
+        urls = {cause: f"http://127.0.0.1:{self.odd_server(lambda connection, _, answer=answer: connection.sendall(answer))}/"
+                for cause, answer in answers.items()}
+        ftp = self.odd_server(lambda connection, _: connection.sendall(
+            b"HTTP/1.1 302 Found\r\nLocation: ftp://127.0.0.1/\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"))
+        urls["bad-scheme"] = f"http://127.0.0.1:{ftp}/"
+        results, _ = self.check(*urls.values(), code=3)
+        self.assertEqual({cause: results[url]["cause"] for cause, url in urls.items()}, {cause: cause for cause in urls})
+
     def test_gzip_and_international_hosts(self):
         port = self.odd_server(lambda connection, request: connection.sendall(
             answer_with(gzip.compress(ministry(extra=request.split(b"Host: ")[1].split(b":")[0].decode()).encode()), b"Content-Encoding: gzip\r\n")))

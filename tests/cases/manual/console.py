@@ -8,7 +8,7 @@ import time
 PATIENCE_S = 60
 # These only look: what they say may come a little later.
 LOOKS = re.compile(r"(varta (check|incidents|show|status|pages|evidence)|tail|journalctl|curl|systemctl is-active)\b")
-FOUND = {"varta incidents": 1}  # exit codes that are answers
+FOUND = {"varta incidents": 1, "varta replay": 1}  # exit codes that are answers
 
 
 class Wrong(Exception):

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
-"""The examples of the manual pages, every one, as they are printed: on a machine with a real systemd, with varta installed and watching a
-page that was attacked. A manual page of a command without examples fails. Exit code 77, and why, where none can be booted."""
+"""The examples of the manual pages, every one, and the commands of docs/OPERATING.md, as they are printed: on a machine with a real
+systemd, with varta installed and watching a page that was attacked. A command's manual page without examples fails. Exit code 77, and
+why, where none can be booted."""
 import hashlib
 import hmac
 import pathlib
@@ -12,6 +13,7 @@ import unittest
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "service"))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import console  # noqa: E402
 from machine import Unbootable  # noqa: E402
 from scene import BUILD, ROOT, SANITIZED, wait_until  # noqa: E402
 from test_tutorial import installed  # noqa: E402
@@ -19,7 +21,7 @@ from texts import defaced, ministry  # noqa: E402
 
 MANUAL = ROOT / "man"
 FOUND = 1  # the exit code of what finds something
-ANSWERS = {"varta check": (0, FOUND), "varta incidents": (FOUND,), "varta replay": (0, FOUND), "varta diff": (0, FOUND), "timeout": (0, 130)}
+ANSWERS = {"varta check": (0, FOUND), "varta incidents": (FOUND,), "varta replay": (0, FOUND), "varta diff": (0, FOUND), "timeout": (0, 124)}
 PAGE = "http://ministry.example/"
 PUBLIC = "93.184.215.14"  # of this machine's own loopback: what names of pages lead to may not be private, and nothing leaves here
 YAML = """
@@ -147,10 +149,13 @@ class Examples(unittest.TestCase):
         self.assertIn("defaced", self.machine.path("/run/received").read_text(errors="replace"), "the collector of varta-check(1)")
         self.assertTrue(self.machine.path("/var/backups/varta.db").exists())
 
+    def test_the_operators_guide(self):
+        self.assertGreater(console.play(self.machine, ROOT / "docs/OPERATING.md"), 12)
+
     def test_the_configuration_of_the_manual_is_one(self):
         text = (MANUAL / "varta.yaml.5.scd").read_text(encoding="utf-8")
-        self.machine.write("/root/manual.yaml", re.search(r"^```\n(.*?)^```", section(text), re.S | re.M)[1])
-        code, said = self.bash("varta config check manual.yaml")
+        self.machine.write("/root/lay/manual.yaml", re.search(r"^```\n(.*?)^```", section(text), re.S | re.M)[1])
+        code, said = self.bash("varta config check manual.yaml", "/root/lay")
         self.assertEqual(code, 0, said)
 
     def test_the_check_of_signatures_is_one(self):
