@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum {
-    ANSWER_MS = 300,    /* for the terminal to say what it can, over ssh too */
+    ANSWER_MS = 1000,   /* for the terminal to say what it can, over ssh too; nearly all answer at once */
     ANSWER_BYTES = 512, /* of its answer */
     CHUNK = 4096,       /* letters of base64 at once, as kitty asks */
     MOST_ROWS = 24,     /* lines a picture takes: a screen */

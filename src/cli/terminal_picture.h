@@ -12,7 +12,7 @@ enum terminal_pictures { PICTURES_AUTO, PICTURES_NONE, PICTURES_KITTY, PICTURES_
 /** "auto", "none", "kitty", "iterm2", "sixel". */
 bool terminal_pictures_parse(const char *word, enum terminal_pictures *ret_way);
 
-/** What the terminal on standard output can: it is asked, and given a third of a second to answer. NONE when
+/** What the terminal on standard output can: it is asked, and given a second to answer. NONE when
  * it is no terminal, or this process is not in its foreground. */
 enum terminal_pictures terminal_pictures_ask(void);
 

@@ -76,3 +76,16 @@ bool verdict_rests_on(const struct verdict *verdict, const struct reason *reason
 {
     return verdict->kind != VERDICT_DEFACED || reason->weight > 0;
 }
+
+struct fetch_order fetch_order_copy(struct arena *arena, const struct fetch_order *order)
+{
+    struct fetch_order copy = *order;
+    copy.url = arena_copy(arena, order->url);
+    copy.base = arena_copy(arena, order->base);
+    copy.reference = arena_copy(arena, order->reference);
+    copy.user_agent = arena_copy(arena, order->user_agent);
+    copy.etag = arena_copy(arena, order->etag);
+    copy.modified = arena_copy(arena, order->modified);
+    copy.proxy = arena_copy(arena, order->proxy);
+    return copy;
+}

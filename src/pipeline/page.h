@@ -47,6 +47,9 @@ struct fetch_order {
     bool record;          /**< the heads that go over the wire are handed over too, and the certificates */
 };
 
+/** The same with its text in the arena, which tells whether there was room. */
+struct fetch_order fetch_order_copy(struct arena *arena, const struct fetch_order *order);
+
 /** What the reader must know of a page beside its bytes. */
 struct read_request {
     struct span content_type; /**< the Content-Type header, may be empty */

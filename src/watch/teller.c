@@ -107,7 +107,7 @@ static void add_what(struct buf *out, const struct incident *incident)
 static void add_summary(struct buf *out, const struct incident *incident, json_t *result,
                         enum notice_kind kind, int64_t at_s)
 {
-    buf_add_span(out, incident->url);
+    buf_add_span(out, utf8_prefix(incident->url, SUMMARY_BYTES)); /* an empty summary would be refused */
     switch (kind) {
     case NOTICE_RECOVERED:
         buf_add_text(out, " says again what it said; it was ");

@@ -7,7 +7,7 @@
 #include "pipeline/identify/langmodel.h"
 #include "varta/language.h"
 
-enum { FILE_BYTES_MAX = 1 << 18 };
+enum { FILE_BYTES_MAX = 1 << 19 };
 
 int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size);
 

@@ -33,6 +33,7 @@ static struct scene {
     struct web web;
     struct web_server *server;
     int channel, servers_channel;
+    pthread_t thread;
     struct buf cookie;
     char seal[SESSION_SEAL_BYTES];
 } scene;
@@ -51,7 +52,16 @@ static void *serve(void *context)
 {
     (void)context;
     web_server_run(scene.server, scene.servers_channel);
-    abort(); /* it ends with its channel only */
+    return NULL;
+}
+
+/* It ends with its channel. */
+static void end(void)
+{
+    close(scene.channel);
+    pthread_join(scene.thread, NULL);
+    web_close(&scene.web);
+    buf_free(&scene.cookie);
 }
 
 static void write_token(const char *path)
@@ -112,7 +122,6 @@ static void log_in(void)
 
 static void set_up(void)
 {
-    pthread_t thread;
     int ends[2];
     scene.daemon = standing_daemon();
     open_web();
@@ -125,7 +134,8 @@ static void set_up(void)
     demand(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends) == 0, "no channel");
     scene.channel = ends[0];
     scene.servers_channel = ends[1];
-    demand(pthread_create(&thread, NULL, serve, NULL) == 0, "no thread");
+    demand(pthread_create(&scene.thread, NULL, serve, NULL) == 0, "no thread");
+    atexit(end);
 }
 
 /* What is asked is answered as the supervisor would. */

@@ -56,6 +56,7 @@ static void find(size_t page, enum verdict_kind verdict)
 
 static void clear_away(void)
 {
+    store_close(scene.parts.store);
     static const char *const names[] = {"control",  "web",          "token",       "00000001/confirmed.json",
                                         "store.db", "store.db-wal", "store.db-shm"};
     for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -67,10 +67,10 @@ def said_elsewhere(root):
     block = journey[journey.index('"same-bytes"'):]
     for sentence in re.findall(rf"SPAN\({STRING}\)", block[:block.index("reason_count")]):
         yield ["same-bytes"], sentence
-    caseload = source(root, "watch/caseload.c")
-    for code, sentence in re.findall(rf'"(untold|unwatched)", SPAN\({STRING}\)', caseload):
+    watch = "".join(path.read_text(encoding="utf-8") for path in sorted((pathlib.Path(root) / "src/watch").glob("*.c")))
+    for code, sentence in re.findall(rf'"(untold|unwatched)", SPAN\({STRING}\)', watch):
         yield [code], sentence
-    for call in calls(joined(source(root, "watch/daemon.c")), "add_sign"):
+    for call in calls(joined(watch), "add_sign"):
         parts = re.findall(STRING, call)
         if len(parts) == 2:
             yield ["sign"], parts[0] + "%s" + parts[1] + ("%s" if parts[1] else "")
@@ -80,7 +80,9 @@ def main(root):
     found = dict(tables(root))
     rows = [(code, shape(cells[0], PLACE)) for code, cells in found["rows"]]
     wanted = [*said_by_the_judge(root), *said_elsewhere(root)]
-    faults = [f"nobody translates {codes}: {sentence}" for codes, sentence in wanted
+    heard = {code for codes, _ in wanted for code in codes}
+    faults = [f"nobody is heard to say {code}" for code, _ in rows if code not in heard | {"no-page", "told", "evidence"}]
+    faults += [f"nobody translates {codes}: {sentence}" for codes, sentence in wanted
               if not any((code, shape(sentence, PRINTF)) in rows for code in codes)]
     outcomes = re.findall(rf'\[OUTCOME_\w+\] = \{{"([a-z-]+)"', source(root, "base/outcome.c"))
     causes = [code for code, _ in found["causes"]]

@@ -16,7 +16,7 @@ enum { LINES_MAX = 1 << 17 }; /* of one language */
  * are. */
 static const double word_power = 0.4;
 
-static char *read_file(const char *path, size_t *ret_size)
+char *corpus_read_file(const char *path, size_t *ret_size)
 {
     FILE *file = fopen(path, "rb");
     char *bytes = NULL;
@@ -74,6 +74,11 @@ static char *unwanted_lines(const char *sources, const char *source, const char 
     return unwanted;
 }
 
+int corpus_has_counts(const struct corpus_language *language)
+{
+    return language->words.length > 0 && language->words.at[0].count > 100;
+}
+
 static void add_lines(struct corpus_language *language, const char *text, const char *unwanted)
 {
     unsigned number = 1;
@@ -109,7 +114,7 @@ static int load_language(struct corpus_language *language, const char *folder, c
     size_t size;
 
     snprintf(path, sizeof path, "%s/train/%s.txt", folder, language->source);
-    text = read_file(path, &size);
+    text = corpus_read_file(path, &size);
     if (!text || !unwanted) {
         fprintf(stderr, "train-language: cannot read %s\n", path);
         free(unwanted);
@@ -118,7 +123,7 @@ static int load_language(struct corpus_language *language, const char *folder, c
     add_lines(language, text, unwanted);
     free(unwanted);
     snprintf(path, sizeof path, "%s/words/%s.txt", folder, language->source);
-    text = read_file(path, &size);
+    text = corpus_read_file(path, &size);
     if (text)
         add_words(language, text);
     return 0;
@@ -166,7 +171,7 @@ int corpus_load(struct corpus *corpus, const char *folder, const char *without)
     int result = 0;
 
     snprintf(path, sizeof path, "%s/train/SOURCES.tsv", folder);
-    sources = read_file(path, &size);
+    sources = corpus_read_file(path, &size);
     if (!sources) {
         fprintf(stderr, "train-language: cannot read %s\n", path);
         return -1;

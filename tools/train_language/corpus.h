@@ -53,6 +53,12 @@ struct corpus {
  */
 int corpus_load(struct corpus *corpus, const char *folder, const char *without);
 
+/* The whole file, ended by a NUL; null if it cannot be read. */
+char *corpus_read_file(const char *path, size_t *ret_size);
+
+/* Whether the language has a list of words that were counted; that of a spelling dictionary is not. */
+int corpus_has_counts(const struct corpus_language *language);
+
 /* Whether a licence contains one of the words of `without`. */
 int corpus_is_unwanted(const char *licence, const char *without);
 

@@ -22,12 +22,12 @@ static const int8_t und_lean = 6; /* in Latin letters: keys and other random one
 
 static const struct listed listed[] = {
     {"uk", "uk", C, CORPUS_AS_IS, 2.1f, 1},
-    {"ru", "ru", C, CORPUS_AS_IS, 2.4f, 1},
+    {"ru", "ru", C, CORPUS_AS_IS, 2.4f, 2},
     {"be", "be", C, CORPUS_AS_IS, 2.2f, 3},
-    {"bg", "bg", C, CORPUS_AS_IS, 1.3f, 1},
-    {"sr", "sr", C, CORPUS_AS_IS, 1.5f, 1},
-    {"mk", "mk", C, CORPUS_AS_IS, 1.4f, 1},
-    {"rue", "rue", C, CORPUS_AS_IS, 0.13f, -12},
+    {"bg", "bg", C, CORPUS_AS_IS, 1.3f, 2},
+    {"sr", "sr", C, CORPUS_AS_IS, 1.5f},
+    {"mk", "mk", C, CORPUS_AS_IS, 1.4f},
+    {"rue", "rue", C, CORPUS_AS_IS, 0.13f, -14},
     {"kk", "kk", C, CORPUS_AS_IS, 0.7f},
     {"tt", "tt", C, CORPUS_AS_IS, 0.5f},
     {"ba", "ba", C, CORPUS_AS_IS, 0.5f},

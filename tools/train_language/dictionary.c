@@ -75,6 +75,11 @@ void dictionary_count(struct dictionary *dictionary, uint64_t key)
     entry->count++;
 }
 
+uint32_t dictionary_counted(const struct dictionary *dictionary, uint64_t key)
+{
+    return place(dictionary, key)->count;
+}
+
 static uint64_t size_for(uint64_t entries)
 {
     uint64_t size = 1u << 16;

@@ -25,6 +25,9 @@ void dictionary_free(struct dictionary *dictionary);
 /* Counts one more of `key`. */
 void dictionary_count(struct dictionary *dictionary, uint64_t key);
 
+/* How often it was counted. */
+uint32_t dictionary_counted(const struct dictionary *dictionary, uint64_t key);
+
 /* Gives numbers to the keys counted at least `least` times, in an order that depends on nothing but the
  * counting; the others are forgotten. */
 void dictionary_number(struct dictionary *dictionary, uint32_t least);

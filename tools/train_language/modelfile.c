@@ -8,7 +8,7 @@
 
 #include "pipeline/identify/ngram.h"
 
-static void *append(struct modelfile *file, size_t size, uint32_t *ret_at)
+void *modelfile_append(struct modelfile *file, size_t size, uint32_t *ret_at)
 {
     void *place;
 
@@ -24,7 +24,7 @@ static void *append(struct modelfile *file, size_t size, uint32_t *ret_at)
 static void build_rows(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
     size_t values = (size_t)learner->rows * learner->lanes;
-    int8_t *rows = append(file, (size_t)learner->plan.rows * learner->lanes, &group->rows_at);
+    int8_t *rows = modelfile_append(file, (size_t)learner->plan.rows * learner->lanes, &group->rows_at);
 
     for (size_t i = 0; i < values; i++)
         rows[i] = (int8_t)lrintf(learner->rounded[i] * LANGMODEL_NATS);
@@ -33,7 +33,7 @@ static void build_rows(struct modelfile *file, struct langmodel_group *group, co
 static void build_pairs(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
     uint32_t alphabet = letters_alphabet_size[learner->group - LETTERS_LATIN];
-    uint16_t *pairs = append(file, alphabet * alphabet * sizeof *pairs, &group->pairs_at);
+    uint16_t *pairs = modelfile_append(file, alphabet * alphabet * sizeof *pairs, &group->pairs_at);
 
     for (uint32_t first = 0; first < alphabet; first++)
         for (uint32_t second = 0; second < alphabet; second++) {
@@ -47,7 +47,7 @@ static void build_pairs(struct modelfile *file, struct langmodel_group *group, c
 
 static void build_lines(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
-    uint8_t *lines = append(file, (size_t)learner->plan.lines * NGRAM_LINE_BYTES, &group->lines_at);
+    uint8_t *lines = modelfile_append(file, (size_t)learner->plan.lines * NGRAM_LINE_BYTES, &group->lines_at);
 
     for (uint64_t i = 0; i <= learner->dictionary.mask; i++) {
         const struct dictionary_entry *entry = &learner->dictionary.entries[i];
@@ -64,7 +64,7 @@ static void build_lines(struct modelfile *file, struct langmodel_group *group, c
 
 static void build_junk(struct modelfile *file, struct langmodel_group *group, const struct learner *learner)
 {
-    int8_t *junk = append(file, WORDSCAN_AROUND_COUNT, &group->junk_at);
+    int8_t *junk = modelfile_append(file, WORDSCAN_AROUND_COUNT, &group->junk_at);
 
     for (unsigned i = 0; i < WORDSCAN_AROUND_COUNT; i++)
         junk[i] = (int8_t)lrintf(learner->junk[i] * LANGMODEL_NATS);
@@ -97,6 +97,18 @@ static void build_languages(struct modelfile *file, const struct corpus *corpus)
     }
 }
 
+/* They stand behind everything else. */
+static void take_out_forms(struct modelfile *file)
+{
+    for (unsigned g = 0; g < LANGMODEL_GROUPS; g++) {
+        struct langmodel_group *group = &file->header.groups[g];
+
+        if (group->form_slots && group->kinds_at < file->size)
+            file->size = group->kinds_at;
+        group->form_slots = group->forms_at = group->kinds_at = 0;
+    }
+}
+
 int modelfile_take(struct modelfile *file, const struct corpus *corpus, const char *path)
 {
     FILE *from = fopen(path, "rb");
@@ -116,6 +128,7 @@ int modelfile_take(struct modelfile *file, const struct corpus *corpus, const ch
         return -1;
     }
     memcpy(&file->header, file->bytes, sizeof file->header);
+    take_out_forms(file);
     build_languages(file, corpus);
     build_trust(file);
     return 0;

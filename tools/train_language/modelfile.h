@@ -18,6 +18,9 @@ void modelfile_build(struct modelfile *file, const struct corpus *corpus, const 
  * or -1 with a message on standard error. */
 int modelfile_take(struct modelfile *file, const struct corpus *corpus, const char *path);
 
+/* Room of `size` zeroed bytes at the end of the file. */
+void *modelfile_append(struct modelfile *file, size_t size, uint32_t *ret_at);
+
 /* Puts the header, with size and checksum, in front. */
 void modelfile_seal(struct modelfile *file);
 

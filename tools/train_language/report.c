@@ -54,6 +54,30 @@ static void write_origins(FILE *to, const struct report *report)
         fprintf(to, "  %8lu  %s\n", origins[i].lines, origins[i].licence);
 }
 
+/* FOLDER/SOURCES.tsv: tag, package, version, licence, entries, forms. */
+static void write_dictionaries(FILE *to, const struct report *report)
+{
+    char path[4096], line[512];
+    FILE *sources;
+
+    fprintf(to, "\nForms of spelling dictionaries: %zu remembered\n", report->form_count);
+    if (!report->forms)
+        return;
+    snprintf(path, sizeof path, "%s/SOURCES.tsv", report->forms);
+    sources = fopen(path, "r");
+    while (sources && fgets(line, sizeof line, sources)) {
+        char tag[16], package[64], version[64], licence[160];
+        unsigned long entries, forms;
+
+        if (sscanf(line, "%15[^\t]\t%63[^\t]\t%63[^\t]\t%159[^\t]\t%lu\t%lu", tag, package, version, licence,
+                   &entries, &forms) == 6)
+            fprintf(to, "  %-3s %s %s: %lu entries, %lu forms; %s\n", tag, package, version, entries, forms,
+                    licence);
+    }
+    if (sources)
+        fclose(sources);
+}
+
 static void write_languages(FILE *to, const struct report *report)
 {
     unsigned long words = 0;
@@ -95,9 +119,9 @@ static void write_tables(FILE *to, const struct modelfile *file)
     for (unsigned g = 0; g < LANGMODEL_GROUPS; g++) {
         const struct langmodel_group *group = &file->header.groups[g];
 
-        fprintf(to, "  script group %u: %u of %u slots taken, %u rows of %u\n", g + LETTERS_LATIN,
-                count_taken(file, group), group->line_count * NGRAM_LINE_SLOTS, group->row_count,
-                group->lanes);
+        fprintf(to, "  script group %u: %u of %u slots taken, %u rows of %u, %u bytes of forms\n",
+                g + LETTERS_LATIN, count_taken(file, group), group->line_count * NGRAM_LINE_SLOTS,
+                group->row_count, group->lanes, group->form_slots);
     }
 }
 
@@ -117,6 +141,7 @@ int report_write(const struct report *report, const char *model)
             *report->without ? report->without : "nothing");
     write_origins(to, report);
     write_languages(to, report);
+    write_dictionaries(to, report);
     write_tables(to, report->file);
     return fclose(to) == 0 ? 0 : -1;
 }

@@ -110,15 +110,9 @@ static void gather_texts(struct cleaning *cleaning, const struct corpus_texts *w
     }
 }
 
-/* A list that was not counted, as that of a spelling dictionary, cannot be compared. */
-static int has_counts(const struct corpus_language *language)
-{
-    return language->words.length > 0 && language->words.at[0].count > 100;
-}
-
 static int takes_part(const struct corpus_language *language, unsigned group)
 {
-    return language->group == group && language->made == CORPUS_AS_IS && has_counts(language);
+    return language->group == group && language->made == CORPUS_AS_IS && corpus_has_counts(language);
 }
 
 static void gather_words(struct cleaning *cleaning, unsigned group)

@@ -14,15 +14,14 @@
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "pipeline/fetch/turn_guard.h"
+#include "pipeline/fetch/wire_text.h"
 
 #include <curl/curl.h>
 #include <errno.h>
-#include <openssl/evp.h>
 #include <openssl/sha.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/epoll.h>
-#include <time.h>
 #include <unistd.h>
 
 struct transfer {
@@ -121,35 +120,6 @@ static int on_progress(void *context, curl_off_t all, curl_off_t got, curl_off_t
     return transfer->swollen ? 1 : 0;
 }
 
-/* A header's value as text that cannot hurt: printable ASCII, anything else '?', cut at the limit. */
-static struct span header_value(struct transfer *transfer, struct span value)
-{
-    struct span copy =
-        arena_copy(&transfer->capture.arena, span_cut(span_trim(value), 0, FETCH_HEADER_BYTES));
-    char *at = (char *)(uintptr_t)copy.at;
-    for (size_t i = 0; i < copy.size; i++)
-        if (at[i] < ' ' || at[i] > '~')
-            at[i] = '?';
-    return copy;
-}
-
-/* An address as text: an international host stays readable, what steers is percent-encoded away. */
-static struct span address_text(struct transfer *transfer, const char *text)
-{
-    struct span address = span_of(text);
-    buf_auto clean = buf_new(FETCH_URL_BYTES * 3);
-    for (size_t at = 0; at < address.size;) {
-        size_t start = at;
-        uint32_t character = utf8_next(address, &at);
-        if (character != UTF8_REPLACEMENT && !utf8_is_steering(character))
-            buf_add_span(&clean, span_cut(address, start, at));
-        else
-            for (size_t i = start; i < at; i++)
-                buf_add_format(&clean, "%%%02X", (unsigned char)address.at[i]);
-    }
-    return arena_copy(&transfer->capture.arena, buf_span(&clean));
-}
-
 static void forget_headers(struct capture *capture)
 {
     capture->content_type = capture->etag = capture->modified = capture->server = (struct span){NULL, 0};
@@ -168,20 +138,21 @@ static void on_location(struct transfer *transfer)
     if (!grown || !effective)
         return;
     capture->hops = grown;
-    capture->hops[capture->hop_count++] = (struct hop){capture->status, address_text(transfer, effective)};
+    capture->hops[capture->hop_count++] =
+        (struct hop){capture->status, wire_text_address(&transfer->capture.arena, effective)};
 }
 
 static void on_header_line(struct transfer *transfer, struct span name, struct span value)
 {
     struct capture *capture = &transfer->capture;
     if (span_equal_nocase(name, SPAN("content-type")))
-        capture->content_type = header_value(transfer, value);
+        capture->content_type = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("etag")))
-        capture->etag = header_value(transfer, value);
+        capture->etag = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("last-modified")))
-        capture->modified = header_value(transfer, value);
+        capture->modified = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("server")))
-        capture->server = header_value(transfer, value);
+        capture->server = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("location")))
         on_location(transfer);
 }
@@ -197,7 +168,7 @@ static void record_line(struct transfer *transfer, struct span line)
     if (span_starts(line, SPAN("HTTP/")) &&
         transfer->order.proxy.size == 0 && /* which is no address of the page's */
         curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &address) == CURLE_OK && address)
-        from = header_value(transfer, span_of(address));
+        from = wire_text_header(&transfer->capture.arena, span_of(address));
     exchanges_line(&transfer->exchanges, line, transfer->capture.status, from);
 }
 
@@ -210,11 +181,11 @@ static struct span wire_address(struct transfer *transfer, const char *url)
     CURLU *parts = curl_url();
     if (parts && curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
         curl_url_get(parts, CURLUPART_URL, &plain, CURLU_PUNYCODE) == CURLUE_OK)
-        address = address_text(transfer, plain);
+        address = wire_text_address(&transfer->capture.arena, plain);
     curl_url_cleanup(parts);
 #endif
     curl_free(plain);
-    return address.size ? address : address_text(transfer, url);
+    return address.size ? address : wire_text_address(&transfer->capture.arena, url);
 }
 
 static int on_debug(CURL *easy, curl_infotype type, char *bytes, size_t size, void *context)
@@ -366,31 +337,6 @@ static uint16_t http_version(long version)
     }
 }
 
-/* The SHA-256 of a certificate that stands in PEM. */
-static bool digest_pem(const char *pem, struct digest *ret_digest)
-{
-    static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END";
-    const char *at = strstr(pem, begin);
-    const char *stop = at ? strstr(at, end) : NULL;
-    if (!stop)
-        return false;
-    buf_auto bytes = buf_new(FETCH_HEADER_TOTAL);
-    buf_auto letters = buf_new(FETCH_HEADER_TOTAL);
-    for (at += sizeof(begin) - 1; at < stop; at++)
-        if (*at > ' ')
-            buf_add_byte(&letters, *at);
-    if (letters.failed || letters.size == 0 || !buf_reserve(&bytes, letters.size))
-        return false;
-    int size =
-        EVP_DecodeBlock((unsigned char *)bytes.at, (const unsigned char *)letters.at, (int)letters.size);
-    if (size < 3)
-        return false;
-    for (size_t i = letters.size; i > 0 && letters.at[i - 1] == '='; i--)
-        size--; /* what pads the last group decodes to zeros */
-    SHA256((const unsigned char *)bytes.at, (size_t)size, ret_digest->at);
-    return true;
-}
-
 /* The certificates as they came, and what the server's own says; for evidence. */
 static void keep_chain(struct transfer *transfer, const struct curl_certinfo *chain)
 {
@@ -406,11 +352,11 @@ static void keep_chain(struct transfer *transfer, const struct curl_certinfo *ch
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
         struct span text = span_of(line->data);
         if (span_starts(text, SPAN("Subject:")))
-            capture->subject = header_value(transfer, span_cut(text, 8, text.size));
+            capture->subject = wire_text_header(&transfer->capture.arena, span_cut(text, 8, text.size));
         else if (span_starts(text, SPAN("Start date:")))
-            capture->valid_from = header_value(transfer, span_cut(text, 11, text.size));
+            capture->valid_from = wire_text_header(&transfer->capture.arena, span_cut(text, 11, text.size));
         else if (span_starts(text, SPAN("Expire date:")))
-            capture->valid_until = header_value(transfer, span_cut(text, 12, text.size));
+            capture->valid_until = wire_text_header(&transfer->capture.arena, span_cut(text, 12, text.size));
     }
 }
 
@@ -424,9 +370,9 @@ static void note_certificate(struct transfer *transfer)
         return;
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
         if (strncmp(line->data, "Issuer:", 7) == 0)
-            capture->issuer = header_value(transfer, span_of(line->data + 7));
+            capture->issuer = wire_text_header(&transfer->capture.arena, span_of(line->data + 7));
         else if (strncmp(line->data, "Cert:", 5) == 0)
-            capture->has_certificate = digest_pem(line->data, &capture->certificate);
+            capture->has_certificate = wire_text_digest_pem(line->data, &capture->certificate);
     }
     if (transfer->order.record)
         keep_chain(transfer, chain);
@@ -439,9 +385,9 @@ static void note_connection(struct transfer *transfer)
     long number = 0;
     curl_off_t wide = 0;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &text) == CURLE_OK && text)
-        capture->final_url = address_text(transfer, text);
+        capture->final_url = wire_text_address(&transfer->capture.arena, text);
     if (curl_easy_getinfo(transfer->easy, CURLINFO_PRIMARY_IP, &text) == CURLE_OK && text)
-        capture->address = header_value(transfer, span_of(text));
+        capture->address = wire_text_header(&transfer->capture.arena, span_of(text));
     if (curl_easy_getinfo(transfer->easy, CURLINFO_RESPONSE_CODE, &number) == CURLE_OK)
         capture->status = (uint16_t)number;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_HTTP_VERSION, &number) == CURLE_OK)
@@ -692,20 +638,6 @@ static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
     return flying_to(fetcher, transfer->host) < FETCH_PER_HOST ? launch(fetcher, transfer) : OUTCOME_OK;
 }
 
-static void copy_order(struct transfer *transfer, const struct fetch_order *order)
-{
-    struct arena *arena = &transfer->capture.arena;
-    transfer->order = *order;
-    transfer->order.url = arena_copy(arena, order->url);
-    transfer->order.base = arena_copy(arena, order->base);
-    transfer->order.reference = arena_copy(arena, order->reference);
-    transfer->order.user_agent = arena_copy(arena, order->user_agent);
-    transfer->order.etag = arena_copy(arena, order->etag);
-    transfer->order.modified = arena_copy(arena, order->modified);
-    transfer->order.proxy = arena_copy(arena, order->proxy);
-    transfer->capture.url = transfer->order.url;
-}
-
 void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_order *order)
 {
     struct transfer *transfer = calloc(1, sizeof(*transfer));
@@ -717,7 +649,8 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
     transfer->job = job;
     transfer->capture.arena = arena_new(CAPTURE_CEILING);
     transfer->body = buf_new(order->body_limit);
-    copy_order(transfer, order);
+    transfer->order = fetch_order_copy(&transfer->capture.arena, order);
+    transfer->capture.url = transfer->order.url;
     transfer->next = fetcher->transfers;
     if (fetcher->transfers)
         fetcher->transfers->previous = transfer;
@@ -728,13 +661,6 @@ void fetcher_start(struct fetcher *fetcher, uint64_t job, const struct fetch_ord
 }
 
 /* ---- what libcurl waits for ---- */
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static int watch(const struct fetcher *fetcher, int fd, uint32_t events)
 {
@@ -761,7 +687,7 @@ static int on_timer(CURLM *multi, long timeout_ms, void *context)
 {
     struct fetcher *fetcher = context;
     (void)multi;
-    fetcher->due_ms = timeout_ms < 0 ? -1 : now_ms() + timeout_ms;
+    fetcher->due_ms = timeout_ms < 0 ? -1 : clock_steady_ms() + timeout_ms;
     return 0;
 }
 
@@ -819,14 +745,14 @@ static int patience_ms(const struct fetcher *fetcher, int wait_ms)
 {
     if (fetcher->due_ms < 0)
         return wait_ms;
-    int64_t left_ms = fetcher->due_ms - now_ms();
+    int64_t left_ms = fetcher->due_ms - clock_steady_ms();
     return left_ms < 0 ? 0 : left_ms < wait_ms ? (int)left_ms : wait_ms;
 }
 
 static void call_when_due(struct fetcher *fetcher)
 {
     int running;
-    if (fetcher->due_ms < 0 || now_ms() < fetcher->due_ms)
+    if (fetcher->due_ms < 0 || clock_steady_ms() < fetcher->due_ms)
         return;
     fetcher->due_ms = -1;
     turn_guard_turn();

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "pipeline/identify/ngram.h"
+#include "pipeline/identify/wordforms.h"
 
 #define FIELD_END(type, field) (offsetof(type, field) + sizeof(((type *)0)->field))
 
@@ -84,12 +85,23 @@ static int languages_in_range(const struct langmodel_group *group, uint32_t lang
     return 1;
 }
 
+/* Whatever the bytes of the table are, every number has a row. */
+static int forms_inside(const struct langmodel_group *group, size_t size)
+{
+    if (group->form_slots == 0)
+        return 1;
+    return group->form_slots % WORDFORMS_SEGMENT == 0 &&
+           group->form_slots / WORDFORMS_SEGMENT >= WORDFORMS_SEGMENTS_LEAST &&
+           inside(group->forms_at, group->form_slots, size) &&
+           inside(group->kinds_at, (uint64_t)WORDFORMS_ROWS * group->lanes, size);
+}
+
 static int tables_inside(const struct langmodel_group *group, unsigned number, size_t size)
 {
     return inside(group->rows_at, (uint64_t)group->row_count * group->lanes, size) &&
            inside(group->pairs_at, pair_count(number) * sizeof(uint16_t), size) &&
            inside(group->lines_at, (uint64_t)group->line_count * NGRAM_LINE_BYTES, size) &&
-           inside(group->junk_at, WORDSCAN_AROUND_COUNT, size);
+           inside(group->junk_at, WORDSCAN_AROUND_COUNT, size) && forms_inside(group, size);
 }
 
 /* Written so that a number that is none is refused too. */

@@ -6,6 +6,8 @@
  *   pairs   row numbers (16 bits), one for each pair of letters of the script's alphabet
  *   lines   cache lines of the features' hash table, see ngram.h
  *   junk    64 signed bytes: what the surroundings of a word say for "no language"
+ *   forms   words of spelling dictionaries, if there are any: see wordforms.h
+ *   kinds   256 rows of `lanes` signed bytes: what the number of such a word adds
  * Rows 0-3 are what is added for a run of 3, 4, 5 letters or a word that the model does not know. */
 #pragma once
 
@@ -15,7 +17,7 @@
 #include "pipeline/identify/letters.h"
 
 enum {
-    LANGMODEL_VERSION = 1,
+    LANGMODEL_VERSION = 2,
     LANGMODEL_GROUPS = 4, /* Latin, Cyrillic, Arabic, Han: letters_class - LETTERS_LATIN */
     LANGMODEL_LANGUAGES_MAX = 96,
     LANGMODEL_LANES_MAX = 48,
@@ -40,6 +42,8 @@ struct langmodel_group {
     uint32_t lanes; /* 0: no such group */
     uint32_t row_count, line_count;
     uint32_t rows_at, pairs_at, lines_at, junk_at; /* byte offsets in the file, multiples of 64 */
+    uint32_t forms_at, kinds_at;                   /* the same; nothing there if form_slots is 0 */
+    uint32_t form_slots;                           /* a multiple of WORDFORMS_SEGMENT */
     uint8_t languages[LANGMODEL_LANES_MAX];        /* the language of each lane, 0 (und) for unused ones */
 };
 

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "pipeline/identify/ngram.h"
+#include "pipeline/identify/wordforms.h"
 
 typedef int8_t bytes16 __attribute__((vector_size(16)));
 typedef int8_t bytes8 __attribute__((vector_size(8)));
@@ -28,6 +29,9 @@ struct tables {
     uint32_t alphabet;
     const uint8_t *lines;
     uint32_t line_count;
+    const uint8_t *forms; /* null: none */
+    const int8_t *kinds;
+    uint32_t form_slots;
 };
 
 /* What is to be looked up for one word, so that all looks into the big table are under way together: each may
@@ -38,6 +42,8 @@ struct lookups {
     uint8_t miss[LOOKUPS_MAX]; /* the row if the model does not know it */
     unsigned count, rows;
     uint32_t row[ROWS_MAX];
+    int known; /* `form` is set */
+    struct wordforms_places form;
 };
 
 static inline void want(struct lookups *lookups, uint32_t line, uint64_t key, uint8_t miss)
@@ -110,6 +116,30 @@ static inline __attribute__((always_inline)) void add_rows(const struct tables *
             widen(sums + 2 * part, load(tables->rows + lookups->row[i] * lanes, part));
 }
 
+static inline void want_form(const struct tables *tables, uint64_t key, struct lookups *lookups)
+{
+    if (!tables->forms)
+        return;
+    lookups->form = wordforms_find(key, tables->form_slots);
+    lookups->known = 1;
+    for (unsigned i = 0; i < 3; i++)
+        __builtin_prefetch(tables->forms + lookups->form.at[i]);
+}
+
+static inline __attribute__((always_inline)) void add_kind(const struct tables *tables,
+                                                           const struct lookups *lookups, unsigned parts,
+                                                           words8 *sums)
+{
+    const int8_t *row;
+
+    if (!lookups->known)
+        return;
+    row = tables->kinds + (size_t)wordforms_number(tables->forms, &lookups->form) * 16 * parts;
+#pragma GCC unroll 3
+    for (unsigned part = 0; part < parts; part++)
+        widen(sums + 2 * part, load(row, part));
+}
+
 static inline void want_letters(const struct tables *tables, const struct wordscan_word *word,
                                 struct lookups *lookups)
 {
@@ -133,8 +163,10 @@ static inline void want_letters(const struct tables *tables, const struct wordsc
                 want(lookups, line, ngram_key(recent, 5), 2);
         }
     }
-    if (word->length >= NGRAM_WORD_SHORTEST)
-        want(lookups, line_of(tables, ngram_word_key(whole)), ngram_word_key(whole), 3);
+    if (word->length < NGRAM_WORD_SHORTEST)
+        return;
+    want(lookups, line_of(tables, ngram_word_key(whole)), ngram_word_key(whole), 3);
+    want_form(tables, ngram_word_key(whole), lookups);
 }
 
 static void want_han(const struct tables *tables, const uint8_t *at, const uint8_t *end,
@@ -165,12 +197,14 @@ static inline __attribute__((always_inline)) void score_word(const struct tables
     struct lookups lookups;
 
     lookups.count = lookups.rows = 0;
+    lookups.known = 0;
     if (word->group == LETTERS_HAN)
         want_han(tables, bytes + word->start, bytes + word->end, &lookups);
     else
         want_letters(tables, word, &lookups);
     look_up(tables, &lookups);
     add_rows(tables, &lookups, parts, sums);
+    add_kind(tables, &lookups, parts, sums);
     memcpy(ret_scores, sums, 16 * parts * sizeof(int16_t));
 }
 
@@ -179,8 +213,15 @@ void wordscore(const struct varta_language_model *model, const uint8_t *bytes,
 {
     const struct langmodel_group *group = &model->header.groups[word->group - LETTERS_LATIN];
     const void *rows = model->bytes + group->rows_at, *pairs = model->bytes + group->pairs_at;
-    const struct tables tables = {rows, pairs, letters_alphabet_size[word->group - LETTERS_LATIN],
-                                  model->bytes + group->lines_at, group->line_count};
+    const void *kinds = model->bytes + group->kinds_at;
+    const struct tables tables = {rows,
+                                  pairs,
+                                  letters_alphabet_size[word->group - LETTERS_LATIN],
+                                  model->bytes + group->lines_at,
+                                  group->line_count,
+                                  group->form_slots ? model->bytes + group->forms_at : NULL,
+                                  kinds,
+                                  group->form_slots};
 
     if (group->lanes == 48)
         score_word(&tables, bytes, word, 3, ret_scores);

@@ -159,7 +159,7 @@ def real(count, minutes):
         daemon.wait_looks(2 * count)  # each was learnt and seen once more
         first, began, done, latest_s = daemon.sample(), time.monotonic(), daemon.ask()["looks"], []
         while time.monotonic() - began < minutes * 60 - interval_s:
-            time.sleep(5)
+            time.sleep(0.5)
             latest_s.append(daemon.ask()["late_ms"] / 1000)
         took_s, looks, last = time.monotonic() - began, daemon.ask()["looks"] - done, daemon.sample()
         curl = curl_cpu(daemon, urls)

@@ -13,6 +13,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import npm_package  # noqa: E402
 import test_exporting  # noqa: E402
+from scene import main  # noqa: E402
 
 DATE = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z")
 IS = {"keyword": lambda value: isinstance(value, str), "date": lambda value: isinstance(value, str) and bool(DATE.fullmatch(value)),
@@ -136,4 +137,4 @@ class Published(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    unittest.main()
+    main()

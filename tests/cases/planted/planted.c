@@ -117,9 +117,25 @@ static bool find_order(struct span input, char ret_name[NAME_BYTES])
     return true;
 }
 
+/* After a while in which others are at work: their sockets would let it answer for them. */
+static unsigned count_sockets(void)
+{
+    struct stat about;
+    unsigned count = 0;
+    for (volatile unsigned long i = 0; i < 30000000; i++)
+        continue;
+    for (int fd = 0; fd < 64; fd++)
+        count += fstat(fd, &about) == 0 && S_ISSOCK(about.st_mode);
+    return count;
+}
+
 static void obey(const char *name, char ret_line[LINE_BYTES])
 {
     lie(name);
+    if (strncmp(name, "sockets", 7) == 0) {
+        snprintf(ret_line, LINE_BYTES, "planted %s has %u sockets", name, count_sockets());
+        return;
+    }
     snprintf(ret_line, LINE_BYTES, "planted %s is not known", name);
     for (unsigned i = 0; i < forbidden_act_count; i++) {
         if (strcmp(forbidden_acts[i].name, name) != 0)

@@ -87,6 +87,13 @@ class Planted(scene.Case):
         for name, result in results.items():
             self.assertIn(f"planted {name} SUCCEEDED", result.get("message", ""), name)
 
+    def test_a_child_has_no_socket_but_its_own(self):
+        self.plant("varta-read")
+        names = [f"sockets{i}" for i in range(12)]
+        results, _ = self.beside(names, "strict")
+        for name, result in results.items():
+            self.assertIn(f"planted {name} has 1 sockets", result.get("message", ""))
+
     def test_lies_fail_the_page_and_end_the_liar(self):
         self.plant("varta-read")
         results, err = self.beside(LIES, "strict")

@@ -22,7 +22,7 @@ static void test_saying__numbers_names_and_quotations_arrive(void **state)
     says("few-links", "no link leads on", TONGUE_PL, "żaden odnośnik nie prowadzi dalej");
     says("few-links", "only 2 links lead on", TONGUE_PL, "odnośników zaledwie: 2");
     says("new-language", "new text in Russian, Polish and English, which the page never used", TONGUE_UK,
-         "новий текст мовою, якої сторінка ніколи не вживала: російська, польська, англійська");
+         "новий текст мовою, якою сторінка ніколи не говорила: російська, польська, англійська");
     says("loud", "it has what attackers like: sound that starts by itself, a locked mouse", TONGUE_PL,
          "ma to, co lubią atakujący: dźwięk, który włącza się sam, zablokowana mysz");
     says("hosts", "it newly refers to t.me, where attackers often send visitors", TONGUE_UK,

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "pipeline/identify/langmodel.h"
+#include "pipeline/identify/wordforms.h"
 #include "varta/language.h"
 
 static const char *model_path;
@@ -273,6 +274,71 @@ static void test_impossible_numbers_are_refused(void **state)
     free(bytes);
 }
 
+/* The words of dictionaries, in a table whose every byte counts. */
+static void assert_forms_refused(uint8_t *bytes, size_t size, struct langmodel_group *group)
+{
+    const struct langmodel_group good = *group;
+
+    assert_true(good.form_slots > 0);
+    group->form_slots += 64;
+    seal(bytes, size);
+    assert_refused(bytes, size, "outside the file");
+    *group = good;
+    group->form_slots = 2 * WORDFORMS_SEGMENT;
+    seal(bytes, size);
+    assert_refused(bytes, size, "outside the file");
+    *group = good;
+    group->form_slots += WORDFORMS_SEGMENT;
+    seal(bytes, size);
+    assert_refused(bytes, size, "outside the file");
+    *group = good;
+    group->kinds_at = (uint32_t)size - 64;
+    seal(bytes, size);
+    assert_refused(bytes, size, "outside the file");
+    *group = good;
+    group->forms_at = 0;
+    seal(bytes, size);
+    assert_refused(bytes, size, "outside the file");
+    *group = good;
+}
+
+static void test_damaged_forms_are_refused(void **state)
+{
+    size_t size;
+    uint8_t *bytes = read_model(&size);
+    struct langmodel_header *header = (void *)bytes;
+    struct langmodel_group *cyrillic = &header->groups[LETTERS_CYRILLIC - LETTERS_LATIN];
+
+    (void)state;
+    assert_forms_refused(bytes, size, cyrillic);
+    seal(bytes, size);
+    bytes[cyrillic->forms_at + cyrillic->form_slots / 2] ^= 4;
+    assert_refused(bytes, size, "checksum");
+    bytes[cyrillic->forms_at + cyrillic->form_slots / 2] ^= 4;
+    bytes[cyrillic->kinds_at + 1] ^= 4;
+    assert_refused(bytes, size, "checksum");
+    free(bytes);
+}
+
+/* A model may have no forms at all; then sentences are still told. */
+static void test_a_model_without_forms(void **state)
+{
+    struct varta_language_model *plain = NULL;
+    const char *reason = NULL;
+    size_t size;
+    uint8_t *bytes = read_model(&size);
+    struct langmodel_header *header = (void *)bytes;
+
+    (void)state;
+    header->groups[LETTERS_CYRILLIC - LETTERS_LATIN].form_slots = 0;
+    seal(bytes, size);
+    assert_int_equal(varta_language_model_from_memory(bytes, size, &plain, &reason), 0);
+    assert_string_equal(varta_language_guess(plain, uk, strlen(uk), NULL, NULL), "uk");
+    assert_string_equal(varta_language_guess(plain, ru, strlen(ru), NULL, NULL), "ru");
+    varta_language_model_close(plain);
+    free(bytes);
+}
+
 /* What the model leans to tips a word that several languages have, outweighs no sentence, and opens nothing
  * that is closed. */
 static void test_a_lean(void **state)
@@ -336,6 +402,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_fifty_languages),
         cmocka_unit_test(test_damaged_models_are_refused),
         cmocka_unit_test(test_impossible_numbers_are_refused),
+        cmocka_unit_test(test_damaged_forms_are_refused),
+        cmocka_unit_test(test_a_model_without_forms),
         cmocka_unit_test(test_a_lean),
         cmocka_unit_test(test_what_is_no_file),
         cmocka_unit_test(test_the_model_is_small),

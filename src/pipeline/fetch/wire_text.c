@@ -1,0 +1,59 @@
+/* See wire_text.h. */
+#include "pipeline/fetch/wire_text.h"
+
+#include "base/buf.h"
+#include "base/utf8.h"
+#include "pipeline/fetch/fetch_limits.h"
+
+#include <openssl/evp.h>
+#include <openssl/sha.h>
+
+struct span wire_text_header(struct arena *arena, struct span value)
+{
+    struct span copy = arena_copy(arena, span_cut(span_trim(value), 0, FETCH_HEADER_BYTES));
+    char *at = (char *)(uintptr_t)copy.at;
+    for (size_t i = 0; i < copy.size; i++)
+        if (at[i] < ' ' || at[i] > '~')
+            at[i] = '?';
+    return copy;
+}
+
+struct span wire_text_address(struct arena *arena, const char *text)
+{
+    struct span address = span_of(text);
+    buf_auto clean = buf_new(FETCH_URL_BYTES * 3);
+    for (size_t at = 0; at < address.size;) {
+        size_t start = at;
+        uint32_t character = utf8_next(address, &at);
+        if (character != UTF8_REPLACEMENT && !utf8_is_steering(character))
+            buf_add_span(&clean, span_cut(address, start, at));
+        else
+            for (size_t i = start; i < at; i++)
+                buf_add_format(&clean, "%%%02X", (unsigned char)address.at[i]);
+    }
+    return arena_copy(arena, buf_span(&clean));
+}
+
+bool wire_text_digest_pem(const char *pem, struct digest *ret_digest)
+{
+    static const char begin[] = "-----BEGIN CERTIFICATE-----", end[] = "-----END";
+    const char *at = strstr(pem, begin);
+    const char *stop = at ? strstr(at, end) : NULL;
+    if (!stop)
+        return false;
+    buf_auto bytes = buf_new(FETCH_HEADER_TOTAL);
+    buf_auto letters = buf_new(FETCH_HEADER_TOTAL);
+    for (at += sizeof(begin) - 1; at < stop; at++)
+        if (*at > ' ')
+            buf_add_byte(&letters, *at);
+    if (letters.failed || letters.size == 0 || !buf_reserve(&bytes, letters.size))
+        return false;
+    int size =
+        EVP_DecodeBlock((unsigned char *)bytes.at, (const unsigned char *)letters.at, (int)letters.size);
+    if (size < 3)
+        return false;
+    for (size_t i = letters.size; i > 0 && letters.at[i - 1] == '='; i--)
+        size--; /* what pads the last group decodes to zeros */
+    SHA256((const unsigned char *)bytes.at, (size_t)size, ret_digest->at);
+    return true;
+}

@@ -1,0 +1,15 @@
+/* What came over the wire as text that cannot hurt: a server chooses its headers, addresses and certificates.
+ */
+#pragma once
+
+#include "base/arena.h"
+#include "pipeline/page.h"
+
+/** A header's value: printable ASCII, anything else '?', cut at the limit. */
+struct span wire_text_header(struct arena *arena, struct span value);
+
+/** An address: an international host stays readable, what steers is percent-encoded away. */
+struct span wire_text_address(struct arena *arena, const char *text);
+
+/** The SHA-256 of a certificate that stands in PEM; false for what is none. */
+bool wire_text_digest_pem(const char *pem, struct digest *ret_digest);

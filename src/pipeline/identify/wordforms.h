@@ -1,0 +1,42 @@
+/* Which languages a word belongs to, for words that spelling dictionaries know and letters leave open: one
+ * byte a word, the number of a row of weights, in a table without keys. The table is solved so that three of
+ * its bytes, at places that the word's key tells, xor to the word's number (binary fuse filter, Graf and
+ * Lemire 2022).
+ *
+ * The danger: a word that is not in the table gets a number by chance. Most of the 256 rows are zero, so it
+ * is mostly harmless; the trainer counts how often it is not. */
+#pragma once
+
+#include <stdint.h>
+
+#include "pipeline/identify/ngram.h"
+
+enum {
+    WORDFORMS_ROWS = 256,     /* numbers of a byte; row 0 is zero */
+    WORDFORMS_SEGMENT = 8192, /* bytes; the places of a word lie in three neighbouring segments */
+    WORDFORMS_SEGMENTS_LEAST = 3
+};
+
+struct wordforms_places {
+    uint32_t at[3];
+};
+
+/* `slots` is a multiple of WORDFORMS_SEGMENT, of at least three. */
+static inline struct wordforms_places wordforms_find(uint64_t key, uint32_t slots)
+{
+    uint64_t hash = (key ^ (key >> 32)) * UINT64_C(0xD6E8FEB86659FD93);
+    uint32_t first, inside;
+
+    hash ^= hash >> 32;
+    hash *= UINT64_C(0x9E3779B97F4A7C15);
+    first = (uint32_t)(((hash >> 32) * (slots - 2 * WORDFORMS_SEGMENT)) >> 32);
+    inside = (uint32_t)(hash ^ (hash >> 29));
+    return (struct wordforms_places){
+        {first, (first + WORDFORMS_SEGMENT) ^ (inside % WORDFORMS_SEGMENT),
+         (first + 2 * WORDFORMS_SEGMENT) ^ (inside / WORDFORMS_SEGMENT % WORDFORMS_SEGMENT)}};
+}
+
+static inline uint8_t wordforms_number(const uint8_t *table, const struct wordforms_places *places)
+{
+    return table[places->at[0]] ^ table[places->at[1]] ^ table[places->at[2]];
+}
