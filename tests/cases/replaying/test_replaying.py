@@ -115,6 +115,24 @@ class Replaying(Case):
         for label, result in self.pairs(pages).items():
             self.assertEqual(result["verdict"], "edited", f"{label}: {result['reasons'][:4]}")
 
+    def test_what_is_hidden_is_not_said(self):
+        behind = ministry().replace("<body>", f"<body><h1>{MESSAGE['uk']}</h1><div style='display:none'>", 1).replace("</body>", "</div></body>")
+        misleading = f"<html><body><h1>{MESSAGE['uk']}</h1><p style='display:none'>404 Page not found</p></body></html>"
+        for label, result in self.pairs({"behind": behind, "misleading": misleading}, code=1).items():
+            self.assertEqual(result["verdict"], "defaced", f"{label}: {result['reasons'][:4]}")
+
+    def test_a_threat_outweighs_a_service_notice(self):
+        text = f"<html><body><h1>Сайт тимчасово недоступний. Ведуться технічні роботи</h1><p>{MESSAGE['uk']}</p></body></html>"
+        result = self.pairs({"both": text}, code=1)["both"]
+        self.assertIn(result["verdict"], ("defaced", "replaced"), result["reasons"][:4])
+
+    def test_days_of_remembrance_in_an_intact_page(self):
+        days = ["Вічна пам'ять загиблим воїнам. Слава Україні! Героям слава!", "Cześć i chwała bohaterom! Pamiętamy.", "Ніхто не забыты, нішто не забыта",
+                "Никто не забыт, ничто не забыто", "We will never forget. Eternal glory to the heroes."]
+        pages = {day: ministry().replace("<main>", f"<main><h2>{day}</h2>", 1) for day in days}
+        for day, result in self.pairs(pages).items():
+            self.assertEqual(result["verdict"], "edited", f"{day}: {result['reasons'][:4]}")
+
     def test_one_line_in_place_of_a_page(self):
         results = self.pairs({text: bare(text) for text in
                               ["Слава Україні", "Hacked by X", "Вас взломали", "Zhakowani!", "Жыве Беларусь", "Здесь ничего нет"]}, code=1)
