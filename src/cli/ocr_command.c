@@ -13,6 +13,7 @@
 #include <fcntl.h>
 #include <getopt.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 static const char help[] =
@@ -33,7 +34,7 @@ static const char help[] =
     "  -h, --help\n"
     "\n"
     "PNG, JPEG, GIF, WebP, TIFF and BMP are read; - is standard input.\n"
-    "Exit code: 0 all were read, 2 usage, 3 one could not be read.\n";
+    "Exit code: 0 all were read, 2 usage, 3 one could not be read, or not to its end.\n";
 
 enum option_code { O_JSON = 256, O_OVERLAY, O_TESSDATA, O_MODELS, O_SANDBOX, O_NO_COLOR };
 
@@ -103,6 +104,14 @@ static int write_file(const char *path, struct span bytes)
     return result;
 }
 
+/* A picture is evidence. */
+static bool is_same_file(const char *one, const char *other)
+{
+    struct stat first, second;
+    return stat(one, &first) == 0 && stat(other, &second) == 0 && first.st_dev == second.st_dev &&
+           first.st_ino == second.st_ino;
+}
+
 /* The drawing was made by the process that met the attacker's bytes: it is copied, never looked at. */
 static void keep_overlay(struct ocr_run *run, const struct message *answer)
 {
@@ -131,6 +140,11 @@ static void print_picture(struct picture_job *job)
         outcome = text.outcome;
     if (outcome != OUTCOME_OK) {
         cli_error("%s: %s%s%s", job->path, outcome_text(outcome), text.format[0] ? ": " : "", text.format);
+        run->exit = EXIT_FAILED;
+    }
+    if (outcome == OUTCOME_OK && text.cut) {
+        cli_error("%s: not all of its lines were read: there are too many of them, or the time was up",
+                  job->path);
         run->exit = EXIT_FAILED;
     }
     ocr_print(&run->style, run->desk.languages, job->path, outcome, &text);
@@ -269,6 +283,8 @@ int cli_ocr(int argc, char **argv)
         return cli_usage_error("ocr", "give at least one picture");
     if (run.overlay && argc - optind > 1)
         return cli_usage_error("ocr", "--overlay draws on one picture, not on %d", argc - optind);
+    if (run.overlay && is_same_file(run.overlay, argv[optind]))
+        return cli_usage_error("ocr", "--overlay would write over the picture itself");
     if (run.quiet)
         cli_quiet();
     run.style.named = argc - optind > 1;

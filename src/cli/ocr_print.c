@@ -58,6 +58,8 @@ static void print_json(const struct languages *languages, const char *path, enum
                   (int)text->width, (int)text->height, "format", text->format);
     if (outcome != OUTCOME_OK)
         json_object_set_new(object, "outcome", json_string(outcome_name(outcome)));
+    if (text->cut)
+        json_object_set_new(object, "cut", json_true());
     json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);

@@ -99,6 +99,31 @@ static bool looks_weak(const struct places *places, const struct picture_line *l
     return is_weak(&places->at[line->text.size]);
 }
 
+static int by_height_down(const void *a, const void *b)
+{
+    uint32_t left = *(const uint32_t *)a, right = *(const uint32_t *)b;
+    return left > right ? -1 : left < right;
+}
+
+/* Where there are more lines than may be read the smallest print comes last: a flood of it must not hide what
+ * is written large. Gives the height above which lines come first, all of them; 0 when all may be read. */
+static bool find_small_print(const struct places *places, const struct picture_line *lines,
+                             uint32_t *ret_height)
+{
+    *ret_height = 0;
+    if (places->winners <= OCR_MAX_LINES)
+        return true;
+    uint32_t *heights = malloc(places->winners * sizeof(*heights));
+    if (!heights)
+        return false;
+    for (size_t i = 0; i < places->winners; i++)
+        heights[i] = lines[i].height;
+    qsort(heights, places->winners, sizeof(*heights), by_height_down);
+    *ret_height = heights[OCR_MAX_LINES];
+    free(heights);
+    return true;
+}
+
 static bool is_over(struct picture_lines *reading, size_t read)
 {
     bool over = read >= OCR_MAX_LINES || picture_lines_now_ms() > reading->deadline_ms;
@@ -139,21 +164,22 @@ static void start_like_neighbour(struct picture_lines *reading, const struct pic
 
 /*
  * The lines that look like text, in reading order. Lines of a word or two come last: a menu's "Home" reads
- * well in Cyrillic letters too, and only its neighbours tell what it is.
+ * well in Cyrillic letters too, and only its neighbours tell what it is. Small print comes after all of them.
  */
 static enum outcome read_strong(struct picture_lines *reading, const struct places *places,
-                                const struct picture_line *lines)
+                                const struct picture_line *lines, uint32_t small_print)
 {
     enum outcome outcome = OUTCOME_OK;
     uint32_t block = UINT32_MAX;
     bool sense = false;
-    for (int pass = 0; pass < 2; pass++)
+    for (int pass = 0; pass < 4; pass++)
         for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
-            if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass == 1))
+            if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass % 2 == 1) ||
+                (lines[i].height <= small_print) != (pass >= 2))
                 continue;
             if (is_over(reading, reading->text->line_count))
                 return outcome;
-            if (pass == 1)
+            if (pass % 2 == 1)
                 start_like_neighbour(reading, &lines[i]);
             reading->linguist.unsure = !sense || lines[i].block != block;
             block = lines[i].block;
@@ -195,10 +221,13 @@ static size_t *index_places(const struct picture_line *lines, size_t count)
 static enum outcome read_lines(struct picture_lines *reading, const struct places *places,
                                const struct picture_line *lines)
 {
+    uint32_t small_print;
+    if (!find_small_print(places, lines, &small_print))
+        return OUTCOME_NO_MEMORY;
     size_t *by_place = index_places(lines, places->winners);
     if (!by_place)
         return OUTCOME_NO_MEMORY;
-    enum outcome outcome = read_strong(reading, places, lines);
+    enum outcome outcome = read_strong(reading, places, lines, small_print);
     if (outcome == OUTCOME_OK)
         outcome = read_weak(reading, places, lines, by_place);
     free(by_place);

@@ -112,6 +112,10 @@ class Pictures(Case):
         one = PICTURES / "truecolour.png"
         self.assertIn("one picture", self.varta("ocr", "--overlay", self.folder / "x.png", one, one, code=2)[1])
         self.assertIn("cannot write", self.varta("ocr", "--overlay", self.folder / "no/x.png", one, code=3)[1])
+        mine = self.folder / "mine.png"
+        mine.write_bytes(one.read_bytes())
+        self.assertIn("over the picture itself", self.varta("ocr", "--overlay", mine, mine, code=2)[1])
+        self.assertEqual(mine.read_bytes(), one.read_bytes())
 
     def test_models_that_are_missing_are_named_with_their_package(self):
         out, err = self.varta("ocr", "--models", "ukr+rus+pol+xyz", PICTURES / "grey.png")
