@@ -49,7 +49,7 @@ static void put_name(struct buf *out, struct span name)
     buf_add_text(out, " name=\"");
     for (size_t i = 0; i < name.size; i++) {
         char byte = name.at[i];
-        bool comment = byte == '#' && i > 0 && name.at[i - 1] == ' ';
+        bool comment = byte == '#' && i > 0 && (unsigned char)name.at[i - 1] <= ' '; /* made a space */
         buf_add_byte(out, byte == '"' || comment ? '\'' : (unsigned char)byte < ' ' ? ' ' : byte);
     }
     buf_add_byte(out, '"');
