@@ -22,7 +22,7 @@ int64_t picture_lines_now_ms(void)
 }
 
 /* The lines of all winners, still without text, in reading order: lines of one language follow each other,
- * and what is cut off at a limit is the end. `block` holds the index of the place until then. */
+ * and what is cut off for want of time is the end. `block` holds the index of the place until then. */
 static bool lay_out(const struct places *places, struct picture_line **ret_lines)
 {
     struct picture_line *lines = calloc(places->winners + 1, sizeof(*lines));
