@@ -128,6 +128,14 @@ class TakenOver(WebCase):
         self.assertIn("planted openat refused -1 EACCES", self.words())
         self.is_alive()
 
+    def test_keeper_cannot_take_all_memory(self):
+        self.plant("varta-keep")
+        self.start_with()
+        self.page("index.html", defaced().replace("</body>", "<p>planted:much_memory;</p></body>"))
+        wait_until(lambda: list((self.folder / "evidence").glob("*/confirmed.json")), 40, "evidence\n" + self.words())
+        self.assertIn("planted much_memory refused -1 ENOMEM", self.words())
+        self.is_alive()
+
     # ---- varta-read ----
 
     def test_reader_that_is_killed_is_a_named_outcome_and_counted(self):
@@ -184,6 +192,8 @@ class TakenOver(WebCase):
         self.assertEqual(self.deaths("web", "any"), 3)
         self.assertEqual(self.get("/planted:openat;").status, 404)
         self.assertIn("planted openat refused -1 EACCES", self.words())
+        self.assertEqual(self.get("/planted:much_memory;").status, 404)
+        self.assertIn("planted much_memory refused -1 ENOMEM", self.words())
         self.assertNotIn("SUCCEEDED", self.words())
         self.is_alive()
 
