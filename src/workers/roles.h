@@ -32,7 +32,8 @@ enum {
     ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */
     ROLE_OCR_DEADLINE_MS = 60000, /* milliseconds */
     ROLE_KEEP_INPUT = 48 << 20,   /* bytes of one moment: what does not fit is left out, pictures first */
-    ROLE_KEEP_MEMORY = 512 << 20, /* bytes of address space: libraries, a moment, its records and its report */
-    ROLE_WEB_MEMORY = 512 << 20,  /* bytes of address space: with 10,000 pages it takes 28 MiB */
-    ROLE_DELIVER_DETAIL = 1000,   /* bytes of a sink's words that are passed on */
+    ROLE_KEEP_MEMORY =
+        512 << 20,               /* bytes of address space: libraries, a moment, its records and its report */
+    ROLE_WEB_MEMORY = 512 << 20, /* bytes of address space: with 10,000 pages it takes 28 MiB */
+    ROLE_DELIVER_DETAIL = 1000,  /* bytes of a sink's words that are passed on */
 };
