@@ -230,6 +230,8 @@ static void block_put(struct buf *out, const struct block *block)
     put_u32(out, block->picture);
 }
 
+enum { BLOCK_LEAST = 32 }; /* bytes of one without text */
+
 static struct block block_get(struct decoder *in, struct arena *arena)
 {
     struct block block = {.text = get_text(in, arena)};
@@ -349,7 +351,7 @@ void reading_put(struct buf *out, const struct reading *reading)
 
 static void get_blocks(struct decoder *in, struct reading *reading)
 {
-    size_t count = get_count(in, 34);
+    size_t count = get_count(in, BLOCK_LEAST);
     reading->blocks = arena_alloc(&reading->arena, count, sizeof(*reading->blocks));
     if (!reading->blocks) {
         in->bad = true;

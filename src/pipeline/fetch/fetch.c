@@ -14,6 +14,7 @@
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "pipeline/fetch/turn_guard.h"
+#include "pipeline/fetch/url_inside.h"
 #include "pipeline/fetch/wire_text.h"
 
 #include <curl/curl.h>
@@ -237,11 +238,18 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 
 /* ---- where it may lead ---- */
 
-/* Through a proxy the connection goes to the proxy, which the operator named; where it goes from there is not
- * ours to see. */
+/* Through a proxy the connection goes to the proxy, which the operator named. Of where it goes from there an
+ * address in numbers is ours to see; a name is the proxy's to look up. */
+static bool names_inside(const struct transfer *transfer)
+{
+    char *url = NULL;
+    return curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url) != CURLE_OK || !url ||
+           url_names_inside(url);
+}
+
 static bool may_be_private(const struct transfer *transfer)
 {
-    return transfer->order.allow_private || transfer->order.proxy.size > 0;
+    return transfer->order.allow_private || (transfer->order.proxy.size > 0 && !names_inside(transfer));
 }
 
 static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -512,6 +520,9 @@ static CURLcode set_request(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)order->total_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* Never wait for the thread of a look-up that is given up: a name that nobody answers would hold up every
+     * page until the resolver's own end, some 18 s. The thread ends by itself. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     return code;
 }
 
