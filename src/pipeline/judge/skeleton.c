@@ -178,6 +178,8 @@ static void trim(struct word *word)
     size_t skip = 0;
     while (skip < word->size && (word->at[skip] == '!' || word->at[skip] == '*'))
         skip++;
+    if (skip == 0)
+        return;
     memmove(word->at, word->at + skip, (word->size - skip) * sizeof(*word->at));
     memmove(word->from, word->from + skip, (word->size - skip) * sizeof(*word->from));
     word->size -= skip;
@@ -203,22 +205,47 @@ static void join_singles(struct folder *folder)
         folder->skeleton->size--;
 }
 
+/* Nearly every word: letters alone, of which a run counts once. */
+static void put_letters(struct folder *folder)
+{
+    const struct word *word = &folder->word;
+    uint16_t last = 0;
+    for (size_t i = 0; i < word->size; i++) {
+        if (word->at[i] != last)
+            put(folder, word->at[i], word->from[i]);
+        last = word->at[i];
+    }
+}
+
+static void put_mixture(struct folder *folder)
+{
+    const struct word *word = &folder->word;
+    bool mixed = word->letters > word->digits;
+    uint16_t last = 0;
+    for (size_t i = 0; i < word->size; i++) {
+        uint16_t c = mixed ? leet(word->at[i], word->cyrillic) : word->at[i];
+        if (is_sign(c) || (c == last && !is_digit(c)))
+            continue;
+        put(folder, c, word->from[i]);
+        last = c;
+    }
+}
+
 static void end_word(struct folder *folder, uint32_t at)
 {
     struct word *word = &folder->word;
+    if (word->size == 0)
+        return;
     word->star = folder->stars && word->size > 1 && word->at[word->size - 1] == '*';
-    trim(word);
+    bool letters = word->letters == word->size;
+    if (!letters)
+        trim(word);
     if (word->size) {
         join_singles(folder);
-        bool mixed = word->letters > word->digits;
-        uint16_t last = 0;
-        for (size_t i = 0; i < word->size; i++) {
-            uint16_t c = mixed ? leet(word->at[i], word->cyrillic) : word->at[i];
-            if (is_sign(c) || (c == last && !is_digit(c)))
-                continue;
-            put(folder, c, word->from[i]);
-            last = c;
-        }
+        if (letters)
+            put_letters(folder);
+        else
+            put_mixture(folder);
         if (word->star)
             put(folder, '*', at);
         put(folder, ' ', at);
