@@ -2,7 +2,17 @@
 #include "os/heap.h"
 
 #include <malloc.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
+#ifndef MADV_POPULATE_WRITE
+#define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
+#endif
+
+enum { READY_BYTES = 1 << 20, KERNEL_PAGE = 4096 };
 enum { PAD_BYTES = 256 << 10 }; /* asked for at once beyond what is needed: a page's records */
 
 void heap_keep(size_t bytes)
@@ -13,6 +23,47 @@ void heap_keep(size_t bytes)
     mallopt(M_TOP_PAD, PAD_BYTES);
     mallopt(M_MXFAST, 0); /* else each large piece freed walks all the small ones */
     malloc_trim(PAD_BYTES);
+    free(malloc(READY_BYTES)); /* room at the top, not yet touched */
+#else
+    (void)bytes;
+#endif
+}
+
+#ifdef __GLIBC__
+/* Returns true while there are pieces of that size below the top. */
+static bool take_below(uintptr_t top, size_t size)
+{
+    void *volatile piece = malloc(size); /* volatile: nobody uses it, and it shall be taken all the same */
+    if (!piece)
+        return false;
+    if ((uintptr_t)piece < top)
+        return true;
+    free(piece);
+    return false;
+}
+#endif
+
+void heap_level(void)
+{
+#ifdef __GLIBC__
+    enum { LARGEST = 64 << 10, FINE = 1024, STEP = 16 };
+    uintptr_t top = (uintptr_t)sbrk(0) - mallinfo2().keepcost;
+    for (size_t size = LARGEST; size >= STEP; size = size > FINE ? size / 2 : size - STEP)
+        while (take_below(top, size))
+            continue;
+#endif
+}
+
+void heap_warm(size_t bytes)
+{
+#ifdef __GLIBC__
+    size_t left = mallinfo2().keepcost; /* of the top, which ends where the heap does */
+    uintptr_t end = (uintptr_t)sbrk(0);
+    uintptr_t from = (end - left + KERNEL_PAGE - 1) & ~(uintptr_t)(KERNEL_PAGE - 1);
+    if (left == 0 || from >= end)
+        return;
+    size_t room = (end - from) & ~(size_t)(KERNEL_PAGE - 1);
+    madvise((void *)from, bytes < room ? bytes : room, MADV_POPULATE_WRITE);
 #else
     (void)bytes;
 #endif
