@@ -117,7 +117,7 @@ static unsigned place_of(const struct langtext_word *word)
     memcpy(halves, word->ids, sizeof halves);
     return (unsigned)((halves[0] * UINT64_C(0x9E3779B97F4A7C15) ^ halves[1] * UINT64_C(0xC2B2AE3D27D4EB4F) ^
                        word->around * UINT64_C(0xD6E8FEB86659FD93)) >>
-                      56) %
+                      54) %
            LANGTEXT_SAME_PLACES;
 }
 

@@ -12,7 +12,7 @@ enum {
     LANGTEXT_CANDIDATES_MAX = 16, /* languages considered in one window */
     LANGTEXT_SHUT = -16384,       /* added to lanes that may not win */
     LANGTEXT_SAME_LETTERS = 16,   /* a word of up to so many is scored once a window */
-    LANGTEXT_SAME_PLACES = 256    /* where such words are looked for */
+    LANGTEXT_SAME_PLACES = 1024   /* where such words are looked for */
 };
 
 /* What a caller knows beforehand, by language number and again by script and lane. */
