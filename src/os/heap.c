@@ -12,8 +12,11 @@
 #define MADV_POPULATE_WRITE 23 /* Linux 5.14 */
 #endif
 
-enum { READY_BYTES = 1 << 20, KERNEL_PAGE = 4096 };
-enum { PAD_BYTES = 256 << 10 }; /* asked for at once beyond what is needed: a page's records */
+enum {
+    PAD_BYTES = 256 << 10, /* asked for at once beyond what is needed: a page's records */
+    READY_BYTES = 1 << 20, /* room at a template's top, not touched before a child does */
+    KERNEL_PAGE = 4096,    /* where it is another, the kernel refuses, and nothing is lost */
+};
 
 void heap_keep(size_t bytes)
 {
@@ -23,7 +26,6 @@ void heap_keep(size_t bytes)
     mallopt(M_TOP_PAD, PAD_BYTES);
     mallopt(M_MXFAST, 0); /* else each large piece freed walks all the small ones */
     malloc_trim(PAD_BYTES);
-    free(malloc(READY_BYTES)); /* room at the top, not yet touched */
 #else
     (void)bytes;
 #endif
@@ -47,10 +49,14 @@ void heap_level(void)
 {
 #ifdef __GLIBC__
     enum { LARGEST = 64 << 10, FINE = 1024, STEP = 16 };
-    uintptr_t top = (uintptr_t)sbrk(0) - mallinfo2().keepcost;
+    struct mallinfo2 about = mallinfo2(); /* zeros where another malloc stands in for the C library's */
+    uintptr_t top = (uintptr_t)sbrk(0) - about.keepcost;
+    size_t left = about.fordblks - about.keepcost;
     for (size_t size = LARGEST; size >= STEP; size = size > FINE ? size / 2 : size - STEP)
-        while (take_below(top, size))
-            continue;
+        while (left >= size && take_below(top, size))
+            left -= size;
+    void *volatile room = malloc(READY_BYTES); /* volatile: else nothing would be asked for */
+    free(room);
 #endif
 }
 

@@ -107,8 +107,8 @@ static void on_second_end(void *context, const struct visit_end *end)
 }
 
 /* A page that was just learnt is looked at once more, which tells its clock from its news; one that answers
- * with the same bytes has neither. Where the server says since when it has been the same, as it does of a file,
- * another request would only bring those bytes. */
+ * with the same bytes has neither. Where the server says since when it has been the same, as it does of a
+ * file, another request would only bring those bytes. */
 static bool look_again(struct round *round, const struct visit_end *end)
 {
     struct visit_order order = {.page = end->page};

@@ -115,8 +115,8 @@ static unsigned count_outage(struct incident *incident, const struct incident_ru
     return INCIDENT_LOOK_AGAIN;
 }
 
-/* The look as a browser failed, and varta has just found it again. Whether everybody sees it belongs to what is
- * told, so a browser is asked once more; should that fail too, it was found often enough. */
+/* The look as a browser failed, and varta has just found it again. Whether everybody sees it belongs to what
+ * is told, so a browser is asked once more; should that fail too, it was found often enough. */
 static bool misses_browser(const struct incident *incident, enum incident_look look)
 {
     return look == LOOK_AGAIN && incident->last == VERDICT_UNAVAILABLE && incident->tries == 1;
@@ -124,7 +124,8 @@ static bool misses_browser(const struct incident *incident, enum incident_look l
 
 static bool missed_browser(const struct incident *incident, enum incident_look look)
 {
-    return look == LOOK_BROWSER && incident->tries == 2 && badness(incident->last) >= badness(VERDICT_REPLACED);
+    return look == LOOK_BROWSER && incident->tries == 2 &&
+           badness(incident->last) >= badness(VERDICT_REPLACED);
 }
 
 /* Something hostile was seen once and is looked at again; `look` has just ended with `verdict`. */

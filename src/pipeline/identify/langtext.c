@@ -98,8 +98,8 @@ static const struct langmodel_group *group_of(const struct varta_language_model 
     return &model->header.groups[group - LETTERS_LATIN];
 }
 
-/* Half of the words of a text are words that stood there before. Those that differ only in what the score does
- * not see (where they stand, the gap before) are the same. */
+/* Half of the words of a text are words that stood there before. Those that differ only in what the score
+ * does not see (where they stand, the gap before) are the same. */
 static void keep_letters(const struct wordscan_word *word, struct langtext_word *kept)
 {
     kept->length = word->length;

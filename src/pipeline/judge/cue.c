@@ -21,8 +21,8 @@ struct edge {
     uint16_t c;
 };
 
-/* A node with its first child, which most have alone: the nodes of one cue lie side by side in memory, so that
- * following it costs a look or two there. */
+/* A node with its first child, which most have alone: the nodes of one cue lie side by side in memory, so
+ * that following it costs a look or two there. */
 struct node {
     uint32_t to;  /* the first child; 0 for none */
     uint32_t end; /* the cue that ends here plus 1, or 0 */
@@ -45,7 +45,7 @@ struct cue_set {
     struct host_cue *hosts;
     size_t host_count;
     struct node *nodes;
-    struct edge *edges; /* to all children but the first */
+    struct edge *edges;           /* to all children but the first */
     uint64_t thirds[THIRDS / 64]; /* bit by third_of(): some short cue begins with these three */
     uint64_t sixths[THIRDS / 64]; /* bit by sixth_of(): some longer cue begins with these six */
     uint64_t pairs[PAIRS / 64];   /* bit by pair_of(): some cue may go on in any way after these two */
