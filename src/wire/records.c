@@ -149,6 +149,7 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_span(out, capture->content_type);
     put_span(out, capture->etag);
     put_span(out, capture->modified);
+    put_u32(out, capture->age_s);
     put_span(out, capture->server);
     put_u16(out, capture->status);
     put_u16(out, capture->http_version);
@@ -198,6 +199,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->content_type = get_text(&from, &capture->arena);
     capture->etag = get_text(&from, &capture->arena);
     capture->modified = get_text(&from, &capture->arena);
+    capture->age_s = get_u32(&from);
     capture->server = get_text(&from, &capture->arena);
     capture->status = get_u16(&from);
     capture->http_version = get_u16(&from);

@@ -38,6 +38,7 @@ struct transfer {
     struct curl_slist *headers; /* sent beside libcurl's own */
     size_t header_bytes;        /* of all answers to this order */
     size_t hop_room;
+    int64_t sent_s;             /* Date of the last answer; 0 for none */
     struct exchanges exchanges; /* of an order with `record` */
     bool forbidden;             /* an address was refused */
     bool cut;                   /* the body's ceiling was met */
@@ -152,6 +153,8 @@ static void on_header_line(struct transfer *transfer, struct span name, struct s
         capture->etag = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("last-modified")))
         capture->modified = wire_text_header(&transfer->capture.arena, value);
+    else if (span_equal_nocase(name, SPAN("date")))
+        transfer->sent_s = wire_text_date(value);
     else if (span_equal_nocase(name, SPAN("server")))
         capture->server = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("location")))
@@ -225,6 +228,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         transfer->asked = false;
         transfer->head_open = true;
         forget_headers(&transfer->capture);
+        transfer->sent_s = 0;
         record_line(transfer, line);
         return line.size;
     }
@@ -404,6 +408,8 @@ static void note_connection(struct transfer *transfer)
         capture->retry_after_s = wide > 86400 ? 86400 : (uint32_t)wide;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &wide) == CURLE_OK)
         capture->duration_ms = (uint32_t)(wide / 1000);
+    int64_t modified_s = wire_text_date(capture->modified), age_s = transfer->sent_s - modified_s;
+    capture->age_s = modified_s && age_s > 0 ? age_s < UINT32_MAX ? (uint32_t)age_s : UINT32_MAX : 0;
     note_certificate(transfer);
 }
 
