@@ -118,6 +118,14 @@ class Exporting(unittest.TestCase):
         (self.evidence / "00000017/recovered.json").unlink()
         return dossier
 
+    def make_odd(self):
+        """A server without a name, addresses that are no URIs, hosts in letters of their own, in digits and of one word."""
+        dossier = self.dossier()
+        dossier["page"]["url"] = "http://192.0.2.17:8080/новини?a b=«1»%zz#x#[y]"
+        dossier["result"]["http"]["final_url"] = "http://[2001:db8::17]:8080/\\^{|}"
+        dossier["hosts"] = {key: ["сайт.укр", "xn--80aswg.xn--j1amh", "localhost", "127.0.0.1", "2001:db8::1"] for key in ("links", "scripts", "frames", "forms")}
+        self.keep(dossier)
+
     # ---- the report ----
 
     def check_document(self, text):
@@ -339,6 +347,19 @@ class Exporting(unittest.TestCase):
         self.assertEqual(self.check_stix(), {"url", "domain-name", "ipv4-addr", "file", "artifact"})
         self.make_hostile()
         self.assertEqual(self.check_stix(), {"url", "domain-name", "file", "artifact"})
+
+    def test_addresses_that_are_odd(self):
+        """An ally's tool drops an address that is no URI, and a name that is digits."""
+        self.make_odd()
+        seen = {(one["type"], one["value"]) for one in json.loads(self.export("stix"))["objects"] if "value" in one}
+        self.assertEqual(seen, {
+            ("url", "http://192.0.2.17:8080/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8?a%20b=%C2%AB1%C2%BB%25zz#x%23%5By%5D"),
+            ("url", "http://[2001:db8::17]:8080/%5C%5E%7B%7C%7D"), ("ipv4-addr", "192.0.2.7"), ("ipv4-addr", "127.0.0.1"), ("ipv6-addr", "2001:db8::1"),
+            ("domain-name", "сайт.укр"), ("domain-name", "xn--80aswg.xn--j1amh"), ("domain-name", "localhost")})
+        event = json.loads(self.export("misp"))["Event"]
+        hosts = {(one["type"], one["value"]) for one in event["Attribute"] if one["comment"] == "newly linked to"}
+        self.assertEqual(hosts, {("hostname", "сайт.укр"), ("hostname", "xn--80aswg.xn--j1amh"), ("text", "localhost"), ("ip-dst", "127.0.0.1"), ("ip-dst", "2001:db8::1")})
+        self.assertIn(("ip", "ip-dst", "192.0.2.17"), [(one["object_relation"], one["type"], one["value"]) for one in event["Object"][0]["Attribute"]])
 
     def test_intelmq(self):
         event = json.loads(self.export("intelmq"))
