@@ -49,7 +49,7 @@ static void keep_row(struct check *check, const struct page *page, const struct 
         return;
     check->row = rows;
     struct span message = verdict->kind == VERDICT_UNAVAILABLE ? (struct span){NULL, 0}
-                                                               : utf8_prefix(verdict->message, MESSAGE_BYTES);
+                                                               : utf8_words(verdict->message, MESSAGE_BYTES);
     rows[check->row_count++] = (struct check_row){
         .page = page,
         .verdict = verdict->kind,

@@ -41,6 +41,9 @@ void html_say(struct html *html, enum web_word word);
 void html_fill(struct html *html, const char *template, const struct span *texts, size_t count);
 void html_fill_number(struct html *html, const char *template, uint64_t number);
 
+/** A number with one digit behind the language's decimal mark, and its unit. */
+void html_decimal(struct html *html, double number, enum web_word unit);
+
 /** The form of a plural for the number, with the number in it. */
 void html_plural(struct html *html, enum web_plural what, uint64_t number);
 

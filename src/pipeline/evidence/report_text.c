@@ -271,11 +271,12 @@ static void reasons(const struct plain *plain)
     if (dossier->reason_count)
         heading(plain, WORD_REASONS);
     for (size_t i = 0; i < dossier->reason_count; i++) {
-        char lead[32];
+        char lead[REPORT_WEIGHT + 4], weight[REPORT_WEIGHT];
         buf_auto said = buf_new(4096);
         const struct dossier_reason *one = &dossier->reasons[i];
         bool translated = saying_translate(one->code, one->text, plain->tongue, &said);
-        snprintf(lead, sizeof(lead), "  %+5.1f  ", one->weight);
+        report_weight(one->weight, plain->tongue, weight);
+        snprintf(lead, sizeof(lead), "  %5s  ", weight);
         wrapped_put(&plain->wrapped, lead, translated ? buf_span(&said) : one->text,
                     one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
     }

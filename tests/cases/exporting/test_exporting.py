@@ -148,6 +148,8 @@ class Exporting(unittest.TestCase):
         words = {"en": ("was defaced", "Ukrainian (32", "Russian (32", "Polish (36", "Before", "After"),
                  "uk": ("спотворено", "українська (32", "російська (32", "польська (36", "До", "Після"),
                  "pl": ("podmieniona", "ukraiński (32", "rosyjski (32", "polski (36", "Przedtem", "Potem")}
+        lines, reasons = self.dossier()["pictures"][0]["lines"], self.dossier()["result"]["reasons"]
+        self.assertGreater(min(len(lines), len(reasons)), 10)
         for tongue, wanted in words.items():
             document = self.check_document(self.export("html", "--lang", tongue))
             text = "".join(document.text)
@@ -158,7 +160,7 @@ class Exporting(unittest.TestCase):
             self.assertEqual(spans, {"uk", "ru", "pl"})
             picture = next(value for tag, name, value in document.attributes if tag == "img" and name == "src")
             self.assertEqual(base64.b64decode(picture.split(",")[1]), (self.evidence / "00000017/confirmed-1.png").read_bytes())
-            self.assertEqual(document.elements.count("rect"), 3 + 2 * 14 + 14, "languages, boxes, weights")
+            self.assertEqual(document.elements.count("rect"), 3 + 2 * len(lines) + sum(one["weight"] != 0 for one in reasons), "languages, boxes, weights")
             self.assertNotIn("https://", text)
 
     def test_every_word_in_every_language(self):
@@ -193,6 +195,13 @@ class Exporting(unittest.TestCase):
         dossier["result"]["reasons"] = [{"code": "of-tomorrow", "text": "said by a later varta", "weight": 1}]
         self.keep(dossier)
         self.assertIn('<td lang="en"><bdi>said by a later varta', self.export("html", "--lang", "uk"), "what cannot be translated is marked")
+
+    def test_decimals_have_the_readers_mark(self):
+        for form in ("html", "text"):
+            for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
+                weights = re.findall(r"[+-]\d+([.,])\d", "".join(Document(self.export(form, "--lang", tongue)).text) if form == "html" else self.export(form, "--lang", tongue))
+                self.assertGreater(len(weights), 10)
+                self.assertEqual(set(weights), {mark}, (form, tongue))
 
     def test_a_language_that_is_not_known_stands_in_a_sentence(self):
         dossier = self.dossier()
