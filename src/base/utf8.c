@@ -132,7 +132,7 @@ struct span utf8_words(struct span text, size_t size)
         return text;
     while (end > 0 && !is_space(text.at[end]))
         end--;
-    while (end > 0 && is_space(text.at[end - 1]))
+    while (end > 0 && (is_space(text.at[end - 1]) || strchr(",;:", text.at[end - 1])))
         end--;
     return end > prefix.size / 2 ? span_cut(text, 0, end) : prefix;
 }

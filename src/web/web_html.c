@@ -193,6 +193,12 @@ enum web_word html_verdict_word(enum verdict_kind kind)
     return kind == VERDICT_KIND_COUNT ? WORD_NOT_YET : (enum web_word)(WORD_NEW + kind);
 }
 
+void html_verdict_of_many(struct html *html, enum verdict_kind kind, uint64_t number)
+{
+    enum web_plural what = (enum web_plural)(PLURAL_OF_VERDICTS + kind);
+    html_text(html->out, span_of(web_words_plural(html->language, what, number)));
+}
+
 void html_verdict_mark(struct html *html, enum verdict_kind kind)
 {
     static const char *const shapes[VERDICT_KIND_COUNT + 1] = {

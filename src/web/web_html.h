@@ -64,6 +64,9 @@ void html_verdict_mark(struct html *html, enum verdict_kind kind);
 const char *html_verdict_name(enum verdict_kind kind);
 enum web_word html_verdict_word(enum verdict_kind kind);
 
+/** The word for the verdict of that many pages, without the number. */
+void html_verdict_of_many(struct html *html, enum verdict_kind kind, uint64_t number);
+
 /** What a cause means, in the reader's language; the cause itself when that is not known. */
 void html_cause(struct html *html, struct span cause);
 

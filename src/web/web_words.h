@@ -6,6 +6,7 @@
 
 #include "base/language_name.h"
 #include "base/span.h"
+#include "pipeline/page.h"
 
 #include <stdint.h>
 
@@ -166,6 +167,8 @@ enum web_plural {
     PLURAL_WATCHED,
     PLURAL_PAGES,
     PLURAL_VERSIONS,
+    PLURAL_OF_VERDICTS, /**< the first of the verdicts' words, in their order and without the number */
+    PLURAL_NOT_YET = PLURAL_OF_VERDICTS + VERDICT_KIND_COUNT,
     PLURAL_COUNT
 };
 

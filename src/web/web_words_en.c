@@ -164,5 +164,12 @@ const struct web_words web_words_english = {
             [PLURAL_WATCHED] = {"{} page is watched", "{} pages are watched", "{} pages are watched"},
             [PLURAL_PAGES] = {"{} page", "{} pages", "{} pages"},
             [PLURAL_VERSIONS] = {"{} version", "{} versions", "{} versions"},
+            [PLURAL_OF_VERDICTS + VERDICT_NEW] = {"new", "new", "new"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNCHANGED] = {"unchanged", "unchanged", "unchanged"},
+            [PLURAL_OF_VERDICTS + VERDICT_EDITED] = {"edited", "edited", "edited"},
+            [PLURAL_OF_VERDICTS + VERDICT_REPLACED] = {"replaced", "replaced", "replaced"},
+            [PLURAL_OF_VERDICTS + VERDICT_DEFACED] = {"defaced", "defaced", "defaced"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNAVAILABLE] = {"unavailable", "unavailable", "unavailable"},
+            [PLURAL_NOT_YET] = {"not looked at yet", "not looked at yet", "not looked at yet"},
         },
 };

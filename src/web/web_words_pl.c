@@ -165,5 +165,13 @@ const struct web_words web_words_polish = {
             [PLURAL_WATCHED] = {"{} strona pod wartą", "{} strony pod wartą", "{} stron pod wartą"},
             [PLURAL_PAGES] = {"{} strona", "{} strony", "{} stron"},
             [PLURAL_VERSIONS] = {"{} wersją", "{} wersjami", "{} wersjami"},
+            [PLURAL_OF_VERDICTS + VERDICT_NEW] = {"nowa", "nowe", "nowych"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNCHANGED] = {"bez zmian", "bez zmian", "bez zmian"},
+            [PLURAL_OF_VERDICTS + VERDICT_EDITED] = {"zredagowana", "zredagowane", "zredagowanych"},
+            [PLURAL_OF_VERDICTS + VERDICT_REPLACED] = {"zastąpiona", "zastąpione", "zastąpionych"},
+            [PLURAL_OF_VERDICTS + VERDICT_DEFACED] = {"podmieniona", "podmienione", "podmienionych"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNAVAILABLE] = {"niedostępna", "niedostępne", "niedostępnych"},
+            [PLURAL_NOT_YET] = {"jeszcze nie sprawdzona", "jeszcze nie sprawdzone",
+                                "jeszcze nie sprawdzonych"},
         },
 };

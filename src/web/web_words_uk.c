@@ -163,5 +163,12 @@ const struct web_words web_words_ukrainian = {
             [PLURAL_WATCHED] = {"Під вартою {} сторінка", "Під вартою {} сторінки", "Під вартою {} сторінок"},
             [PLURAL_PAGES] = {"{} сторінка", "{} сторінки", "{} сторінок"},
             [PLURAL_VERSIONS] = {"{} версією", "{} версіями", "{} версіями"},
+            [PLURAL_OF_VERDICTS + VERDICT_NEW] = {"нова", "нові", "нових"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNCHANGED] = {"без змін", "без змін", "без змін"},
+            [PLURAL_OF_VERDICTS + VERDICT_EDITED] = {"відредагована", "відредаговані", "відредагованих"},
+            [PLURAL_OF_VERDICTS + VERDICT_REPLACED] = {"замінена", "замінені", "замінених"},
+            [PLURAL_OF_VERDICTS + VERDICT_DEFACED] = {"спотворена", "спотворені", "спотворених"},
+            [PLURAL_OF_VERDICTS + VERDICT_UNAVAILABLE] = {"недоступна", "недоступні", "недоступних"},
+            [PLURAL_NOT_YET] = {"ще не переглянута", "ще не переглянуті", "ще не переглянутих"},
         },
 };

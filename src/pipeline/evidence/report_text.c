@@ -207,6 +207,8 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
     defang_add(&url, one->url);
     wrapped_put(&plain->wrapped, "  ", buf_span(&url), WRAPPED_DIM);
     draw(plain, one->file);
+    if (one->line_count == 0)
+        sentence(plain, "   ", WORD_PICTURE_SILENT, NULL, 0, WRAPPED_DIM);
     for (size_t i = 0; i < one->line_count; i++)
         wrapped_put(&plain->wrapped, one->lines[i].doubtful ? "   ? " : "   | ", one->lines[i].text,
                     one->lines[i].doubtful ? WRAPPED_DIM : WRAPPED_PLAIN);

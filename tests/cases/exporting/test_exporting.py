@@ -196,6 +196,16 @@ class Exporting(unittest.TestCase):
         self.keep(dossier)
         self.assertIn('<td lang="en"><bdi>said by a later varta', self.export("html", "--lang", "uk"), "what cannot be translated is marked")
 
+    def test_a_picture_without_words_or_bytes(self):
+        dossier = self.dossier()
+        for one in dossier["pictures"]:
+            for key in ("lines", "file", "width", "height", "format"):
+                one.pop(key, None)
+        self.keep(dossier)
+        self.assertRegex(self.export("html"), r"<figcaption><code><bdi>[^<]*</bdi></code></figcaption>")
+        for form in ("html", "text"):
+            self.assertIn("No text was read in it", " ".join(self.export(form).split()))
+
     def test_decimals_have_the_readers_mark(self):
         for form in ("html", "text"):
             for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
@@ -450,7 +460,8 @@ class Exporting(unittest.TestCase):
         for words in ((), ("--as", "pdf"), ("--as", "html", "--lang", "de"), ("--as", "html", "--tlp", "pink")):
             varta("export", *words, "17", code=2)
         varta("export", "--as", "html", code=2)
-        varta("export", "--as", "html", "x17", code=2)
+        for number in ("x17", "0", "17x", "9999999999999999999", "10000000017"):
+            self.assertIn("is no number of an incident", varta("export", "--as", "html", "--evidence", self.evidence, number, code=2)[1])
         folder = self.evidence / "00000017"
         for fault in ("{", "[]", '{"format": 2}', self.dossier() | {"incident": 18}, self.dossier() | {"spans": [{"start": 1, "end": 2}]},
                       self.dossier() | {"files": [{"file": "../../etc/passwd"}]}, self.dossier() | {"pictures": [{"file": "/etc/passwd"}]}):
@@ -520,6 +531,10 @@ class Night(WatchCase):
         sibling = ({base, base + "other.html"} - {record["url"]}).pop()
         self.assertEqual(sum(one["value"] == sibling for one in event["Attribute"]), 1, "its sibling")
         self.assertEqual(json.loads(self.export("json"))["record"]["id"], 1)
+        for number, words in (("99", "has no record at the daemon"), ("1", "")):
+            _, err = self.varta("export", "--as", "cef", "--control", self.control, "--evidence", self.folder / "none", number, code=3 if words else 0)
+            self.assertIn(words, err)
+            self.assertNotIn("no varta watch listens", err)
         self.stop()
         self.assertIn("Українець!", self.varta("export", "--as", "text", "-c", self.folder / "varta.yaml", "1")[0], "the evidence outlives the daemon")
         self.varta("show", "--control", self.control, "--evidence", self.folder / "none", "1", code=3)

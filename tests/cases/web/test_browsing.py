@@ -167,6 +167,9 @@ class Browsing(WebCase):
                 self.assertEqual(tab.eval("document.querySelectorAll('main .reasons [lang=en], main dd [lang=en]').length"), 0, path)
                 reasons += tab.eval("document.querySelectorAll('main .reasons li').length")
             self.assertGreater(reasons, 20)
+            tab.go(self.base + "/?q=nothing-like-this")
+            wanted = {"uk": "спотворених", "pl": "podmienionych"}[languages]
+            self.assertIn(wanted, tab.text("#tiles .defaced"), "eight of them, not one")
             tab.close()
 
     def seen_by_axe(self):

@@ -176,6 +176,7 @@ static void test_utf8__words_ends_after_a_word(void **state)
     assert_true(span_equal(utf8_words(SPAN("some of it"), 9), SPAN("some of")));
     assert_true(span_equal(utf8_words(SPAN("some of it"), 7), SPAN("some of")));
     assert_true(span_equal(utf8_words(SPAN("some of  \n it"), 11), SPAN("some of")));
+    assert_true(span_equal(utf8_words(SPAN("some of, it"), 9), SPAN("some of")));
     assert_true(span_equal(utf8_words(SPAN("Вся інформація"), 9), SPAN("Вся")));
     assert_true(span_equal(utf8_words(SPAN("a longwordwithoutend"), 9), SPAN("a longwor")));
     assert_true(span_equal(utf8_words(SPAN("ііііі"), 5), SPAN("іі")));
