@@ -493,14 +493,19 @@ int sandbox_template(enum sandbox_level level, struct sandbox_filter *ret_filter
     return missing | lock_template_calls(level);
 }
 
+int sandbox_memory(uint64_t bytes)
+{
+    return SANITIZED ? 0 : set_limit(RLIMIT_AS, bytes);
+}
+
 int sandbox_job(enum sandbox_level level, const struct sandbox_filter *filter,
                 const struct sandbox_limits *limits)
 {
     int result = 0;
     if (limits->cpu_s)
         result = set_limit(RLIMIT_CPU, limits->cpu_s);
-    if (result == 0 && limits->memory_bytes && !SANITIZED)
-        result = set_limit(RLIMIT_AS, limits->memory_bytes);
+    if (result == 0 && limits->memory_bytes)
+        result = sandbox_memory(limits->memory_bytes);
     if (result < 0 || level == SANDBOX_OFF || SANITIZED)
         return result;
     if (limits->file_bytes)

@@ -93,6 +93,13 @@ int sandbox_serve(enum sandbox_level level, const char *const *folders, size_t c
 int sandbox_folder(enum sandbox_level level, const char *folder);
 
 /**
+ * Bounds the address space of a helper that lives on between its orders, on every level, and before its cage:
+ * without memory it says so or ends and is started anew, and nobody else lacks it. Returns 0 or a negative
+ * errno.
+ */
+int sandbox_memory(uint64_t bytes);
+
+/**
  * Narrows the supervisor: no_new_privs, no core dumps, and system calls that it never needs refused with
  * EPERM on every level, for the operator's hooks inherit it. Returns the missing layers or a negative errno.
  */

@@ -45,7 +45,9 @@ static int lock_in(struct archivist *archivist)
         return 0;
     if (mkdir(archivist->folder, FOLDER_MODE) < 0 && errno != EEXIST)
         return -errno;
-    int layers = sandbox_folder(archivist->level, archivist->folder);
+    int layers = sandbox_memory(ROLE_KEEP_MEMORY);
+    if (layers == 0)
+        layers = sandbox_folder(archivist->level, archivist->folder);
     if (layers < 0 || !say_ready(layers))
         exit(EXIT_FAILURE);
     archivist->locked = true;

@@ -10,8 +10,9 @@
  *     varta-deliver  any address          names, CAs           no     its sink's answers       ROLE_DELIVER_*
  *     (one a sink)   file sinks: none     one folder       no     nothing
  *     varta-web      accepts on one socket  store and evidence   reads  requests of browsers     web_server.h
- *                    opens none             folder: to read
- *     varta-keep     none                 evidence folder  no     heads of HTTP, by lines evidence_limits.h
+ *                    opens none             folder: to read                               ROLE_WEB_*
+ *     varta-keep     none                 evidence folder  no     heads of HTTP, by lines  evidence_limits.h
+ *                                                                                          ROLE_KEEP_*
  */
 #pragma once
 
@@ -31,5 +32,8 @@ enum {
     ROLE_OCR_CPU_S = 40, /* seconds: a full page of text takes about 3 */
     ROLE_OCR_DEADLINE_MS = 60000, /* milliseconds */
     ROLE_KEEP_INPUT = 48 << 20,   /* bytes of one moment: what does not fit is left out, pictures first */
-    ROLE_DELIVER_DETAIL = 1000,   /* bytes of a sink's words that are passed on */
+    ROLE_KEEP_MEMORY =
+        512 << 20,               /* bytes of address space: libraries, a moment, its records and its report */
+    ROLE_WEB_MEMORY = 512 << 20, /* bytes of address space: with 10,000 pages it takes 28 MiB */
+    ROLE_DELIVER_DETAIL = 1000,  /* bytes of a sink's words that are passed on */
 };

@@ -8,6 +8,7 @@
 #include "os/spawn.h"
 #include "web/web_server.h"
 #include "wire/message.h"
+#include "workers/roles.h"
 #include "workers/template.h"
 
 #include <errno.h>
@@ -62,7 +63,9 @@ static bool lock_in(const struct web *web, enum sandbox_level level)
     make_folder(web->order.evidence);
     const char *const folders[] = {folder_of(web->order.store, folder), web->order.evidence.at,
                                    "/dev/urandom"};
-    int layers = sandbox_serve(level, folders, sizeof(folders) / sizeof(folders[0]));
+    int layers = sandbox_memory(ROLE_WEB_MEMORY);
+    if (layers == 0)
+        layers = sandbox_serve(level, folders, sizeof(folders) / sizeof(folders[0]));
     if (layers & SANDBOX_NO_LANDLOCK)
         fputs("varta-web runs without Landlock: this kernel has none\n", stderr);
     if (layers & SANDBOX_NO_SECCOMP)

@@ -30,12 +30,13 @@ def free_port():
 
 
 def wait_until(condition, seconds=10, what="it"):
+    """`what`: what was waited for, or a function that says it in the end, with what is known by then."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if condition():
             return
         time.sleep(0.02)
-    raise AssertionError(f"{what} did not happen within {seconds} s")
+    raise AssertionError(f"{what() if callable(what) else what} did not happen within {seconds} s")
 
 
 def accepts(port):

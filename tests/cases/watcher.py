@@ -65,7 +65,7 @@ class WatchCase(Case):
         return [one for one in every if kind is None or one["kind"] == kind]
 
     def wait_told(self, kind, count=1, seconds=30):
-        wait_until(lambda: len(self.told(kind)) >= count, seconds, f"{count} × {kind}; told: "
+        wait_until(lambda: len(self.told(kind)) >= count, seconds, lambda: f"{count} × {kind}; told: "
                    + str([one["kind"] for one in self.told()]) + self.words())
         return self.told(kind)
 

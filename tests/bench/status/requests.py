@@ -3,6 +3,7 @@
 Usage: requests.py [PAGES]  (default 10000); VARTA_BUILD names the build folder."""
 import os
 import pathlib
+import re
 import sqlite3
 import statistics
 import subprocess
@@ -68,6 +69,9 @@ class Bench(WebCase):
         self.rounds(", store written to")
         stop.set()
         writer.join()
+        status = pathlib.Path(f"/proc/{self.web}/status").read_text()
+        peak = {name: int(re.search(rf"^{name}:\s+(\d+) kB", status, re.M)[1]) >> 10 for name in ("VmPeak", "VmHWM")}
+        print(f"varta-web at most: {peak['VmPeak']} MiB of address space, {peak['VmHWM']} MiB resident")
 
     def rounds(self, how):
         self.measure("overview" + how, "/")

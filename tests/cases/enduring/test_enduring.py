@@ -167,7 +167,7 @@ class Enduring(WatchCase):
         self.watch()
         self.learnt(urls)
         self.judged_beside(urls[0], 30)
-        wait_until(lambda: self.told_urls() >= set(names), 40, "telling that names are dead: " + self.words())
+        wait_until(lambda: self.told_urls() >= set(names), 40, lambda: "telling that names are dead: " + self.words())
         causes = {one["cause"] for one in self.ask("incidents", code=1) if one["url"] in names}
         self.assertEqual(causes, {"not-resolved"})
         with open(hosts, "a", encoding="utf-8") as stream:

@@ -107,7 +107,7 @@ class Kept(Evidence):
         self.page("there.html", message("<img src=p.jpg width=400 height=200><a href='https://elsewhere.example/'>x</a>"))
         self.wait_told("incident-confirmed")
         kept = self.folder / "kept"
-        wait_until(lambda: (kept / "00000001/confirmed.json").exists(), 30, "keeping: " + self.words())
+        wait_until(lambda: (kept / "00000001/confirmed.json").exists(), 30, lambda: "keeping: " + self.words())
         wait_until(lambda: "evidence is kept" in self.words(), 10, "telling")
         counts = archive.check(kept)
         self.assertEqual(counts["archives"], 1)
@@ -381,7 +381,7 @@ class Hindered(Evidence):
         self.wait_told("incident-recovered")
         self.assertEqual(len(self.told("self")), 1)
         (self.folder / "missing").mkdir()
-        wait_until(lambda: (self.folder / "missing/kept/00000001/recovered.json").exists(), 60, "catching up: " + self.words())
+        wait_until(lambda: (self.folder / "missing/kept/00000001/recovered.json").exists(), 60, lambda: "catching up: " + self.words())
         self.assertIn("evidence can be written again", self.words())
         self.assertEqual(self.stop(), 0)
         self.assertEqual(archive.check(self.folder / "missing/kept")["archives"], 2)
@@ -411,7 +411,7 @@ class Hindered(Evidence):
         self.assertEqual([path.name for path in (inside / "evidence").iterdir()], ["manifest.jsonl"], "no halves")
         self.assertIn("0 lines", self.verify(inside / "evidence"))
         (inside / "fill").unlink()
-        wait_until(lambda: (inside / "evidence/00000001/confirmed.json").exists(), 60, "catching up: " + self.words())
+        wait_until(lambda: (inside / "evidence/00000001/confirmed.json").exists(), 60, lambda: "catching up: " + self.words())
         wait_until(lambda: "evidence can be written again" in self.words(), 10, "telling")
         self.assertEqual(archive.check(inside / "evidence")["archives"], 1)
 

@@ -10,6 +10,7 @@ import sys
 import unittest
 
 VARTA = pathlib.Path(os.environ["VARTA_BUILD"]) / "varta"
+SANITIZED = os.environ.get("VARTA_SANITIZE", "none") != "none"
 PIECES = [
     ("uk", "Українець! Всі ваші особисті дані завантажені в загальну мережу."),
     ("ru", "Вся информация о вас стала публичной, бойтесь и ждите худшего."),
@@ -40,6 +41,7 @@ class Identify(unittest.TestCase):
         for _, confidence in answers:
             self.assertTrue(0 <= float(confidence) <= 1)
 
+    @unittest.skipIf(SANITIZED, "a sanitizer's own memory is beyond the limit")
     def test_many_lines_need_no_more_memory(self):
         """Two hundred times the lines, the same memory, under a limit; the last line is longer than any buffer."""
         peaks = []

@@ -48,7 +48,7 @@ class TakenOver(WebCase):
             (self.copy / (name + ".rehearse")).touch()
 
     def rehearsed(self, level, kept_out):
-        wait_until(lambda: "planted: all rehearsed" in self.words(), 30, "the rehearsal\n" + self.words())
+        wait_until(lambda: "planted: all rehearsed" in self.words(), 30, lambda: "the rehearsal\n" + self.words())
         said = {one[1]: one[2] for one in re.finditer(r"^planted (\w+) (.*)$", self.words(), re.M)}
         self.assertEqual(set(said), set(ACTS))
         for name, how in said.items():
@@ -72,7 +72,7 @@ class TakenOver(WebCase):
         self.assertIsNone(self.daemon.poll())
         self.page("other.html", redesigned())
         wait_until(lambda: any(one["page"]["url"].endswith("other.html") for one in self.told("incident-confirmed")), 30,
-                   "the next page\n" + self.words())
+                   lambda: "the next page\n" + self.words())
 
     # ---- varta-keep ----
 
@@ -96,10 +96,10 @@ class TakenOver(WebCase):
         self.plant("varta-keep", rehearse=True)
         self.plant("varta-web", rehearse=True)
         self.start_with("off")
-        wait_until(lambda: "planted: all rehearsed" in self.words(), 30, "the rehearsal\n" + self.words())
+        wait_until(lambda: "planted: all rehearsed" in self.words(), 30, lambda: "the rehearsal\n" + self.words())
         self.page("index.html", defaced())
         self.wait_told("incident-confirmed")
-        wait_until(lambda: self.words().count("planted: all rehearsed") == 2, 30, "the second\n" + self.words())
+        wait_until(lambda: self.words().count("planted: all rehearsed") == 2, 30, lambda: "the second\n" + self.words())
         for name in ("open", "openat", "socket", "local_socket", "socketpair", "fork", "clone", "mmap_exec", "mprotect_exec",
                      "signal_by_descriptor"):
             self.assertEqual(len(re.findall(rf"planted {name} SUCCEEDED", self.words())), 2, name)
@@ -110,12 +110,12 @@ class TakenOver(WebCase):
         self.page("index.html", defaced().replace("</body>", "<p>planted:socket;</p></body>"))
         told = self.wait_told("incident-confirmed")
         self.assertEqual(told[0]["result"]["verdict"], "defaced")
-        wait_until(lambda: f"varta-keep was ended by signal {SIGSYS}" in self.words(), 20, "the death\n" + self.words())
+        wait_until(lambda: f"varta-keep was ended by signal {SIGSYS}" in self.words(), 20, lambda: "the death\n" + self.words())
         self.assertIn("evidence of incident 1 cannot be written", self.wait_told("self")[0]["summary"])
         self.assertEqual(self.deaths("keep", "sandbox"), 1)
         self.is_alive()
-        wait_until(lambda: "evidence of incident 1 is lost: varta-keep died of it each time" in self.words(), 90, "its end\n" + self.words())
-        wait_until(lambda: list((self.folder / "evidence").glob("00000002/confirmed.json")), 40, "what stood behind it\n" + self.words())
+        wait_until(lambda: "evidence of incident 1 is lost: varta-keep died of it each time" in self.words(), 90, lambda: "its end\n" + self.words())
+        wait_until(lambda: list((self.folder / "evidence").glob("00000002/confirmed.json")), 40, lambda: "what stood behind it\n" + self.words())
         self.assertEqual(self.words().count(f"varta-keep was ended by signal {SIGSYS}"), 3)
         self.assertNotIn("SUCCEEDED", self.words())
 
@@ -124,8 +124,16 @@ class TakenOver(WebCase):
         self.start_with()
         self.page("index.html", defaced().replace("</body>", "<p>planted:openat;</p></body>"))
         self.wait_told("incident-confirmed")
-        wait_until(lambda: list((self.folder / "evidence").glob("*/confirmed.json")), 40, "evidence\n" + self.words())
+        wait_until(lambda: list((self.folder / "evidence").glob("*/confirmed.json")), 40, lambda: "evidence\n" + self.words())
         self.assertIn("planted openat refused -1 EACCES", self.words())
+        self.is_alive()
+
+    def test_keeper_cannot_take_all_memory(self):
+        self.plant("varta-keep")
+        self.start_with()
+        self.page("index.html", defaced().replace("</body>", "<p>planted:much_memory;</p></body>"))
+        wait_until(lambda: list((self.folder / "evidence").glob("*/confirmed.json")), 40, lambda: "evidence\n" + self.words())
+        self.assertIn("planted much_memory refused -1 ENOMEM", self.words())
         self.is_alive()
 
     # ---- varta-read ----
@@ -135,7 +143,7 @@ class TakenOver(WebCase):
         self.start_with()
         url = self.pages_named("index.html")
         self.page("index.html", ministry(extra="<p>planted:socket;</p>"))
-        wait_until(lambda: self.pages()[url].get("cause") == "helper-sandbox", 30, "the outcome\n" + self.words())
+        wait_until(lambda: self.pages()[url].get("cause") == "helper-sandbox", 30, lambda: "the outcome\n" + self.words())
         self.assertEqual(self.pages()[url]["verdict"], "unavailable")
         looks = self.looks_of("/index.html")
         time.sleep(5)
@@ -162,7 +170,7 @@ class TakenOver(WebCase):
         self.plant("varta-web", rehearse=True)
         self.start_with(level)
         self.rehearsed(level, KEPT_OUT)
-        wait_until(self.is_served, 15, "the status page\n" + self.words())
+        wait_until(self.is_served, 15, lambda: "the status page\n" + self.words())
         self.is_alive()
         self.assertEqual(self.stop(), 0)
 
@@ -175,15 +183,17 @@ class TakenOver(WebCase):
     def test_web_that_is_killed_is_said_and_comes_back(self):
         self.plant("varta-web")
         self.start_with()
-        wait_until(self.is_served, 15, "the status page\n" + self.words())
+        wait_until(self.is_served, 15, lambda: "the status page\n" + self.words())
         for count, name in enumerate(("socket", "execve", "mmap_exec"), 1):
             with self.assertRaises((OSError, http.client.HTTPException)):
                 self.get(f"/planted:{name};")
             wait_until(lambda: self.words().count(f"varta-web was ended by signal {SIGSYS}") == count, 10, name + "\n" + self.words())
-            wait_until(self.is_served, 20, "the status page again\n" + self.words())
+            wait_until(self.is_served, 20, lambda: "the status page again\n" + self.words())
         self.assertEqual(self.deaths("web", "any"), 3)
         self.assertEqual(self.get("/planted:openat;").status, 404)
         self.assertIn("planted openat refused -1 EACCES", self.words())
+        self.assertEqual(self.get("/planted:much_memory;").status, 404)
+        self.assertIn("planted much_memory refused -1 ENOMEM", self.words())
         self.assertNotIn("SUCCEEDED", self.words())
         self.is_alive()
 

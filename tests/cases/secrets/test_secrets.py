@@ -43,8 +43,8 @@ class Secrets(WebCase):
         self.learnt([url])
         self.page("index.html", defaced().replace("</body>", "<img src=p.png></body>"))
         self.wait_told("incident-confirmed")
-        wait_until(lambda: self.receiver.requests, 20, "the hook\n" + self.words())
-        wait_until(lambda: (self.folder / "evidence/00000001/confirmed.json").exists(), 40, "evidence\n" + self.words())
+        wait_until(lambda: self.receiver.requests, 20, lambda: "the hook\n" + self.words())
+        wait_until(lambda: (self.folder / "evidence/00000001/confirmed.json").exists(), 40, lambda: "evidence\n" + self.words())
         cookie = self.log_in()
         self.assertIn("Log out", self.get("/", cookie).text)
 
@@ -131,7 +131,7 @@ class Secrets(WebCase):
             self.assertRegex(limits, r"Max core file size +0 +0 ", name)
             if name != "varta":
                 os.kill(pid, signal.SIGABRT)
-        wait_until(lambda: self.words().count("signal 6") >= 4, 20, "their deaths\n" + self.words())
+        wait_until(lambda: self.words().count("signal 6") >= 4, 20, lambda: "their deaths\n" + self.words())
         self.daemon.send_signal(signal.SIGABRT)
         _, status = os.waitpid(self.daemon.pid, 0)
         self.daemon.returncode = -signal.SIGABRT

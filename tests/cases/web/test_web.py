@@ -18,7 +18,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 from web_case import WebCase, idle_connections  # noqa: E402
 import scene  # noqa: E402
 import watcher  # noqa: E402
-from scene import BUILD, ENVIRONMENT, SANDBOX, SANITIZED, main, wait_until  # noqa: E402
+from scene import BUILD, ENVIRONMENT, SANDBOX, SANITIZED, free_port, main, wait_until  # noqa: E402
 from texts import MESSAGE, defaced, ministry, redesigned  # noqa: E402
 
 OURS = {"html", "head", "meta", "title", "link", "script", "noscript", "body", "a", "header", "svg", "path", "circle", "rect", "nav", "ul",
@@ -102,20 +102,20 @@ class Planted(WebCase):
 
     def test_it_may_not_ask_for_everything(self):
         self.start_planted("reload")
-        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, lambda: "its end\n" + self.words())
         self.assertNotIn("read again", self.words())
 
     def test_garbage_ends_it(self):
         self.start_planted("garbage")
-        wait_until(lambda: "varta-web sent a malformed message" in self.words(), 10, "its end\n" + self.words())
+        wait_until(lambda: "varta-web sent a malformed message" in self.words(), 10, lambda: "its end\n" + self.words())
 
     def test_a_message_of_another_kind_ends_it(self):
         self.start_planted("other")
-        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, "its end\n" + self.words())
+        wait_until(lambda: "varta-web asked for what it may not ask" in self.words(), 10, lambda: "its end\n" + self.words())
 
     def test_the_control_socket_is_not_for_it(self):
         self.start_planted("knock")
-        wait_until(lambda: "a helper, asked at the control socket and was turned away" in self.words(), 10, "the refusal\n" + self.words())
+        wait_until(lambda: "a helper, asked at the control socket and was turned away" in self.words(), 10, lambda: "the refusal\n" + self.words())
         self.assertNotIn("read again", self.words())
         heard = self.folder / "heard"
         self.assertEqual(heard.read_bytes() if heard.exists() else b"", b"")
@@ -272,7 +272,7 @@ class Web(WebCase):
         shown = self.get(path, cookie).text
         form = {**dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', shown[shown.index('action="/accept"'):])), "sure": "yes"}
         self.page("index.html", defaced())
-        wait_until(lambda: self.ask("show", str(incident))[0]["verdict"] == "defaced", 20, "a worse page\n" + self.words())
+        wait_until(lambda: self.ask("show", str(incident))[0]["verdict"] == "defaced", 20, lambda: "a worse page\n" + self.words())
         for seen in (form["seen"], "", None):
             one = {name: value for name, value in {**form, "seen": seen}.items() if value is not None}
             self.assertIn("done=nothing", self.request("POST", "/accept", one, {"Cookie": cookie}).headers["Location"], seen)
@@ -306,11 +306,11 @@ class Web(WebCase):
         self.assertIn("Log out", self.get("/", cookie).text)
         (self.folder / "token").write_text("another-horse-altogether\n")
         self.daemon.send_signal(signal.SIGHUP)
-        wait_until(lambda: self.is_logged_out(cookie), 15, "the end of the session\n" + self.words())
+        wait_until(lambda: self.is_logged_out(cookie), 15, lambda: "the end of the session\n" + self.words())
         self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 403)
         (self.folder / "token").write_text("short\n")
         self.daemon.send_signal(signal.SIGHUP)
-        wait_until(lambda: f"nobody can log in: web.token_file {self.folder}/token: fewer than 16" in self.words(), 10, "the news\n" + self.words())
+        wait_until(lambda: f"nobody can log in: web.token_file {self.folder}/token: fewer than 16" in self.words(), 10, lambda: "the news\n" + self.words())
 
     def test_requests_of_others_are_refused(self):
         self.one()
@@ -429,10 +429,10 @@ class Web(WebCase):
         self.configure([self.url, more], self.page_config())
         self.daemon.send_signal(signal.SIGHUP)
         wait_until(lambda: "2 pages are watched" in self.get("/").text, 15, "the second page")
-        old, self.port = self.port, self.port + 1
+        old, self.port = self.port, free_port()
         self.configure([self.url, more], self.page_config())
         self.daemon.send_signal(signal.SIGHUP)
-        wait_until(lambda: self.is_served(), 15, "the other place\n" + self.words())
+        wait_until(self.is_served, 15, lambda: "the other place\n" + self.words())
         self.port = old
         self.assertFalse(self.is_served())
 
@@ -482,7 +482,6 @@ class Web(WebCase):
     def test_metrics_are_in_order(self):
         self.one()
         self.deface()
-        wait_until(lambda: metrics_of(self.get("/metrics").text)['varta_incidents{state="confirmed"}'] == 1, 10, "the incident")
         wait_until(lambda: metrics_of(self.get("/metrics").text)['varta_deliveries_total{sink="lines",outcome="taken"}'] >= 1, 20, "the alert")
         answer = self.get("/metrics")
         self.assertTrue(answer.headers["Content-Type"].startswith("text/plain; version=0.0.4"))
@@ -493,6 +492,7 @@ class Web(WebCase):
             self.assertRegex(line, r'^(# (HELP|TYPE) varta_\w+ .+|varta_\w+(\{(\w+="[^"]*",?)+\})? [0-9.e+-]+)$')
         self.assertEqual(numbers["varta_pages"], 1)
         self.assertGreaterEqual(numbers['varta_checks_total{verdict="defaced"}'], 2)
+        self.assertEqual(numbers['varta_incidents{state="confirmed"}'], 1)
         self.assertGreater(numbers['varta_helper_jobs_total{role="read",outcome="answered"}'], 0)
         self.assertGreater(numbers["varta_store_bytes"], 4096)
         checks = sum(value for name, value in numbers.items() if name.startswith("varta_checks_total"))

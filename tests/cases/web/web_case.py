@@ -36,7 +36,7 @@ class WebCase(WatchCase):
     def serve(self, urls, more="", groups=""):
         self.configure(urls, self.page_config(more) + groups)
         self.watch()
-        wait_until(lambda: self.is_served(), 15, "the status page\n" + self.words())
+        wait_until(lambda: self.is_served(), 15, lambda: "the status page\n" + self.words())
 
     def is_served(self):
         try:
@@ -107,7 +107,7 @@ class WebCase(WatchCase):
         self.watch()
         self.count = len(lines)
         wait_until(lambda: len([one for one in self.pages().values() if "baseline" in one]) == self.count
-                   and self.ask("status")[0]["looks"] >= 3 * self.count, 60, "learning the evening\n" + self.words())
+                   and self.ask("status")[0]["looks"] >= 3 * self.count, 60, lambda: "learning the evening\n" + self.words())
 
     def show(self, *words):
         verb, *rest = words
@@ -115,7 +115,7 @@ class WebCase(WatchCase):
 
     def attack(self):
         self.show("show", "night")
-        wait_until(lambda: self.told("campaign-opened"), 60, "the campaign\n" + self.words())
+        wait_until(lambda: self.told("campaign-opened"), 60, lambda: "the campaign\n" + self.words())
         for name in ("dovkillia", "reiestr", "podatky"):
             wait_until(lambda: any(name in one["page"]["url"] for one in self.told("incident-confirmed")), 60, name)
 
