@@ -119,6 +119,24 @@ struct span utf8_prefix(struct span text, size_t size)
     return span_cut(text, 0, size);
 }
 
+static bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t';
+}
+
+struct span utf8_words(struct span text, size_t size)
+{
+    struct span prefix = utf8_prefix(text, size);
+    size_t end = prefix.size;
+    if (end == text.size)
+        return text;
+    while (end > 0 && !is_space(text.at[end]))
+        end--;
+    while (end > 0 && (is_space(text.at[end - 1]) || strchr(",;:", text.at[end - 1])))
+        end--;
+    return end > prefix.size / 2 ? span_cut(text, 0, end) : prefix;
+}
+
 uint32_t utf8_lower(uint32_t character)
 {
     if (character < 0x80)

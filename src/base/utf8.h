@@ -54,6 +54,11 @@ size_t utf8_length(struct span text);
 /** The longest prefix of at most `size` bytes that ends between characters. */
 struct span utf8_prefix(struct span text, size_t size);
 
+/** The longest prefix of at most `size` bytes that ends after a word, without the white space and commas
+ * behind it; where that would lose more than half, because a word is that long, as utf8_prefix(). For what a
+ * person reads. */
+struct span utf8_words(struct span text, size_t size);
+
 /** Lower case of one character, simple mapping, for Latin, Greek, Cyrillic, Armenian and Georgian letters. */
 uint32_t utf8_lower(uint32_t character);
 

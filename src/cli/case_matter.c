@@ -7,6 +7,7 @@
 #include "os/clock.h"
 #include "watch/result.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -122,7 +123,7 @@ static void read_campaign(struct case_matter *one, const char *control)
 
 static void ask(struct case_matter *one, const struct case_source *source)
 {
-    if (!control_listens(source->control))
+    if (control_reach(source->control) < 0)
         return;
     json_t *request = json_pack("{s:s, s:I}", "command", "show", "id", (json_int_t)source->incident);
     if (control_ask(source->control, request, on_record, one) != EXIT_NOTHING || !one->record)
@@ -158,6 +159,14 @@ static int make_dossier(struct case_matter *one)
     return made;
 }
 
+static const char *why_no_record(const char *control)
+{
+    int reached = control_reach(control);
+    return reached == 0         ? "it has no record at the daemon"
+           : reached == -EACCES ? "you may not talk to the daemon"
+                                : "no varta watch listens at";
+}
+
 static int find_moments(struct case_matter *one, const struct case_source *source)
 {
     const char *named = json_string_value(json_object_get(one->record, "evidence"));
@@ -172,8 +181,9 @@ static int find_moments(struct case_matter *one, const struct case_source *sourc
     }
     one->folder.fd = -1;
     if (!one->record) {
-        cli_error("nothing is known of incident %lld: no varta watch listens at %s, and in the evidence %s",
-                  (long long)source->incident, source->control, buf_text(&why));
+        cli_error("nothing is known of incident %lld: %s %s, and in the evidence %s",
+                  (long long)source->incident, why_no_record(source->control), source->control,
+                  buf_text(&why));
         return EXIT_FAILED;
     }
     if (source->evidence)

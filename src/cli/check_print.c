@@ -49,7 +49,7 @@ static void keep_row(struct check *check, const struct page *page, const struct 
         return;
     check->row = rows;
     struct span message = verdict->kind == VERDICT_UNAVAILABLE ? (struct span){NULL, 0}
-                                                               : utf8_prefix(verdict->message, MESSAGE_BYTES);
+                                                               : utf8_words(verdict->message, MESSAGE_BYTES);
     rows[check->row_count++] = (struct check_row){
         .page = page,
         .verdict = verdict->kind,
@@ -181,7 +181,7 @@ static void print_nagios(const struct check *check)
         printf(" %s: ", verdict_name(worst->verdict));
         print_plugin_text(utf8_prefix(worst->why, 300));
     } else {
-        printf("%zu pages, nothing found%s", check->list.count,
+        printf("%zu page%s, nothing found%s", check->list.count, check->list.count == 1 ? "" : "s",
                check->tally.incomplete ? ", but not all could be read" : "");
     }
     printf(" |");
@@ -201,7 +201,10 @@ void check_print_end(struct check *check)
     else if (check->style == CHECK_TABLE && !check->quiet)
         print_table(check);
     if (check->tally.incomplete && check->style != CHECK_NAGIOS)
-        cli_error("%zu pages were judged without their pictures or their baseline", check->tally.incomplete);
+        cli_error("%zu %s pictures or %s baseline", check->tally.incomplete,
+                  check->tally.incomplete == 1 ? "page was judged without its"
+                                               : "pages were judged without their",
+                  check->tally.incomplete == 1 ? "its" : "their");
     if (check->tally.deliveries_failed)
         cli_error("%zu of %zu syslog messages were not delivered", check->tally.deliveries_failed,
                   check->tally.deliveries);

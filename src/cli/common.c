@@ -37,11 +37,14 @@ void cli_put_verdict(FILE *stream, enum verdict_kind verdict, bool colours)
 
 void cli_put_sum(FILE *stream, const size_t verdicts[VERDICT_KIND_COUNT])
 {
+    static const enum verdict_kind worst_first[] = {VERDICT_DEFACED, VERDICT_REPLACED, VERDICT_UNAVAILABLE,
+                                                    VERDICT_EDITED,  VERDICT_NEW,      VERDICT_UNCHANGED};
     const char *mark = "";
-    for (size_t i = VERDICT_KIND_COUNT; i-- > 0;) {
-        if (!verdicts[i])
+    for (size_t i = 0; i < sizeof(worst_first) / sizeof(worst_first[0]); i++) {
+        size_t count = verdicts[worst_first[i]];
+        if (!count)
             continue;
-        fprintf(stream, "%s%zu %s", mark, verdicts[i], verdict_name((enum verdict_kind)i));
+        fprintf(stream, "%s%zu %s", mark, count, verdict_name(worst_first[i]));
         mark = ", ";
     }
     fputs(*mark ? "\n" : "nothing was judged\n", stream);

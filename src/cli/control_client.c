@@ -40,12 +40,12 @@ static int dial(const char *path)
     return fd;
 }
 
-bool control_listens(const char *path)
+int control_reach(const char *path)
 {
     int fd = dial(path);
     if (fd >= 0)
         close(fd);
-    return fd >= 0;
+    return fd >= 0 ? 0 : fd;
 }
 
 static void tell_why(const char *path, int error)

@@ -12,8 +12,9 @@ typedef void control_line_fn(void *context, const json_t *object);
 /** What --control says, else $VARTA_CONTROL, else CONTROL_DEFAULT_PATH. */
 const char *control_path(const char *option);
 
-/** True when somebody listens at `path` whom we may talk to. */
-bool control_listens(const char *path);
+/** 0 when somebody listens at `path` whom we may talk to; else a negative errno: -EACCES for one whom we may
+ * not. */
+int control_reach(const char *path);
 
 /**
  * Sends `request` (taken) to the daemon that listens at `path`. Returns an exit code: 0, or 3 after telling

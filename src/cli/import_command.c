@@ -8,25 +8,24 @@
 #include <string.h>
 #include <unistd.h>
 
-static const char help[] =
-    "Makes a page list from what another program watched.\n"
-    "\n"
-    "Usage: varta import urlwatch [OPTION…] FILE\n"
-    "       varta import list [OPTION…] FILE\n"
-    "\n"
-    "urlwatch takes urls.yaml of urlwatch and webchanges; list takes lines or tables\n"
-    "with an address in each line, and a name beside it where there is one. FILE may\n"
-    "be -, standard input. What is not taken over is told with its line.\n"
-    "\n"
-    "  -o, --output FILE  write it there, instead of standard output; a file that is\n"
-    "                     there is not overwritten\n"
-    "  -q, --quiet        print nothing but errors; needs --output\n"
-    "  -v, --verbose      count also what was named twice\n"
-    "      --no-color     no colours; NO_COLOR does the same\n"
-    "  -h, --help\n"
-    "\n"
-    "Exit code: 0 everything was taken over, 1 something was left out, 2 wrong usage\n"
-    "or nothing understood, 3 it could not be read or written.\n";
+static const char help[] = "Makes a page list from what another program watched.\n"
+                           "\n"
+                           "Usage: varta import urlwatch [OPTION…] FILE\n"
+                           "       varta import list [OPTION…] FILE\n"
+                           "\n"
+                           "urlwatch takes urls.yaml of urlwatch and webchanges; list takes lines or tables\n"
+                           "with an address in each line, and a name beside it where there is one. FILE may\n"
+                           "be -, standard input. What is not taken over is told with its line.\n"
+                           "\n"
+                           "  -o, --output FILE  write it there, instead of standard output; a file that is\n"
+                           "                     there is not overwritten\n"
+                           "  -q, --quiet        print nothing but errors; needs --output\n"
+                           "  -v, --verbose      count also what was named twice\n"
+                           "      --no-color     no colours; NO_COLOR does the same\n"
+                           "  -h, --help\n"
+                           "\n"
+                           "Exit code: 0 everything was taken over, 1 something was left out, 2 wrong usage\n"
+                           "or nothing understood, 3 it could not be read or written.\n";
 
 enum option_code { O_NO_COLOR = 256 };
 
@@ -77,8 +76,8 @@ static int write_out(const char *path, struct span text)
         cli_error("%s is there already: remove it, or write elsewhere", path);
         return EXIT_FAILED;
     }
-    bool written = stream && fwrite(text.size ? text.at : "", 1, text.size, stream) == text.size &&
-                   fflush(stream) == 0;
+    bool written =
+        stream && fwrite(text.size ? text.at : "", 1, text.size, stream) == text.size && fflush(stream) == 0;
     int error = errno;
     if (path && stream && fclose(stream) != 0 && written) {
         written = false;
@@ -103,9 +102,9 @@ static int take(const struct wish *wish, const char *kind, const char *name, str
         return EXIT_USAGE;
     int code = write_out(wish->output, buf_span(&out));
     if (code == EXIT_NOTHING && !wish->quiet)
-        cli_inform("%zu pages taken over, %zu left out", sum.pages, sum.left_out);
+        cli_inform("%zu page%s taken over, %zu left out", sum.pages, sum.pages == 1 ? "" : "s", sum.left_out);
     if (code == EXIT_NOTHING && wish->verbose && sum.repeated)
-        cli_inform("%zu were named again", sum.repeated);
+        cli_inform("%zu %s named again", sum.repeated, sum.repeated == 1 ? "was" : "were");
     return code == EXIT_NOTHING && sum.left_out ? EXIT_FOUND : code;
 }
 

@@ -175,11 +175,14 @@ int cli_incidents(int argc, char **argv)
 
 /* ---- show ---- */
 
+/* A folder of evidence has so many digits for it. */
+#define INCIDENT_NUMBER_MAX 9999999999LL
+
 long long cli_incident_number(const char *text)
 {
     char *end;
     long long number = strtoll(*text == 'i' ? text + 1 : text, &end, 10);
-    return *end == '\0' && number > 0 ? number : 0;
+    return *end == '\0' && number > 0 && number <= INCIDENT_NUMBER_MAX ? number : 0;
 }
 
 static void on_show(void *context, const json_t *object)

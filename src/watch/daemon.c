@@ -44,6 +44,11 @@ static void inform(struct daemon *daemon, const char *format, ...)
         daemon->settings->inform(daemon->settings->say_context, text);
 }
 
+static const char *plural(size_t count)
+{
+    return count == 1 ? "" : "s";
+}
+
 static void on_say(void *context, const char *text)
 {
     say(context, "%s", text);
@@ -297,8 +302,9 @@ static int reload(struct daemon *daemon)
     if (result < 0)
         say(daemon, "the configuration was not taken over: the one from before stays");
     else
-        inform(daemon, "the configuration was read again: %zu pages, %zu sinks",
-               daemon->now->config.list.count, daemon->now->config.sink_count);
+        inform(daemon, "the configuration was read again: %zu page%s, %zu sink%s",
+               daemon->now->config.list.count, plural(daemon->now->config.list.count),
+               daemon->now->config.sink_count, plural(daemon->now->config.sink_count));
     service_ready();
     daemon_turn_soon(daemon);
     return result;
@@ -371,9 +377,10 @@ static int on_status(sd_event_source *source, uint64_t at_us, void *context)
     char text[300];
     look_for_store(daemon);
     snprintf(text, sizeof(text),
-             "%zu pages, %.1f looks a second, %lld s late; %zu suspected, %zu confirmed, %zu acknowledged; "
+             "%zu page%s, %.1f looks a second, %lld s late; %zu suspected, %zu confirmed, %zu acknowledged; "
              "%zu to be told%s%s",
-             watch.roster.pages, (double)(watch.looks - daemon->looks_before) / DAEMON_STATUS_S,
+             watch.roster.pages, plural(watch.roster.pages),
+             (double)(watch.looks - daemon->looks_before) / DAEMON_STATUS_S,
              (long long)(watch.roster.late_ms / 1000), cases.suspected, cases.confirmed, cases.acknowledged,
              outbox_depth(daemon->outbox),
              cases.unsaved || daemon->store_gone ? "; the store takes nothing" : "",
@@ -674,8 +681,9 @@ int daemon_run(const struct daemon_settings *settings)
     daemon.meters.started_s = clock_wall_s();
     int result = open_all(&daemon);
     if (result == 0) {
-        inform(&daemon, "watching %zu pages, telling %zu sinks", daemon.now->config.list.count,
-               daemon.now->config.sink_count);
+        inform(&daemon, "watching %zu page%s, telling %zu sink%s", daemon.now->config.list.count,
+               plural(daemon.now->config.list.count), daemon.now->config.sink_count,
+               plural(daemon.now->config.sink_count));
         warn_of_nothing(&daemon, &daemon.now->config);
         service_ready();
         result = sd_event_loop(daemon.desk.event);

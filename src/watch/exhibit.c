@@ -190,13 +190,21 @@ static struct span url_of(const struct journey *journey, size_t index)
                                                     : journey->reading.pictures[index].url;
 }
 
+/* The body of an error page is no picture: its digest, told to allies, would join everybody who has that
+ * server. */
+static bool is_error_page(const struct page_picture_answer *answer)
+{
+    return answer && answer->capture.status != 0 && answer->capture.status / 100 != 2;
+}
+
 static json_t *picture_object(const struct journey *journey, size_t index, bool fresh, size_t *line_bytes)
 {
     char digest[65];
     hex_of(&journey->reading.pictures[index].digest, digest);
-    json_t *object =
-        json_pack("{s:o, s:s, s:b}", "url", result_string(utf8_prefix(url_of(journey, index), EXHIBIT_TEXT)),
-                  "sha256", digest, "new", fresh);
+    json_t *object = json_pack(
+        "{s:o, s:b}", "url", result_string(utf8_prefix(url_of(journey, index), EXHIBIT_TEXT)), "new", fresh);
+    if (!is_error_page(answer_of(journey, index)))
+        json_object_set_new(object, "sha256", json_string(digest));
     add_text(object, journey->pictures.texts ? journey->pictures.texts[index] : (struct span){NULL, 0},
              line_bytes);
     return object;

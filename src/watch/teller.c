@@ -75,7 +75,7 @@ static void add_findings(struct buf *out, json_t *result, enum verdict_kind verd
     struct span message = span_of(json_string_value(json_object_get(result, "message")));
     if (verdict == VERDICT_UNAVAILABLE || message.size == 0)
         return;
-    struct span quote = utf8_prefix(message, QUOTE_BYTES);
+    struct span quote = utf8_words(message, QUOTE_BYTES);
     buf_add_text(out, " «");
     buf_add_span(out, quote);
     buf_add_text(out, quote.size < message.size ? "…»" : "»");

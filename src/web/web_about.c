@@ -28,7 +28,7 @@ static void write_store_size(struct layout *layout)
     if (!store || store_bytes(store, &bytes) < 0)
         return;
     html_fact(html, WORD_STORE_SIZE);
-    buf_add_format(html->out, "%.1f MiB", (double)bytes / (1 << 20));
+    html_decimal(html, (double)bytes / (1 << 20), WORD_MEBIBYTES);
     html_fact_end(html);
 }
 
@@ -47,7 +47,7 @@ void about_write(struct layout *layout)
     write_count(html, WORD_PAGES, layout_status(web, "pages"));
     write_count(html, WORD_LOOKS, layout_status(web, "looks"));
     html_fact(html, WORD_LATE);
-    buf_add_format(html->out, "%.1f s", (double)layout_status(web, "late_ms") / 1000);
+    html_decimal(html, (double)layout_status(web, "late_ms") / 1000, WORD_SECONDS);
     html_fact_end(html);
     write_count(html, WORD_TO_BE_TOLD, layout_status(web, "to_be_told"));
     write_store_size(layout);

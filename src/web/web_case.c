@@ -100,7 +100,7 @@ static void write_facts(struct layout *layout, const struct incident *incident)
     if (incident->flaps)
         write_number(html, WORD_CAME_BACK, "{}", incident->flaps);
     if (incident->campaign) {
-        html_fact(html, WORD_STATE);
+        html_fact(html, WORD_PART_OF);
         buf_add_format(html->out, "<a href=\"/campaign/%lld\">", (long long)incident->campaign);
         html_fill_number(html, html_word(html, WORD_CAMPAIGN), (uint64_t)incident->campaign);
         buf_add_text(html->out, "</a>");

@@ -40,7 +40,7 @@ void html_text(struct buf *out, struct span text)
 
 void html_text_cut(struct buf *out, struct span text, size_t size)
 {
-    struct span part = utf8_prefix(text, size);
+    struct span part = utf8_words(text, size);
     html_text(out, part);
     if (part.size < text.size)
         buf_add_text(out, "…");
@@ -95,6 +95,16 @@ void html_fill_number(struct html *html, const char *template, uint64_t number)
 void html_plural(struct html *html, enum web_plural what, uint64_t number)
 {
     html_fill_number(html, web_words_plural(html->language, what, number), number);
+}
+
+void html_decimal(struct html *html, double number, enum web_word unit)
+{
+    char text[32];
+    snprintf(text, sizeof(text), "%.1f", number);
+    for (char *at = text; html->language != WEB_ENGLISH && *at; at++)
+        *at = *at == '.' ? ',' : *at;
+    buf_add_format(html->out, "%s&#160;", text);
+    html_say(html, unit);
 }
 
 /* ---- attributes ---- */
@@ -181,6 +191,12 @@ const char *html_verdict_name(enum verdict_kind kind)
 enum web_word html_verdict_word(enum verdict_kind kind)
 {
     return kind == VERDICT_KIND_COUNT ? WORD_NOT_YET : (enum web_word)(WORD_NEW + kind);
+}
+
+void html_verdict_of_many(struct html *html, enum verdict_kind kind, uint64_t number)
+{
+    enum web_plural what = (enum web_plural)(PLURAL_OF_VERDICTS + kind);
+    html_text(html->out, span_of(web_words_plural(html->language, what, number)));
 }
 
 void html_verdict_mark(struct html *html, enum verdict_kind kind)

@@ -41,6 +41,9 @@ void html_say(struct html *html, enum web_word word);
 void html_fill(struct html *html, const char *template, const struct span *texts, size_t count);
 void html_fill_number(struct html *html, const char *template, uint64_t number);
 
+/** A number with one digit behind the language's decimal mark, and its unit. */
+void html_decimal(struct html *html, double number, enum web_word unit);
+
 /** The form of a plural for the number, with the number in it. */
 void html_plural(struct html *html, enum web_plural what, uint64_t number);
 
@@ -60,6 +63,9 @@ void html_verdict(struct html *html, enum verdict_kind kind);
 void html_verdict_mark(struct html *html, enum verdict_kind kind);
 const char *html_verdict_name(enum verdict_kind kind);
 enum web_word html_verdict_word(enum verdict_kind kind);
+
+/** The word for the verdict of that many pages, without the number. */
+void html_verdict_of_many(struct html *html, enum verdict_kind kind, uint64_t number);
 
 /** What a cause means, in the reader's language; the cause itself when that is not known. */
 void html_cause(struct html *html, struct span cause);

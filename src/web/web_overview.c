@@ -166,7 +166,7 @@ static void write_tiles(struct layout *layout, const struct filter *filter)
                        filter->verdict == kind ? " aria-current=\"true\"" : "");
         html_verdict_mark(html, kind);
         buf_add_format(html->out, "<b>%zu</b> <span>", counts[kind]);
-        html_say(html, html_verdict_word(kind));
+        html_verdict_of_many(html, kind, counts[kind]);
         buf_add_text(html->out, "</span></a></li>");
     }
     buf_add_text(html->out, "</ul>\n");
@@ -326,7 +326,7 @@ static void write_group(struct layout *layout, const struct web_group *group,
         buf_add_format(html->out, " <span class=\"verdict %s\">", html_verdict_name(told[i]));
         html_verdict_mark(html, told[i]);
         buf_add_format(html->out, " %u <span class=\"unseen\">", (unsigned)counts->at[told[i]]);
-        html_say(html, html_verdict_word(told[i]));
+        html_verdict_of_many(html, told[i], counts->at[told[i]]);
         buf_add_text(html->out, "</span></span>");
     }
     buf_add_text(html->out, "</span>");

@@ -6,6 +6,7 @@
 
 #include "base/language_name.h"
 #include "base/span.h"
+#include "pipeline/page.h"
 
 #include <stdint.h>
 
@@ -46,6 +47,9 @@ enum web_word {
     WORD_NO_INCIDENTS,
     WORD_CAMPAIGN,
     WORD_CAMPAIGN_OUTAGE,
+    WORD_PART_OF,
+    WORD_SECONDS,
+    WORD_MEBIBYTES,
     WORD_GROUPS,
     WORD_GROUP,
     WORD_PAGES,
@@ -163,6 +167,8 @@ enum web_plural {
     PLURAL_WATCHED,
     PLURAL_PAGES,
     PLURAL_VERSIONS,
+    PLURAL_OF_VERDICTS, /**< the first of the verdicts' words, in their order and without the number */
+    PLURAL_NOT_YET = PLURAL_OF_VERDICTS + VERDICT_KIND_COUNT,
     PLURAL_COUNT
 };
 

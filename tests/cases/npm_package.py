@@ -12,8 +12,11 @@ import tarfile
 PACKAGES = {
     "axe-core": ("4.14.1", "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="),
     "@elastic/ecs": ("8.11.1", "f8P6XeFBQQ4Pxag131hjqUoGonYShzZl4cMSdbdstEtipjf9sqjzKKuEdnwbFhcGLiNOrq+K81P7476C4RC/aw=="),
+    "@security-alliance/stix": ("0.1.1", "qGWBAsX0mfapeGT1IKmhax2RcXcYoDGaWZNYtkE1suIvv1F8xF69N/IJg3ifzGsW/vK7cBvBGxmOMfRaH+D0iA=="),
     "nsyslog-parser": ("0.10.1", "38XUyNf4j1nDXCpPIcGLxNxGceBUpSv06wQgcY3niZ7bydIDvyWr779Cx3RMjWpgib02hjueDUp84S15C9s5lQ=="),
     "replaywebpage": ("2.4.6", "uG50jESRld0p+fY7+nUxIWl7hvfimreNjSmaNkc/a9a8gBdmb7PH4J42Iib+vgk9KrHd0HLScVT++LgqV5fwpQ=="),
+    "stixview": ("1.3.2", "g9JZmdJpWlRQpyehz/m6jpXtwUUpzxtfh2+H1IfqvZjzosGnhzs601Ji4QDHBbJ1ZfAOIjbWkghmhf1QVHRiag=="),
+    "typescript": ("5.9.3", "jl1vZzPDinLr9eUt3J/t7V6FgNEw9QjvBPdysz9KfQDD41fQrC2Y4vKQdiaUpFT4bXlb1RHhLpp8wtm6M5TgSw=="),
     "warcio": ("2.4.11", "EXcT5+GepqtUBmFpwxcRm7uEbhrtYKhWVIVzAxgO/PZt84KLl3eZLlGsa4DwQCAWCK8b4nyjqBlyKfKhT1Govg=="),
 }
 

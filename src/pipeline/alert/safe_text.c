@@ -14,7 +14,7 @@ void safe_text_add(struct buf *out, struct span text)
 
 void safe_text_add_cut(struct buf *out, struct span text, size_t size)
 {
-    struct span part = utf8_prefix(text, size);
+    struct span part = utf8_words(text, size);
     safe_text_add(out, part);
     if (part.size < text.size)
         buf_add_text(out, "…");

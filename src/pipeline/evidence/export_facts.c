@@ -84,7 +84,7 @@ static void take_apart(struct export_facts *facts, struct span url)
     take_host(facts, span_cut(rest, 0, end));
 }
 
-static bool is_numeric(struct span host)
+bool export_is_numeric(struct span host)
 {
     char text[HOST_BYTES];
     if (host.size == 0 || host.size >= sizeof(text))
@@ -102,7 +102,7 @@ static void find_host(struct export_facts *facts)
     }
     if (!is_ascii(facts->host) || facts->host.size >= HOST_BYTES)
         facts->host = (struct span){NULL, 0};
-    facts->numeric = is_numeric(facts->host);
+    facts->numeric = export_is_numeric(facts->host);
 }
 
 bool export_is_v6(struct span address)
@@ -143,7 +143,8 @@ struct export_facts export_facts(const struct report_matter *matter)
     struct export_facts facts = {
         .matter = matter, .dossier = report_moment(matter), .text = buf_new(TEXT_BYTES)};
     facts.message = utf8_prefix(facts.dossier->message, EXPORT_MESSAGE_BYTES);
-    facts.address = is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
+    facts.address =
+        export_is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
     find_host(&facts);
     make_title(&facts);
     return facts;

@@ -37,8 +37,15 @@ void export_languages(const struct dossier *dossier, struct buf *out);
 /** Time as RFC 3339: "2022-01-14T02:13:05" and then `end`. Ends in NUL. */
 void export_time(int64_t at_s, const char *end, char ret_text[40]);
 
+/** True for an IP address in digits. */
+bool export_is_numeric(struct span host);
+
 /** True for an IPv6 address. */
 bool export_is_v6(struct span address);
+
+/** The address as a URI (RFC 3986), at `out`'s end: what may not stand in one in percent signs, the rest as
+ * it is. */
+void export_uri(struct span url, struct buf *out);
 
 /** Sets a member unless the text is empty. */
 void export_set(json_t *object, const char *key, struct span text);

@@ -77,8 +77,8 @@ static void add_page(struct event *event)
     json_t *list = json_array();
     relate(event, list, "url", "Network activity", "url", dossier->url);
     if (facts->host.size)
-        relate(event, list, facts->numeric ? "host" : "domain", "Network activity",
-               facts->numeric ? "hostname" : "domain", facts->host);
+        relate(event, list, facts->numeric ? "ip" : "domain", "Network activity",
+               facts->numeric ? "ip-dst" : "domain", facts->host);
     relate(event, list, "text", "Other", "text", dossier->name);
     if (dossier->url.size)
         add_object(event, "url", "network", URL_TEMPLATE, "9", dossier->url, list);
@@ -91,10 +91,17 @@ static void add_page(struct event *event)
         "of the server's certificate");
 }
 
+/* MISP takes no address and no single word for a host name. */
 static void add_hosts(struct event *event, const struct dossier_hosts *hosts, const char *comment)
 {
-    for (size_t i = 0; i < hosts->count; i++)
-        add(event, "Network activity", "hostname", hosts->at[i], comment);
+    for (size_t i = 0; i < hosts->count; i++) {
+        struct span host = hosts->at[i];
+        bool named = span_find(host, SPAN("."), 0) < host.size;
+        if (export_is_numeric(host))
+            add(event, "Network activity", "ip-dst", host, comment);
+        else
+            add(event, named ? "Network activity" : "Other", named ? "hostname" : "text", host, comment);
+    }
 }
 
 static void add_words(struct event *event)
@@ -122,7 +129,7 @@ static void add_picture(struct event *event, const struct dossier_picture *pictu
     }
     add(event, "Network activity", "url", picture->url, "a picture new to the page");
     if (json_array_size(list))
-        add_object(event, "file", "file", FILE_TEMPLATE, "25",
+        add_object(event, "file", "file", FILE_TEMPLATE, "24",
                    picture->sha256.size ? picture->sha256 : picture->file, list);
     else
         json_decref(list);

@@ -13,7 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ID_BYTES = 64, STAMP_BYTES = 40 };
+enum { ID_BYTES = 64, STAMP_BYTES = 40, URI_BYTES = 1 << 18 };
 
 /* Section 2.9: 00abedb4-aa42-466c-9c01-fed23315a9b7. */
 static const unsigned char observable_space[16] = {0x00, 0xab, 0xed, 0xb4, 0xaa, 0x42, 0x46, 0x6c,
@@ -180,6 +180,18 @@ static void add_value(struct bundle *bundle, const char *type, struct span value
     add_observable(bundle, type, id, object);
 }
 
+static void add_address(struct bundle *bundle, struct span address)
+{
+    add_value(bundle, export_is_v6(address) ? "ipv6-addr" : "ipv4-addr", address);
+}
+
+static void add_url(struct bundle *bundle, struct span url)
+{
+    buf_auto uri = buf_new(URI_BYTES);
+    export_uri(url, &uri);
+    add_value(bundle, "url", buf_span(&uri));
+}
+
 static json_t *sha256(struct span digest)
 {
     return json_pack("{s:o}", "SHA-256", json_writer_text(digest));
@@ -206,18 +218,21 @@ static void add_picture(struct bundle *bundle, const struct dossier_picture *pic
 static void add_hosts(struct bundle *bundle, const struct dossier_hosts *hosts)
 {
     for (size_t i = 0; i < hosts->count; i++)
-        add_value(bundle, "domain-name", hosts->at[i]);
+        if (export_is_numeric(hosts->at[i]))
+            add_address(bundle, hosts->at[i]);
+        else
+            add_value(bundle, "domain-name", hosts->at[i]);
 }
 
 static void add_observables(struct bundle *bundle)
 {
     const struct export_facts *facts = bundle->facts;
     const struct dossier *dossier = facts->dossier;
-    add_value(bundle, "url", dossier->url);
-    add_value(bundle, "url", dossier->final_url);
+    add_url(bundle, dossier->url);
+    add_url(bundle, dossier->final_url);
     if (!facts->numeric)
         add_value(bundle, "domain-name", facts->host);
-    add_value(bundle, export_is_v6(facts->address) ? "ipv6-addr" : "ipv4-addr", facts->address);
+    add_address(bundle, facts->address);
     add_hosts(bundle, &dossier->links);
     add_hosts(bundle, &dossier->scripts);
     add_hosts(bundle, &dossier->frames);
@@ -228,7 +243,7 @@ static void add_observables(struct bundle *bundle)
             shown++;
         }
     for (size_t i = 0; i < facts->matter->sibling_count && i < REPORT_SIBLINGS; i++)
-        add_value(bundle, "url", facts->matter->siblings[i].url);
+        add_url(bundle, facts->matter->siblings[i].url);
 }
 
 static void add_observation(struct bundle *bundle)

@@ -79,6 +79,13 @@ void report_page_percent(double share, struct buf *out)
     buf_add_format(out, "%d\xC2\xA0%%", (int)(share * 100 + 0.5));
 }
 
+void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT])
+{
+    snprintf(ret_text, REPORT_WEIGHT, "%+.1f", weight);
+    for (char *at = ret_text; tongue != TONGUE_EN && *at; at++)
+        *at = *at == '.' ? ',' : *at;
+}
+
 void report_score(double score, enum tongue tongue, struct buf *out)
 {
     int tenths = (int)(score * 1000 + 0.5);

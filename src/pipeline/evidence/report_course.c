@@ -29,6 +29,7 @@ static void weight_bar(const struct report_page *page, double weight, const stru
 static void reason(const struct report_page *page, const struct dossier_reason *one,
                    const struct scale *scale)
 {
+    char text[REPORT_WEIGHT];
     buf_auto said = buf_new(4096);
     bool translated = saying_translate(one->code, one->text, page->tongue, &said);
     buf_add_format(page->out, "<tr><td%s>", translated || page->tongue == TONGUE_EN ? "" : " lang=\"en\"");
@@ -37,7 +38,8 @@ static void reason(const struct report_page *page, const struct dossier_reason *
         report_page_element(page, " <small>(", WORD_AGAINST, ")</small>");
     markup_add(page->out, "</td><td class=\"w\">");
     weight_bar(page, one->weight, scale);
-    buf_add_format(page->out, "</td><td class=\"n\">%+.1f</td></tr>\n", one->weight);
+    report_weight(one->weight, page->tongue, text);
+    buf_add_format(page->out, "</td><td class=\"n\">%s</td></tr>\n", text);
 }
 
 void report_reasons(const struct report_page *page)

@@ -51,6 +51,11 @@ void report_page_fact_address(const struct report_page *page, enum word word, st
 /** "36 %", with a space that does not break. */
 void report_page_percent(double share, struct buf *out);
 
+enum { REPORT_WEIGHT = 16 };
+
+/** "+2.9", with the tongue's decimal mark. */
+void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT]);
+
 /** "99.8 %", with the tongue's decimal mark. */
 void report_score(double score, enum tongue tongue, struct buf *out);
 

@@ -85,14 +85,21 @@ static void side(const struct report_page *page, const struct dossier_picture *p
 
 static void caption(const struct report_page *page, const struct dossier_picture *picture)
 {
+    const char *mark = "";
     markup_add(page->out, "<figcaption>");
     if (picture->url.size) {
         markup_add(page->out, "<code><bdi>");
         markup_defanged(page->out, picture->url);
-        markup_add(page->out, "</bdi></code> · ");
+        markup_add(page->out, "</bdi></code>");
+        mark = " · ";
     }
-    if (picture->width)
-        buf_add_format(page->out, "%lld × %lld · ", (long long)picture->width, (long long)picture->height);
+    if (picture->width) {
+        buf_add_format(page->out, "%s%lld × %lld", mark, (long long)picture->width,
+                       (long long)picture->height);
+        mark = " · ";
+    }
+    if (picture->format.size)
+        markup_add(page->out, mark);
     markup_text(page->out, picture->format);
     markup_add(page->out, "</figcaption>\n");
 }

@@ -207,6 +207,8 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
     defang_add(&url, one->url);
     wrapped_put(&plain->wrapped, "  ", buf_span(&url), WRAPPED_DIM);
     draw(plain, one->file);
+    if (one->line_count == 0)
+        sentence(plain, "   ", WORD_PICTURE_SILENT, NULL, 0, WRAPPED_DIM);
     for (size_t i = 0; i < one->line_count; i++)
         wrapped_put(&plain->wrapped, one->lines[i].doubtful ? "   ? " : "   | ", one->lines[i].text,
                     one->lines[i].doubtful ? WRAPPED_DIM : WRAPPED_PLAIN);
@@ -271,11 +273,12 @@ static void reasons(const struct plain *plain)
     if (dossier->reason_count)
         heading(plain, WORD_REASONS);
     for (size_t i = 0; i < dossier->reason_count; i++) {
-        char lead[32];
+        char lead[REPORT_WEIGHT + 4], weight[REPORT_WEIGHT];
         buf_auto said = buf_new(4096);
         const struct dossier_reason *one = &dossier->reasons[i];
         bool translated = saying_translate(one->code, one->text, plain->tongue, &said);
-        snprintf(lead, sizeof(lead), "  %+5.1f  ", one->weight);
+        report_weight(one->weight, plain->tongue, weight);
+        snprintf(lead, sizeof(lead), "  %5s  ", weight);
         wrapped_put(&plain->wrapped, lead, translated ? buf_span(&said) : one->text,
                     one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
     }

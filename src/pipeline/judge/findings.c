@@ -420,9 +420,11 @@ double findings_service(const struct judge_evidence *evidence, const struct find
     return shortness > 0 ? best * shortness * surroundings(evidence, *ret_class) : 0;
 }
 
-struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class)
+struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class,
+                           bool *ret_cut)
 {
     const struct cue_hit *hit = &findings->best[class];
+    *ret_cut = false;
     if (findings->best_weight[class] <= 0)
         return (struct span){NULL, 0};
     const struct skeleton *text = &findings->text;
@@ -433,5 +435,6 @@ struct span findings_quote(const struct change *change, const struct findings *f
     if (quote.size <= QUOTE_BYTES_MAX)
         return span_trim(quote);
     size_t size = to - from > QUOTE_BYTES_MAX ? to - from : QUOTE_BYTES_MAX;
-    return span_trim(utf8_prefix(quote, size < 2 * QUOTE_BYTES_MAX ? size : 2 * QUOTE_BYTES_MAX));
+    *ret_cut = true;
+    return span_trim(utf8_words(quote, size < 2 * QUOTE_BYTES_MAX ? size : 2 * QUOTE_BYTES_MAX));
 }

@@ -11,6 +11,7 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
 double findings_service(const struct judge_evidence *evidence, const struct findings *findings,
                         enum cue_class *ret_class);
 
-/** The page's own words for the heaviest cue of the class, clipped; borrowed from the change. */
-struct span findings_quote(const struct change *change, const struct findings *findings,
-                           enum cue_class class);
+/** The page's own words for the heaviest cue of the class, clipped after a word; borrowed from the change.
+ * `ret_cut`: the page's text goes on. */
+struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class,
+                           bool *ret_cut);

@@ -132,11 +132,13 @@ static const char *const said[CUE_CLASS_COUNT] = {
 
 static void tell_class(const struct telling *telling, enum cue_class class, double weight)
 {
-    struct span quote = findings_quote(telling->evidence->change, &telling->features->findings, class);
+    bool cut;
+    struct span quote = findings_quote(telling->evidence->change, &telling->features->findings, class, &cut);
     char code[32];
     snprintf(code, sizeof(code), "cue-%s", cue_class_name(class));
     if (quote.size)
-        reason_add(telling->list, code, weight, "%s: «%.*s»", said[class], (int)quote.size, quote.at);
+        reason_add(telling->list, code, weight, "%s: «%.*s%s»", said[class], (int)quote.size, quote.at,
+                   cut ? "…" : "");
     else
         reason_add(telling->list, code, weight, "%s", said[class]);
 }

@@ -142,7 +142,7 @@ class Contract(Case):
         out, _ = self.varta("check", "--store", self.store, self.a, self.b, self.dead, code=1)
         for line in out.splitlines():
             self.assertLessEqual(len(line), 80, line)
-        self.assertIn("1 unavailable, 1 defaced, 1 unchanged", out)
+        self.assertIn("1 defaced, 1 unavailable, 1 unchanged", out)
         self.assertNotIn("\x1b", out)
         out, err = self.varta("check", "-q", "--store", self.store, self.a, code=1)
         self.assertEqual((out, err), ("", ""))

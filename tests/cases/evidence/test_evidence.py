@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is kept of an incident, read back by a reader that shares no code with varta: archives, dossiers, the chain; and what happens to
 them when somebody meddles, the disk is full, a helper is killed, or everything falls at once."""
+import hashlib
 import json
 import os
 import pathlib
@@ -151,6 +152,18 @@ class Kept(Evidence):
         self.assertAlmostEqual(picture["metadata"]["latitude"], 52.2087, 3)
         self.assertAlmostEqual(picture["metadata"]["longitude"], 21.0033, 3)
         self.assertIn("as it was written", self.verify("-c", self.folder / "varta.yaml"))
+
+    def test_an_error_page_is_no_picture(self):
+        """An ally who looks for its digest would find everybody with that server."""
+        self.page("p.jpg", PICTURE)
+        self.confirmed(message("<img src=p.jpg width=400 height=200><img src=gone.png width=400 height=200>"))
+        pictures = {one["url"].rsplit("/", 1)[1]: one for one in self.dossier("00000001/confirmed.json")["pictures"]}
+        self.assertEqual(pictures["p.jpg"]["sha256"], hashlib.sha256(PICTURE).hexdigest())
+        self.assertNotIn("sha256", pictures["gone.png"])
+        event = json.loads(self.varta("export", "--as", "misp", "--control", self.control, "1")[0])["Event"]
+        files = [part["value"] for one in event["Object"] if one["name"] == "file" for part in one["Attribute"] if part["type"] == "sha256"]
+        self.assertEqual(files, [hashlib.sha256(PICTURE).hexdigest()])
+        self.assertIn("gone.png", " ".join(one["value"] for one in event["Attribute"]))
 
     def test_what_an_incident_became_stands_beside_it(self):
         self.page("p.png", (ROOT / "tests/pictures/truecolour.png").read_bytes())
@@ -317,7 +330,6 @@ class Meddled(Evidence):
 
     def test_a_chain_that_was_made_anew_is_told_by_who_noted_the_old_one(self):
         """Whoever can write to the folder can compute hashes too."""
-        import hashlib
         path = self.evidence("00000001/confirmed.json")
         path.write_bytes(path.read_bytes().replace(b"defaced", b"edited!"))
         previous, made = "0" * 64, []

@@ -118,6 +118,14 @@ class Exporting(unittest.TestCase):
         (self.evidence / "00000017/recovered.json").unlink()
         return dossier
 
+    def make_odd(self):
+        """A server without a name, addresses that are no URIs, hosts in letters of their own, in digits and of one word."""
+        dossier = self.dossier()
+        dossier["page"]["url"] = "http://192.0.2.17:8080/новини?a b=«1»%zz#x#[y]"
+        dossier["result"]["http"]["final_url"] = "http://[2001:db8::17]:8080/\\^{|}"
+        dossier["hosts"] = {key: ["сайт.укр", "xn--80aswg.xn--j1amh", "localhost", "127.0.0.1", "2001:db8::1"] for key in ("links", "scripts", "frames", "forms")}
+        self.keep(dossier)
+
     # ---- the report ----
 
     def check_document(self, text):
@@ -140,6 +148,8 @@ class Exporting(unittest.TestCase):
         words = {"en": ("was defaced", "Ukrainian (32", "Russian (32", "Polish (36", "Before", "After"),
                  "uk": ("спотворено", "українська (32", "російська (32", "польська (36", "До", "Після"),
                  "pl": ("podmieniona", "ukraiński (32", "rosyjski (32", "polski (36", "Przedtem", "Potem")}
+        lines, reasons = self.dossier()["pictures"][0]["lines"], self.dossier()["result"]["reasons"]
+        self.assertGreater(min(len(lines), len(reasons)), 10)
         for tongue, wanted in words.items():
             document = self.check_document(self.export("html", "--lang", tongue))
             text = "".join(document.text)
@@ -150,7 +160,7 @@ class Exporting(unittest.TestCase):
             self.assertEqual(spans, {"uk", "ru", "pl"})
             picture = next(value for tag, name, value in document.attributes if tag == "img" and name == "src")
             self.assertEqual(base64.b64decode(picture.split(",")[1]), (self.evidence / "00000017/confirmed-1.png").read_bytes())
-            self.assertEqual(document.elements.count("rect"), 3 + 2 * 14 + 14, "languages, boxes, weights")
+            self.assertEqual(document.elements.count("rect"), 3 + 2 * len(lines) + sum(one["weight"] != 0 for one in reasons), "languages, boxes, weights")
             self.assertNotIn("https://", text)
 
     def test_every_word_in_every_language(self):
@@ -185,6 +195,23 @@ class Exporting(unittest.TestCase):
         dossier["result"]["reasons"] = [{"code": "of-tomorrow", "text": "said by a later varta", "weight": 1}]
         self.keep(dossier)
         self.assertIn('<td lang="en"><bdi>said by a later varta', self.export("html", "--lang", "uk"), "what cannot be translated is marked")
+
+    def test_a_picture_without_words_or_bytes(self):
+        dossier = self.dossier()
+        for one in dossier["pictures"]:
+            for key in ("lines", "file", "width", "height", "format"):
+                one.pop(key, None)
+        self.keep(dossier)
+        self.assertRegex(self.export("html"), r"<figcaption><code><bdi>[^<]*</bdi></code></figcaption>")
+        for form in ("html", "text"):
+            self.assertIn("No text was read in it", " ".join(self.export(form).split()))
+
+    def test_decimals_have_the_readers_mark(self):
+        for form in ("html", "text"):
+            for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
+                weights = re.findall(r"[+-]\d+([.,])\d", "".join(Document(self.export(form, "--lang", tongue)).text) if form == "html" else self.export(form, "--lang", tongue))
+                self.assertGreater(len(weights), 10)
+                self.assertEqual(set(weights), {mark}, (form, tongue))
 
     def test_a_language_that_is_not_known_stands_in_a_sentence(self):
         dossier = self.dossier()
@@ -340,6 +367,19 @@ class Exporting(unittest.TestCase):
         self.make_hostile()
         self.assertEqual(self.check_stix(), {"url", "domain-name", "file", "artifact"})
 
+    def test_addresses_that_are_odd(self):
+        """An ally's tool drops an address that is no URI, and a name that is digits."""
+        self.make_odd()
+        seen = {(one["type"], one["value"]) for one in json.loads(self.export("stix"))["objects"] if "value" in one}
+        self.assertEqual(seen, {
+            ("url", "http://192.0.2.17:8080/%D0%BD%D0%BE%D0%B2%D0%B8%D0%BD%D0%B8?a%20b=%C2%AB1%C2%BB%25zz#x%23%5By%5D"),
+            ("url", "http://[2001:db8::17]:8080/%5C%5E%7B%7C%7D"), ("ipv4-addr", "192.0.2.7"), ("ipv4-addr", "127.0.0.1"), ("ipv6-addr", "2001:db8::1"),
+            ("domain-name", "сайт.укр"), ("domain-name", "xn--80aswg.xn--j1amh"), ("domain-name", "localhost")})
+        event = json.loads(self.export("misp"))["Event"]
+        hosts = {(one["type"], one["value"]) for one in event["Attribute"] if one["comment"] == "newly linked to"}
+        self.assertEqual(hosts, {("hostname", "сайт.укр"), ("hostname", "xn--80aswg.xn--j1amh"), ("text", "localhost"), ("ip-dst", "127.0.0.1"), ("ip-dst", "2001:db8::1")})
+        self.assertIn(("ip", "ip-dst", "192.0.2.17"), [(one["object_relation"], one["type"], one["value"]) for one in event["Object"][0]["Attribute"]])
+
     def test_intelmq(self):
         event = json.loads(self.export("intelmq"))
         self.assertEqual((event["classification.taxonomy"], event["classification.type"]), ("information-content-security", "unauthorised-information-modification"))
@@ -420,7 +460,8 @@ class Exporting(unittest.TestCase):
         for words in ((), ("--as", "pdf"), ("--as", "html", "--lang", "de"), ("--as", "html", "--tlp", "pink")):
             varta("export", *words, "17", code=2)
         varta("export", "--as", "html", code=2)
-        varta("export", "--as", "html", "x17", code=2)
+        for number in ("x17", "0", "17x", "9999999999999999999", "10000000017"):
+            self.assertIn("is no number of an incident", varta("export", "--as", "html", "--evidence", self.evidence, number, code=2)[1])
         folder = self.evidence / "00000017"
         for fault in ("{", "[]", '{"format": 2}', self.dossier() | {"incident": 18}, self.dossier() | {"spans": [{"start": 1, "end": 2}]},
                       self.dossier() | {"files": [{"file": "../../etc/passwd"}]}, self.dossier() | {"pictures": [{"file": "/etc/passwd"}]}):
@@ -490,6 +531,10 @@ class Night(WatchCase):
         sibling = ({base, base + "other.html"} - {record["url"]}).pop()
         self.assertEqual(sum(one["value"] == sibling for one in event["Attribute"]), 1, "its sibling")
         self.assertEqual(json.loads(self.export("json"))["record"]["id"], 1)
+        for number, words in (("99", "has no record at the daemon"), ("1", "")):
+            _, err = self.varta("export", "--as", "cef", "--control", self.control, "--evidence", self.folder / "none", number, code=3 if words else 0)
+            self.assertIn(words, err)
+            self.assertNotIn("no varta watch listens", err)
         self.stop()
         self.assertIn("Українець!", self.varta("export", "--as", "text", "-c", self.folder / "varta.yaml", "1")[0], "the evidence outlives the daemon")
         self.varta("show", "--control", self.control, "--evidence", self.folder / "none", "1", code=3)

@@ -1,17 +1,20 @@
 #!/usr/bin/env python3
-"""Exports against what others publish, where it can be had: Elastic's own list of fields, a foreign reader of CEF, and the libraries of
-STIX, MISP and IntelMQ where somebody has installed them. What cannot be had is skipped by its name; tests/schemas/README.md tells more."""
+"""Exports against what others publish, where it can be had: Elastic's own list of fields, a foreign reader of CEF, OASIS' schemas of STIX, those
+of MISP and IntelMQ where VARTA_PUBLISHED names a folder with them, and the libraries of all three where somebody has installed them. What
+cannot be had is skipped by its name; tests/schemas/README.md tells more."""
 import importlib
 import ipaddress
 import json
 import pathlib
 import re
+import subprocess
 import sys
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
 import npm_package  # noqa: E402
+import published  # noqa: E402
 import test_exporting  # noqa: E402
 from scene import main  # noqa: E402
 
@@ -49,7 +52,7 @@ def fault_of(fields, name, value):
 
 class Published(unittest.TestCase):
     setUp, tearDown, export = (getattr(test_exporting.Exporting, name) for name in ("setUp", "tearDown", "export"))
-    dossier, keep, make_hostile = (getattr(test_exporting.Exporting, name) for name in ("dossier", "keep", "make_hostile"))
+    dossier, keep, make_odd, make_hostile = (getattr(test_exporting.Exporting, name) for name in ("dossier", "keep", "make_odd", "make_hostile"))
 
     def package(self, name):
         try:
@@ -100,12 +103,150 @@ class Published(unittest.TestCase):
         self.assertEqual({key: seen["fields"].get(key) for key in fields}, fields)
         self.assertTrue(seen["fields"]["msg"].startswith("Українець! Всі твої"))
 
-    # ---- their own libraries: none is packaged for Debian 12 ----
+    # ---- every kind of incident ----
+
+    def make_outage(self):
+        dossier = self.dossier()
+        result = dossier["result"]
+        result.update(verdict="unavailable", message="", cause="http-503", languages=[], reasons=[])
+        dossier.update(spans=[], blocks=[], pictures=[], hosts={}, titles={})
+        self.keep(dossier)
 
     def each(self, form):
-        yield self.export(form)
-        self.make_hostile()
-        yield self.export(form)
+        """The sample night with each marking, odd addresses, a page that is gone, the page that breaks out."""
+        kept = (self.evidence / "00000017/confirmed.json").read_bytes()
+        for tlp in ("clear", "green", "amber", "amber+strict", "red"):
+            yield self.export(form, "--tlp", tlp)
+        for make in (self.make_odd, self.make_outage, self.make_hostile):
+            (self.evidence / "00000017/confirmed.json").write_bytes(kept)
+            make()
+            yield self.export(form)
+
+    # ---- what is published ----
+
+    def files(self, part):
+        where = published.folder()
+        if where is None or not (where / part).is_dir():
+            self.skipTest(f"VARTA_PUBLISHED names no folder with {part}")
+        return where / part
+
+    def refused(self, faults_of, whole, plants):
+        """The check finds something: each plant changes a good document, and is found."""
+        for plant in plants:
+            document = json.loads(whole)
+            plant(document)
+            self.assertTrue(faults_of(document), plant.__name__)
+
+    def check_stix(self, schemas, without):
+        for text in self.each("stix"):
+            self.assertEqual(schemas.bundle_faults(json.loads(text), without), [])
+
+        def one(bundle, kind):
+            return next(thing for thing in bundle["objects"] if thing["type"] == kind)
+
+        def a_second_without_its_fraction(bundle):
+            one(bundle, "report")["created"] = "2022-01-14T02:13:05Z"
+
+        def an_address_that_is_no_uri(bundle):
+            one(bundle, "url")["value"] = "https://a b/"
+
+        def an_identifier_of_another_type(bundle):
+            one(bundle, "note")["id"] = "url--" + "0" * 36
+
+        def a_marking_of_another_colour(bundle):
+            one(bundle, "marking-definition")["definition"]["tlp"] = "pink"
+
+        def nothing_observed(bundle):
+            one(bundle, "observed-data")["number_observed"] = 0
+
+        def a_type_of_our_own(bundle):
+            one(bundle, "file")["type"] = "picture"
+
+        def half_a_digest(bundle):
+            one(bundle, "file")["hashes"]["SHA-256"] = "00"
+
+        self.refused(lambda bundle: schemas.bundle_faults(bundle, without), self.export_of_the_night("stix"), (
+            a_second_without_its_fraction, an_address_that_is_no_uri, an_identifier_of_another_type, a_marking_of_another_colour, nothing_observed,
+            a_type_of_our_own, half_a_digest))
+
+    def export_of_the_night(self, form):
+        self.tearDown()
+        self.setUp()
+        return self.export(form)
+
+    def test_stix_by_the_schemas_that_stixview_carries(self):
+        """They are OASIS' of a draft of 2.1, in which nothing may be called an incident yet."""
+        self.check_stix(published.Stix(self.package("stixview") / "src/stix2-schemas"), ("incident",))
+
+    def test_stix_by_the_schemas_of_oasis(self):
+        self.check_stix(published.Stix(self.files("stix") / "schemas"), ())
+
+    # What @security-alliance/stix describes beyond the members that all objects have.
+    TYPED = {"identity": "Identity", "marking-definition": "TLPMarkingDefinition", "incident": "Incident", "note": "Note", "url": "Url", "domain-name": "DomainName",
+             "ipv4-addr": "IPv4Addr", "ipv6-addr": "IPv6Addr"}
+
+    def compiled(self, objects):
+        """What the TypeScript compiler says to our objects as literals of the package's types."""
+        types, compiler = self.package("@security-alliance/stix") / "dist/2.1/types.js", self.package("typescript") / "lib/tsc.js"
+        lines = [f"const o{at}: stix.{self.TYPED[one['type']]} = {json.dumps(one)};" for at, one in enumerate(objects)]
+        source = self.folder / "bundle.ts"
+        source.write_text("\n".join([f"import type * as stix from {json.dumps(str(types))};", *lines]), encoding="utf-8")
+        done = subprocess.run([npm_package.node(), compiler, "--noEmit", "--strict", "--target", "es2020", "--module", "es2020", "--moduleResolution", "bundler",
+                               "--typeRoots", self.folder / "none", source], capture_output=True, text=True, timeout=120, check=False)
+        return [line for line in done.stdout.splitlines() if "error TS" in line] + ([done.stderr] if done.stderr else [])
+
+    def test_stix_by_the_types_of_others(self):
+        objects = [one for text in self.each("stix") for one in json.loads(text)["objects"] if one["type"] in self.TYPED]
+        self.assertEqual({one["type"] for one in objects}, set(self.TYPED))
+        self.assertEqual(self.compiled(objects), [])
+        incident = next(one for one in objects if one["type"] == "incident")
+        plants = [{**incident, "reason": "x"}, {**incident, "labels": "defaced"}, {**incident, "id": "event--1"}, {key: incident[key] for key in incident if key != "name"}]
+        self.assertEqual(len({line.split(",")[0] for line in self.compiled(plants)}), len(plants))
+
+    def test_misp_by_what_misp_publishes(self):
+        misp = published.Misp(self.files("misp"))
+        for text in self.each("misp"):
+            self.assertEqual(misp.faults(json.loads(text)), [])
+
+        def a_type_in_another_category(document):
+            document["Event"]["Attribute"][0]["category"] = "Financial fraud"
+
+        def a_category_of_our_own(document):
+            document["Event"]["Attribute"][0]["category"] = "Defacement"
+
+        def no_date(document):
+            del document["Event"]["date"]
+
+        def a_stamp_in_digits(document):
+            document["Event"]["timestamp"] = 1642126385
+
+        def another_template(document):
+            document["Event"]["Object"][0]["template_uuid"] = "0" * 36
+
+        def a_relation_of_our_own(document):
+            document["Event"]["Object"][0]["Attribute"][0]["object_relation"] = "address"
+
+        def a_relation_of_another_type(document):
+            document["Event"]["Object"][0]["Attribute"][0]["type"] = "link"
+
+        def one_relation_twice(document):
+            document["Event"]["Object"][0]["Attribute"].append(document["Event"]["Object"][0]["Attribute"][0])
+
+        self.refused(misp.faults, self.export_of_the_night("misp"), (a_type_in_another_category, a_category_of_our_own, no_date, a_stamp_in_digits, another_template,
+                                                                     a_relation_of_our_own, a_relation_of_another_type, one_relation_twice))
+
+    def test_intelmq_by_its_harmonisation(self):
+        harmonised = published.Intelmq(self.files("intelmq"))
+        for text in self.each("intelmq"):
+            self.assertEqual(harmonised.faults(json.loads(text)), [])
+        whole = json.loads(self.export_of_the_night("intelmq"))
+        for key, value in (("source.page", "x"), ("source.port", "443"), ("source.ip", "0.0.0.0"), ("source.fqdn", "МЗС.укр"), ("source.fqdn", "a.example."), ("source.url", "x"),
+                           ("time.source", "2022-01-14 02:13:05"), ("classification.taxonomy", "Other"), ("event_description.text", ""), ("feed.accuracy", "x" * 9),
+                           ("extra.Big", "x")):
+            with self.subTest(key=key, value=value):
+                self.assertTrue(harmonised.faults({**whole, key: value}))
+
+    # ---- their own libraries: none is packaged for Debian 12 ----
 
     def test_stix_by_the_library_of_oasis(self):
         stix2 = self.library("stix2")
@@ -133,7 +274,7 @@ class Published(unittest.TestCase):
         message = self.library("intelmq.lib.message")
         for text in self.each("intelmq"):
             event = message.MessageFactory.from_dict(json.loads(text), default_type="Event")
-            self.assertEqual(event["classification.type"], "unauthorised-information-modification")
+            self.assertIn(event["classification.type"], ("unauthorised-information-modification", "outage"))
 
 
 if __name__ == "__main__":

@@ -43,7 +43,7 @@ class Importing(Case):
                               "http://127.0.0.1/ allow=private\n")
         for words in ("urls.yaml:4: filter is not taken over", "urls.yaml:7: a job that runs a command", "urls.yaml:10: navigate",
                       "urls.yaml:14: 'ftp://x.example/' cannot be watched", "urls.yaml:19: ssl_no_verify",
-                      "4 pages taken over, 2 left out", "1 were named again"):
+                      "4 pages taken over, 2 left out", "1 was named again"):
             self.assertIn(words, err)
 
     def test_the_list_that_comes_out_is_read(self):

@@ -110,7 +110,7 @@ class Looking(Case):
         self.assertEqual(results[3]["baseline"]["versions"], 3)
         self.assertNotIn("url", results[0])
         out, _ = self.varta("replay", self.folder / "history", code=1)
-        self.assertIn("1 defaced, 1 edited, 1 unchanged, 1 new", out)
+        self.assertIn("1 defaced, 1 edited, 1 new, 1 unchanged", out)
 
     def test_replay_pairs(self):
         before, after, bad = self.write("a.html", ministry()), self.write("b.html", ministry(NEWS[1:])), self.write("c.html", defaced())

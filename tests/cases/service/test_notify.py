@@ -43,13 +43,13 @@ class Notify(Case):
 
     def test_a_life(self):
         self.watch()
-        self.assertEqual(self.heard("READY"), ["STATUS=watching 1 pages, telling 0 sinks", "READY=1"])
+        self.assertEqual(self.heard("READY"), ["STATUS=watching 1 page, telling 0 sinks", "READY=1"])
         asked_us = time.monotonic_ns() // 1000
         self.daemon.send_signal(signal.SIGHUP)
         fields = self.heard("READY")
         self.assertEqual(fields[0], "RELOADING=1")
         self.assertGreaterEqual(int(fields[1].removeprefix("MONOTONIC_USEC=")), asked_us)
-        self.assertEqual(fields[2:], ["STATUS=the configuration was read again: 1 pages, 0 sinks", "READY=1"])
+        self.assertEqual(fields[2:], ["STATUS=the configuration was read again: 1 page, 0 sinks", "READY=1"])
         self.daemon.send_signal(signal.SIGTERM)
         self.heard("STOPPING=1")
         self.assertEqual(self.daemon.wait(20), 0)
@@ -81,13 +81,13 @@ class Notify(Case):
     def test_levels_are_for_the_journal_only(self):
         self.watch(JOURNAL_STREAM="1:1")
         self.heard("READY")
-        self.assertIn("varta: watching 1 pages", self.said.read_text())
+        self.assertIn("varta: watching 1 page", self.said.read_text())
         about = os.stat(self.said)
         first = self.processes.pop()  # one watch a store
         first.terminate()
         first.wait(20)
         self.watch(JOURNAL_STREAM=f"{about.st_dev}:{about.st_ino}")
-        wait_until(lambda: self.said.read_text().startswith("<6>watching 1 pages"), what="a level")
+        wait_until(lambda: self.said.read_text().startswith("<6>watching 1 page"), what="a level")
 
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "exporting"))
+import published  # noqa: E402
 import scene  # noqa: E402
 from scene import Case, accepts, free_port, main, wait_until  # noqa: E402
 from peers import Authority, MailServer, Receiver, server_context  # noqa: E402
@@ -421,6 +423,7 @@ class Formats(Case):
         except ImportError:
             self.skipTest("python3-jsonschema is not installed")
         jsonschema.Draft7Validator(json.loads((scene.ROOT / f"tests/schemas/{form}.json").read_text())).validate(document)
+        self.assertEqual(published.faults(form, document), [])
 
     def test_each_form_is_what_it_is_called(self):
         forms = ("misp", "intelmq", "stix", "ecs")

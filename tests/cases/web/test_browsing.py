@@ -150,6 +150,13 @@ class Browsing(WebCase):
         seen = [self.ask("show", str(number))[0] for number in range(1, 8)]
         english = {reason["text"].split(": «")[0] for one in seen for reason in one["result"]["reasons"]} | {one["cause"] for one in seen if one.get("cause")}
         self.assertGreater(len(english), 5)
+        for languages, member, mark in (("en", "Part of", "."), ("uk", "У складі", ","), ("pl", "W ramach", ",")):
+            tab = self.tab("/about", languages=languages)
+            self.assertRegex(tab.text("main"), rf"\d+\{mark}\d")
+            of_campaign = next(one["id"] for one in seen if one.get("campaign"))
+            tab.go(self.base + f"/incident/{of_campaign}")
+            self.assertEqual(tab.eval("document.querySelector('#head dd a[href^=\"/campaign\"]').parentElement.previousElementSibling.textContent"), member)
+            tab.close()
         for languages in ("uk", "pl"):
             tab = self.tab(languages=languages)
             reasons = 0
@@ -160,6 +167,9 @@ class Browsing(WebCase):
                 self.assertEqual(tab.eval("document.querySelectorAll('main .reasons [lang=en], main dd [lang=en]').length"), 0, path)
                 reasons += tab.eval("document.querySelectorAll('main .reasons li').length")
             self.assertGreater(reasons, 20)
+            tab.go(self.base + "/?q=nothing-like-this")
+            wanted = {"uk": "спотворених", "pl": "podmienionych"}[languages]
+            self.assertIn(wanted, tab.text("#tiles .defaced"), "eight of them, not one")
             tab.close()
 
     def seen_by_axe(self):

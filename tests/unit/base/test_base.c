@@ -169,6 +169,21 @@ static void test_utf8__letters_case_and_prefix(void **state)
     assert_int_equal(utf8_length(SPAN("їжак")), 4);
 }
 
+static void test_utf8__words_ends_after_a_word(void **state)
+{
+    (void)state;
+    assert_true(span_equal(utf8_words(SPAN("all of it"), 9), SPAN("all of it")));
+    assert_true(span_equal(utf8_words(SPAN("some of it"), 9), SPAN("some of")));
+    assert_true(span_equal(utf8_words(SPAN("some of it"), 7), SPAN("some of")));
+    assert_true(span_equal(utf8_words(SPAN("some of  \n it"), 11), SPAN("some of")));
+    assert_true(span_equal(utf8_words(SPAN("some of, it"), 9), SPAN("some of")));
+    assert_true(span_equal(utf8_words(SPAN("Вся інформація"), 9), SPAN("Вся")));
+    assert_true(span_equal(utf8_words(SPAN("a longwordwithoutend"), 9), SPAN("a longwor")));
+    assert_true(span_equal(utf8_words(SPAN("ііііі"), 5), SPAN("іі")));
+    assert_true(utf8_words(SPAN("   x"), 2).size <= 2);
+    assert_int_equal(utf8_words(SPAN(""), 0).size, 0);
+}
+
 static void test_utf8__steering_characters_are_known(void **state)
 {
     (void)state;
@@ -214,6 +229,7 @@ int main(void)
         cmocka_unit_test(test_utf8__clean_replaces_and_keeps),
         cmocka_unit_test(test_utf8__every_character_survives_a_round_trip),
         cmocka_unit_test(test_utf8__letters_case_and_prefix),
+        cmocka_unit_test(test_utf8__words_ends_after_a_word),
         cmocka_unit_test(test_utf8__steering_characters_are_known),
         cmocka_unit_test(test_outcome__each_has_a_name_and_a_text),
         cmocka_unit_test(test_hash__order_counts),

@@ -62,9 +62,27 @@ static void test_words__none_is_missing_and_plurals_are_right(void **state)
         for (unsigned word = 0; word < WORD_COUNT; word++)
             if (!web_words_of((enum web_language)language)->texts[word])
                 fail_msg("language %u has no word %u", language, word);
+    for (unsigned language = 0; language < WEB_LANGUAGE_COUNT; language++)
+        for (unsigned what = 0; what < PLURAL_COUNT; what++) {
+            const struct web_forms *all = &web_words_of((enum web_language)language)->plurals[what];
+            if (!all->one || !all->many || (!all->few && language != WEB_ENGLISH))
+                fail_msg("language %u lacks a form of plural %u", language, what);
+        }
     for (size_t i = 0; i < sizeof(forms) / sizeof(forms[0]); i++)
         assert_string_equal(web_words_plural(forms[i].language, PLURAL_PAGES, forms[i].number),
                             forms[i].wanted);
+    enum web_plural defaced = (enum web_plural)(PLURAL_OF_VERDICTS + VERDICT_DEFACED);
+    assert_string_equal(web_words_plural(WEB_UKRAINIAN, defaced, 1), "спотворена");
+    assert_string_equal(web_words_plural(WEB_UKRAINIAN, defaced, 2), "спотворені");
+    assert_string_equal(web_words_plural(WEB_UKRAINIAN, defaced, 8), "спотворених");
+    assert_string_equal(web_words_plural(WEB_POLISH, defaced, 21), "podmienionych");
+    assert_string_equal(web_words_plural(WEB_POLISH, defaced, 22), "podmienione");
+    for (unsigned kind = 0; kind <= VERDICT_KIND_COUNT; kind++) /* one of them is said in both ways alike */
+        for (unsigned language = 0; language < WEB_LANGUAGE_COUNT; language++)
+            assert_string_equal(web_words_plural((enum web_language)language,
+                                                 (enum web_plural)(PLURAL_OF_VERDICTS + kind), 1),
+                                web_words_of((enum web_language)language)
+                                    ->texts[html_verdict_word((enum verdict_kind)kind)]);
 }
 
 static void test_words__the_reader_s_language(void **state)
