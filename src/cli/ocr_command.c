@@ -129,6 +129,15 @@ static void keep_overlay(struct ocr_run *run, const struct message *answer)
 
 /* ---- printing, in order ---- */
 
+static void tell_what_is_missing(struct ocr_run *run, const char *path, const struct picture_text *text)
+{
+    if (text->cut)
+        cli_error("%s: not all of its lines were read: there are too many of them, or the time was up", path);
+    if (text->damaged)
+        cli_error("%s: the file is damaged or breaks off: only what could be decoded was read", path);
+    run->exit = EXIT_FAILED;
+}
+
 static void print_picture(struct picture_job *job)
 {
     struct ocr_run *run = job->run;
@@ -142,11 +151,8 @@ static void print_picture(struct picture_job *job)
         cli_error("%s: %s%s%s", job->path, outcome_text(outcome), text.format[0] ? ": " : "", text.format);
         run->exit = EXIT_FAILED;
     }
-    if (outcome == OUTCOME_OK && text.cut) {
-        cli_error("%s: not all of its lines were read: there are too many of them, or the time was up",
-                  job->path);
-        run->exit = EXIT_FAILED;
-    }
+    if (outcome == OUTCOME_OK && (text.cut || text.damaged))
+        tell_what_is_missing(run, job->path, &text);
     ocr_print(&run->style, run->desk.languages, job->path, outcome, &text);
     picture_text_free(&text);
     buf_free(&job->answer);

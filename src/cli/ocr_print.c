@@ -60,6 +60,8 @@ static void print_json(const struct languages *languages, const char *path, enum
         json_object_set_new(object, "outcome", json_string(outcome_name(outcome)));
     if (text->cut)
         json_object_set_new(object, "cut", json_true());
+    if (text->damaged)
+        json_object_set_new(object, "damaged", json_true());
     json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);

@@ -113,7 +113,8 @@ static enum outcome read_file(struct picture_lines *lines, struct span file,
     enum outcome outcome = picture_frames_decode(file, header, background, &first, &last);
     if (outcome != OUTCOME_OK)
         return outcome;
-    *ret_alpha = first.has_alpha;
+    *ret_alpha = first.clear > 0;
+    lines->text->damaged |= first.damaged;
     outcome = read_frames(lines, &first, &last);
     raster_free(&first);
     raster_free(&last);

@@ -5,6 +5,7 @@
 #include "cmocka_all.h"
 
 #include "os/sandbox.h"
+#include "pipeline/ocr/bytes.h"
 #include "pipeline/ocr/ocr.h"
 #include "pipeline/ocr/ocr_limits.h"
 #include "pipeline/ocr/picture_frames.h"
@@ -17,6 +18,7 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static struct buf load(const char *name)
 {
@@ -66,6 +68,7 @@ static void assert_reads(struct ocr *ocr, const char *name, const char *format, 
     join_facts(&text, &read);
     assert_string_equal(buf_text(&read) ? buf_text(&read) : "", expected);
     assert_string_equal(text.format, format);
+    assert_false(text.damaged);
     picture_text_free(&text);
 }
 
@@ -73,15 +76,27 @@ static void test_picture__every_format_gives_the_same_text(void **state)
 {
     static const struct {
         const char *name, *format;
-    } pictures[] = {{"truecolour.png", "png"},        {"sixteen_bit.png", "png"},
-                    {"palette.png", "png"},           {"grey.png", "png"},
-                    {"interlaced.png", "png"},        {"baseline.jpg", "jpeg"},
-                    {"progressive.jpg", "jpeg"},      {"cmyk.jpg", "jpeg"},
-                    {"turned.jpg", "jpeg"},           {"still.gif", "gif"},
-                    {"text_comes_last.gif", "gif"},   {"still.webp", "webp"},
-                    {"text_comes_last.webp", "webp"}, {"lzw.tiff", "tiff"},
-                    {"palette.bmp", "bmp"},           {"white_on_nothing.png", "png"},
-                    {"black_on_nothing.png", "png"}};
+    } pictures[] = {{"truecolour.png", "png"},
+                    {"sixteen_bit.png", "png"},
+                    {"palette.png", "png"},
+                    {"grey.png", "png"},
+                    {"interlaced.png", "png"},
+                    {"baseline.jpg", "jpeg"},
+                    {"progressive.jpg", "jpeg"},
+                    {"cmyk.jpg", "jpeg"},
+                    {"turned.jpg", "jpeg"},
+                    {"still.gif", "gif"},
+                    {"text_comes_last.gif", "gif"},
+                    {"still.webp", "webp"},
+                    {"text_comes_last.webp", "webp"},
+                    {"lzw.tiff", "tiff"},
+                    {"palette.bmp", "bmp"},
+                    {"white_on_nothing.png", "png"},
+                    {"black_on_nothing.png", "png"},
+                    {"turned.png", "png"},
+                    {"turned.tiff", "tiff"},
+                    {"os2.bmp", "bmp"},
+                    {"runs.bmp", "bmp"}};
     buf_auto expected = load("text.txt");
     for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++)
         assert_reads(*state, pictures[i].name, pictures[i].format, buf_text(&expected));
@@ -331,6 +346,18 @@ static void test_picture__a_billion_pixels_are_refused_by_the_header(void **stat
         OUTCOME_PICTURE_TOO_LARGE, "tiff");
 }
 
+/* What is read of a file that is marked as damaged. */
+static struct buf read_damaged(struct ocr *ocr, struct span file)
+{
+    struct buf read = buf_new(1 << 20);
+    struct picture_text text;
+    assert_int_equal(ocr_read(ocr, file, &text), OUTCOME_OK);
+    assert_true(text.damaged);
+    join_facts(&text, &read);
+    picture_text_free(&text);
+    return read;
+}
+
 static void put_be32(char *at, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
@@ -340,8 +367,76 @@ static void put_be32(char *at, uint32_t value)
 static void test_picture__a_header_that_lies_is_damaged(void **state)
 {
     buf_auto file = load("truecolour.png");
-    put_be32(file.at + 16, 4000); /* the check sum of IHDR no longer fits */
-    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
+    put_be32(file.at + 16, 4000); /* the check sum of IHDR no longer fits, and there are not so many pixels */
+    buf_auto read = read_damaged(*state, buf_span(&file));
+    assert_int_equal(read.size, 0);
+}
+
+/* A BMP begins with its last row. */
+static void test_picture__what_came_before_a_file_broke_off_is_read_and_marked(void **state)
+{
+    static const struct {
+        const char *name, *line;
+    } pictures[] = {{"truecolour.png", "Їжак знайшов ставок біля лісу\n"},
+                    {"interlaced.png", ""},
+                    {"baseline.jpg", "Їжак знайшов ставок біля лісу\n"},
+                    {"progressive.jpg", ""},
+                    {"still.gif", "Їжак знайшов ставок біля лісу\n"},
+                    {"text_comes_last.gif", ""},
+                    {"still.webp", "Їжак знайшов ставок біля лісу\n"},
+                    {"text_comes_last.webp", ""},
+                    {"palette.bmp", "Zażółć gęślą jaźń w środę rano\n"},
+                    {"runs.bmp", "Zażółć gęślą jaźń w środę rano\n"}};
+    for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
+        buf_auto file = load(pictures[i].name);
+        buf_auto read = read_damaged(*state, span_cut(buf_span(&file), 0, file.size * 7 / 10));
+        assert_non_null(strstr(buf_text(&read) ? buf_text(&read) : "", pictures[i].line));
+    }
+}
+
+/* The offset of a PNG's chunk, behind the one at `from`. */
+static size_t find_chunk(const struct buf *png, const char *kind, size_t from)
+{
+    size_t at = span_find(buf_span(png), (struct span){kind, 4}, from);
+    assert_true(at >= 4 && at < png->size);
+    return at - 4;
+}
+
+static void test_picture__a_png_is_read_as_browsers_show_it(void **state)
+{
+    buf_auto file = load("truecolour.png"), expected = load("text.txt");
+    size_t first = find_chunk(&file, "IDAT", 0), end = find_chunk(&file, "IEND", 0);
+    size_t sum = first + 8 + bytes_be32(buf_span(&file), first); /* all pixels stand in one chunk */
+    for (int fault = 0; fault < 3; fault++) {
+        buf_auto bent = load("truecolour.png");
+        if (fault == 0)
+            bent.at[sum] ^= 1;
+        if (fault == 1) { /* the check sum over all pixels, the chunk's own being right */
+            bent.at[sum - 1] ^= 1;
+            put_be32(bent.at + sum,
+                     (uint32_t)crc32(0, (const Bytef *)bent.at + first + 4, (uInt)(sum - first - 4)));
+        }
+        buf_auto read = read_damaged(*state, span_cut(buf_span(&bent), 0, fault == 2 ? end : bent.size));
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+    }
+}
+
+static void test_picture__a_wrong_sum_over_a_comment_is_no_damage_to_the_picture(void **state)
+{
+    buf_auto file = load("truecolour.png"), expected = load("text.txt"), read = buf_new(1 << 20);
+    struct picture_text text;
+    file.at[find_chunk(&file, "IEND", 0) - 1] ^= 1;
+    assert_int_equal(ocr_read(*state, buf_span(&file), &text), OUTCOME_OK);
+    assert_false(text.damaged);
+    join_facts(&text, &read);
+    assert_string_equal(buf_text(&read), buf_text(&expected));
+    picture_text_free(&text);
+}
+
+static void test_picture__a_kind_of_tiff_that_is_not_read_is_named(void **state)
+{
+    buf_auto file = load("tiles.tiff");
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_FORMAT, "tiff");
 }
 
 static void test_picture__a_chunk_longer_than_the_file_is_damaged(void **state)
@@ -423,6 +518,10 @@ int main(void)
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),
+        cmocka_unit_test(test_picture__what_came_before_a_file_broke_off_is_read_and_marked),
+        cmocka_unit_test(test_picture__a_png_is_read_as_browsers_show_it),
+        cmocka_unit_test(test_picture__a_wrong_sum_over_a_comment_is_no_damage_to_the_picture),
+        cmocka_unit_test(test_picture__a_kind_of_tiff_that_is_not_read_is_named),
         cmocka_unit_test(test_picture__a_chunk_longer_than_the_file_is_damaged),
         cmocka_unit_test(test_picture__every_cut_ends_in_a_named_outcome),
         cmocka_unit_test(test_picture__flipped_bytes_never_crash),
