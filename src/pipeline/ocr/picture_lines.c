@@ -94,6 +94,27 @@ static bool add_line(struct picture_lines *reading, const struct picture_line *p
     return !text->arena.failed;
 }
 
+static uint32_t stretch(uint32_t from, uint32_t size, uint32_t other_from, uint32_t other_size)
+{
+    uint32_t start = from > other_from ? from : other_from;
+    uint32_t end = from + size < other_from + other_size ? from + size : other_from + other_size;
+    return end > start ? end - start : 0;
+}
+
+/* True when what stands there was read on another background already. */
+static bool is_read(const struct picture_lines *reading, const struct picture_line *line)
+{
+    enum { SHARE = 3 }; /* of the line, in what was read */
+    for (size_t i = 0; i < reading->before; i++) {
+        const struct picture_line *other = &reading->text->lines[i];
+        uint64_t common = (uint64_t)stretch(line->x, line->width, other->x, other->width) *
+                          stretch(line->y, line->height, other->y, other->height);
+        if (!other->doubtful && common * SHARE > (uint64_t)line->width * line->height)
+            return true;
+    }
+    return false;
+}
+
 static bool looks_weak(const struct places *places, const struct picture_line *line)
 {
     return is_weak(&places->at[line->text.size]);
@@ -175,7 +196,7 @@ static enum outcome read_strong(struct picture_lines *reading, const struct plac
     for (int pass = 0; pass < 4; pass++)
         for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
             if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass % 2 == 1) ||
-                (lines[i].height <= small_print) != (pass >= 2))
+                (lines[i].height <= small_print) != (pass >= 2) || is_read(reading, &lines[i]))
                 continue;
             if (is_over(reading, reading->text->line_count))
                 return outcome;
@@ -198,7 +219,7 @@ static enum outcome read_weak(struct picture_lines *reading, const struct places
     for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
         const struct picture_line *line = &lines[by_place[i]];
         bool sense = false;
-        if (!looks_weak(places, line))
+        if (!looks_weak(places, line) || is_read(reading, line))
             continue;
         if (is_over(reading, i))
             break;

@@ -9,6 +9,7 @@ struct picture_lines {
     struct linguist linguist;
     struct picture_text *text; /**< borrowed; lines are appended */
     size_t room;               /**< lines that fit into `text->lines`; 0 at first */
+    size_t before;             /**< lines read on other backgrounds: what stands there is not read again */
     int64_t deadline_ms;       /**< picture_lines_now_ms() when to stop */
 };
 

@@ -124,6 +124,42 @@ static void test_picture__nothing_shows_the_colour_of_the_page(void **state)
     picture_text_free(&text);
 }
 
+/* The white letters on nothing, the first line of them made dark. */
+static struct buf dark_line_among_white_ones(void)
+{
+    enum { FIRST_LINE = 42 };
+    buf_auto file = load("white_on_nothing.png");
+    struct buf png = buf_new(1 << 20);
+    PIX *pix = pixReadMemPng((const l_uint8 *)file.at, file.size);
+    assert_non_null(pix);
+    assert_int_equal(pixGetSpp(pix), 4);
+    for (int y = 0; y < FIRST_LINE; y++)
+        for (int x = 0; x < pixGetWidth(pix); x++)
+            pixGetData(pix)[y * pixGetWpl(pix) + x] &= 0xFF; /* alpha stays */
+    l_uint8 *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(pixWriteMemPng(&bytes, &size, pix, 0), 0);
+    assert_true(buf_add(&png, bytes, size));
+    lept_free(bytes);
+    pixDestroy(&pix);
+    return png;
+}
+
+static void test_picture__a_dark_line_does_not_hide_white_ones_on_nothing(void **state)
+{
+    static const uint32_t pages[] = {0xFFFFFF, 0x000000, 0x0057B7};
+    buf_auto file = dark_line_among_white_ones(), expected = load("text.txt");
+    for (size_t i = 0; i < 3; i++) {
+        buf_auto read = buf_new(1 << 20);
+        struct ocr_options options = {.background = pages[i]};
+        struct picture_text text;
+        assert_int_equal(ocr_read_with(*state, buf_span(&file), &options, &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+        picture_text_free(&text);
+    }
+}
+
 static void test_picture__says_where_and_in_which_language(void **state)
 {
     static const char *const languages[] = {"uk", "ru", "pl"};
@@ -508,6 +544,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_picture__every_format_gives_the_same_text),
         cmocka_unit_test(test_picture__nothing_shows_the_colour_of_the_page),
+        cmocka_unit_test(test_picture__a_dark_line_does_not_hide_white_ones_on_nothing),
         cmocka_unit_test(test_picture__says_where_and_in_which_language),
         cmocka_unit_test(test_picture__no_text_is_an_outcome_of_its_own),
         cmocka_unit_test(test_picture__header_decodes_nothing),
