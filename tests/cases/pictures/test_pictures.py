@@ -117,6 +117,23 @@ class Pictures(Case):
         self.assertIn("over the picture itself", self.varta("ocr", "--overlay", mine, mine, code=2)[1])
         self.assertEqual(mine.read_bytes(), one.read_bytes())
 
+    def test_words_that_make_no_sense_are_usage(self):
+        one = PICTURES / "grey.png"
+        for words, said in (["--models", "ukr/../x"], "--models takes"), (["--models", "ukr++rus"], "--models takes"), (["--models", ""], "--models takes"), \
+                (["--models", "+".join(["eng"] * 9)], "up to 8 names"), (["--tessdata", self.folder / "none"], "is none"), (["--tessdata", one], "is none"), \
+                (["--overlay", "-"], "needs the name of a file"), (["--overlay", ""], "needs the name of a file"), \
+                (["--overlay=/x.png", "-q.png"], "no option -. (in -q.png; a file of that name is ./-q.png)"):
+            self.assertIn(said, self.varta("ocr", *words, one, code=2)[1], words)
+
+    def test_a_fifo_without_a_writer_is_no_picture(self):
+        os.mkfifo(self.folder / "fifo")
+        results, _ = self.ocr(self.folder / "fifo", code=3)
+        self.assertEqual(results[0]["outcome"], "not-picture")
+
+    def test_sizes_are_told_as_they_are_in_the_file(self):
+        results, _ = self.ocr(self.put("large.png", png(0xFFFFFFFF, 3000000000)), code=3)
+        self.assertEqual(results[0]["size"], [0xFFFFFFFF, 3000000000])
+
     def test_models_that_are_missing_are_named_with_their_package(self):
         out, err = self.varta("ocr", "--models", "ukr+rus+pol+xyz", PICTURES / "grey.png")
         self.assertIn("install tesseract-ocr-xyz,", err)
