@@ -11,6 +11,7 @@
 #include "pipeline/ocr/picture_facts.h"
 #include "pipeline/ocr/picture_frames.h"
 #include "pipeline/ocr/picture_lines.h"
+#include "pipeline/ocr/turned_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -94,12 +95,12 @@ static bool same_pixels(const struct raster *a, const struct raster *b)
 
 static enum outcome read_frames(struct picture_lines *lines, struct raster *first, struct raster *last)
 {
-    enum outcome outcome = picture_lines_read(lines, first);
+    enum outcome outcome = turned_lines_read(lines, first);
     size_t from = lines->text->line_count;
     if (outcome != OUTCOME_OK || !last->rgb || same_pixels(first, last))
         return outcome;
     raster_free(first);
-    outcome = picture_lines_read(lines, last);
+    outcome = turned_lines_read(lines, last);
     drop_repeated(lines->text, from);
     return outcome;
 }
@@ -180,7 +181,7 @@ enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_o
         (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
     ret_text->outcome = read_on_all(&lines, file, &header, background_of(options->background));
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
-    if (!order_lines(ret_text->lines, ret_text->line_count))
+    if (!lines.turned && !order_lines(ret_text->lines, ret_text->line_count))
         ret_text->outcome = OUTCOME_NO_MEMORY;
     sum_up(ret_text);
     return ret_text->outcome;

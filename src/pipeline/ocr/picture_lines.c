@@ -274,3 +274,36 @@ enum outcome picture_lines_read(struct picture_lines *reading, const struct rast
     places_free(&places);
     return outcome;
 }
+
+static const struct place *longest(const struct places *places, const struct place *but)
+{
+    const struct place *longest = NULL;
+    for (size_t i = 0; i < places->winners; i++) {
+        const struct place *place = &places->at[i];
+        if (place != but && !is_weak(place) &&
+            (!longest || place->right - place->left > longest->right - longest->left))
+            longest = place;
+    }
+    return longest;
+}
+
+bool picture_lines_try(struct picture_lines *reading, const struct raster *raster, uint32_t *ret_letters)
+{
+    enum { SENSE = 800, LETTERS = 6 }; /* of one line */
+    struct places places;
+    const struct place *place = NULL;
+    struct linguist_line line;
+    uint32_t sum = 0;
+    if (!places_find(raster, &places))
+        return false;
+    for (int i = 0; i < 2 && (place = longest(&places, place)); i++) {
+        reading->linguist.unsure = true;
+        if (!read_place(reading, &places, place, &line))
+            continue;
+        size_t letters = utf8_letters((struct span){line.read.text, line.read.size});
+        sum += line.read.confidence >= SENSE && letters >= LETTERS ? (uint32_t)letters : 0;
+    }
+    places_free(&places);
+    *ret_letters = sum;
+    return true;
+}

@@ -334,6 +334,84 @@ static void test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib(v
     assert_true(outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_PICTURE_DAMAGED);
 }
 
+/* ---- floods ---- */
+
+static struct raster decoded(const char *name)
+{
+    buf_auto file = load(name);
+    struct picture_header header;
+    struct raster first, last;
+    assert_int_equal(picture_header_read(buf_span(&file), &header), OUTCOME_OK);
+    assert_int_equal(picture_frames_decode(buf_span(&file), &header,
+                                           (struct pixels_background){255, 255, 255}, &first, &last),
+                     OUTCOME_OK);
+    raster_free(&last);
+    return first;
+}
+
+/* The pixels stand on their side or on their head, and nothing in the file says so. */
+static void test_picture__turned_text_is_read_and_nothing_else(void **state)
+{
+    static const struct {
+        uint8_t turn;
+        bool side;
+        uint32_t x, y; /* where the box of the first line begins, about */
+    } turns[] = {{3, false, 85, 86}, {6, true, 86, 18}, {8, true, 18, 85}};
+    buf_auto expected = load("text.txt");
+    for (size_t i = 0; i < 3; i++) {
+        struct raster turned = decoded("truecolour.png");
+        buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+        struct picture_text text;
+        assert_true(raster_orient(&turned, turns[i].turn) && pixels_write_png(&turned, &png));
+        raster_free(&turned);
+        assert_int_equal(ocr_read(*state, buf_span(&png), &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+        assert_in_range(text.lines[0].x, turns[i].x - 6, turns[i].x + 6);
+        assert_in_range(text.lines[0].y, turns[i].y - 6, turns[i].y + 6);
+        assert_in_range(turns[i].side ? text.lines[0].height : text.lines[0].width, 300, 330);
+        picture_text_free(&text);
+    }
+}
+
+/* Four hundred and fifty lines of small print, and under them the picture's own first line twice as large. */
+static struct raster large_line_under_small_print(void)
+{
+    enum { ACROSS = 5, DOWN = 30, LARGE = 2, LARGE_ROWS = 46 };
+    struct raster tile = decoded("truecolour.png"), small, all;
+    assert_true(raster_reduce(&tile, 2, &small));
+    uint32_t under = small.height * DOWN;
+    assert_true(raster_new(small.width * ACROSS, under + LARGE * LARGE_ROWS, &all));
+    for (uint32_t y = 0; y < all.height; y++)
+        for (uint32_t x = 0; x < all.width; x++) {
+            const struct raster *from = y < under ? &small : &tile;
+            uint32_t column = y < under ? x % small.width : x / LARGE < tile.width ? x / LARGE : 0;
+            uint32_t row = y < under ? y % small.height : (y - under) / LARGE;
+            memcpy(all.rgb + ((size_t)y * all.width + x) * 3,
+                   from->rgb + ((size_t)row * from->width + column) * 3, 3);
+        }
+    raster_free(&tile);
+    raster_free(&small);
+    return all;
+}
+
+static void test_picture__a_flood_of_small_print_does_not_hide_what_is_large(void **state)
+{
+    struct raster all = large_line_under_small_print();
+    buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 280000};
+    struct picture_text text;
+    assert_true(pixels_write_png(&all, &png));
+    raster_free(&all);
+    assert_int_equal(ocr_read_with(*state, buf_span(&png), &options, &text), OUTCOME_OK);
+    assert_true(text.cut);
+    assert_int_equal(text.line_count, OCR_MAX_LINES);
+    const struct picture_line *last = &text.lines[text.line_count - 1];
+    assert_true(span_equal(last->text, SPAN("Їжак знайшов ставок біля лісу")));
+    assert_true(last->y > 1800);
+    picture_text_free(&text);
+}
+
 /* ---- hostile files --------------------------------------------------------------------------------------
  */
 
@@ -552,6 +630,8 @@ int main(void)
         cmocka_unit_test(test_picture__time_that_is_up_cuts),
         cmocka_unit_test(test_picture__the_largest_needs_less_than_200_mib),
         cmocka_unit_test(test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib),
+        cmocka_unit_test(test_picture__turned_text_is_read_and_nothing_else),
+        cmocka_unit_test(test_picture__a_flood_of_small_print_does_not_hide_what_is_large),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),
