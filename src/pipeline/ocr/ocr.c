@@ -152,6 +152,13 @@ static enum outcome read_on_all(struct picture_lines *lines, struct span file,
     return outcome;
 }
 
+/* Where nothing at all is a word, what few letters were seen must be seen very well. */
+static void doubt_senseless(struct picture_text *text)
+{
+    for (size_t i = 0; i < text->line_count; i++)
+        text->lines[i].doubtful |= text->lines[i].confidence < OCR_SENSELESS_BAR;
+}
+
 static void sum_up(struct picture_text *text)
 {
     uint64_t letters = 0, sum = 0;
@@ -183,6 +190,8 @@ enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_o
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
     if (!lines.turned && !order_lines(ret_text->lines, ret_text->line_count))
         ret_text->outcome = OUTCOME_NO_MEMORY;
+    if (!lines.sense)
+        doubt_senseless(ret_text);
     sum_up(ret_text);
     return ret_text->outcome;
 }

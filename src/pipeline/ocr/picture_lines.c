@@ -6,6 +6,7 @@
 #include "pipeline/ocr/picture_lines.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/mixture.h"
 #include "pipeline/ocr/order.h"
 #include "pipeline/ocr/places.h"
 #include "pipeline/ocr/strips.h"
@@ -76,6 +77,18 @@ static bool read_best(struct picture_lines *reading, const struct places *places
     return true;
 }
 
+/* A word that is in a list, or a line of many letters: circles and squares give neither. */
+static bool makes_sense(const struct linguist_line *line)
+{
+    enum { WORD = 4, MANY = 10 }; /* letters */
+    if (line->read.confidence < OCR_BAR)
+        return false;
+    for (size_t i = 0; i < line->read.word_count; i++)
+        if (line->read.words[i].known && utf8_letters(mixture_word(&line->read, i)) >= WORD)
+            return true;
+    return utf8_letters((struct span){line->read.text, line->read.size}) >= MANY;
+}
+
 static bool add_line(struct picture_lines *reading, const struct picture_line *place,
                      const struct linguist_line *line)
 {
@@ -89,6 +102,7 @@ static bool add_line(struct picture_lines *reading, const struct picture_line *p
     *added = *place;
     added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
     added->confidence = line->read.confidence;
+    reading->sense |= makes_sense(line);
     added->doubtful = line->read.confidence < OCR_BAR || utf8_letters(added->text) < OCR_LEAST_LETTERS;
     memcpy(added->language, line->language, sizeof(added->language));
     return !text->arena.failed;

@@ -11,6 +11,7 @@ struct picture_lines {
     size_t room;               /**< lines that fit into `text->lines`; 0 at first */
     size_t before;             /**< lines read on other backgrounds: what stands there is not read again */
     bool turned;               /**< some lines were read from a turned picture, and are in order */
+    bool sense;                /**< a word was read that is none by chance */
     int64_t deadline_ms;       /**< picture_lines_now_ms() when to stop */
 };
 

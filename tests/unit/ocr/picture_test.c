@@ -4,6 +4,7 @@
  */
 #include "cmocka_all.h"
 
+#include "base/utf8.h"
 #include "os/sandbox.h"
 #include "pipeline/ocr/bytes.h"
 #include "pipeline/ocr/ocr.h"
@@ -12,6 +13,7 @@
 #include "simple_identify.h"
 
 #include <leptonica/allheaders.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
@@ -374,6 +376,50 @@ static void test_picture__turned_text_is_read_and_nothing_else(void **state)
     }
 }
 
+static uint32_t throw_dice(uint32_t *dice, uint32_t sides)
+{
+    *dice = *dice * 1664525u + 1013904223u;
+    return (*dice >> 8) % sides;
+}
+
+/* A ring or a frame, three pixels thick, as most drawings have them. */
+static void draw_outline(struct raster *raster, uint32_t left, uint32_t top, uint32_t size, bool ring,
+                         uint32_t colour)
+{
+    enum { THICK = 3 };
+    double middle = size / 2.0;
+    for (uint32_t y = 0; y < size; y++)
+        for (uint32_t x = 0; x < size; x++) {
+            double across = x + 0.5 - middle, down = y + 0.5 - middle;
+            double reach = ring ? sqrt(across * across + down * down) : fmax(fabs(across), fabs(down));
+            if (reach > middle - THICK && reach <= middle)
+                memcpy(raster->rgb + ((size_t)(top + y) * raster->width + left + x) * 3, &colour, 3);
+        }
+}
+
+static void test_picture__circles_and_squares_are_no_letters(void **state)
+{
+    for (uint32_t seed = 1; seed <= 6; seed++) {
+        uint32_t dice = seed * 7919u;
+        struct raster confetti;
+        buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+        struct picture_text text;
+        assert_true(pixels_blank(900, 500, (struct pixels_background){240, 240, 240}, &confetti));
+        for (int i = 0; i < 200; i++) {
+            uint32_t left = throw_dice(&dice, 870), top = throw_dice(&dice, 470),
+                     size = 8 + throw_dice(&dice, 22);
+            bool ring = throw_dice(&dice, 2);
+            draw_outline(&confetti, left, top, size, ring, throw_dice(&dice, 1 << 24) & 0x7F7F7F);
+        }
+        assert_true(pixels_write_png(&confetti, &png));
+        raster_free(&confetti);
+        assert_int_equal(ocr_read(*state, buf_span(&png), &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_in_range(utf8_letters(buf_span(&read)), 0, 2);
+        picture_text_free(&text);
+    }
+}
+
 /* Four hundred and fifty lines of small print, and under them the picture's own first line twice as large. */
 static struct raster large_line_under_small_print(void)
 {
@@ -630,6 +676,7 @@ int main(void)
         cmocka_unit_test(test_picture__time_that_is_up_cuts),
         cmocka_unit_test(test_picture__the_largest_needs_less_than_200_mib),
         cmocka_unit_test(test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib),
+        cmocka_unit_test(test_picture__circles_and_squares_are_no_letters),
         cmocka_unit_test(test_picture__turned_text_is_read_and_nothing_else),
         cmocka_unit_test(test_picture__a_flood_of_small_print_does_not_hide_what_is_large),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
