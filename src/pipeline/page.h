@@ -350,6 +350,7 @@ struct picture_text {
     uint16_t confidence; /**< mean over the letters of lines that are not doubtful, 0 to 1000 */
     struct span models;  /**< the recognition models used, like "ukr+rus+pol+eng" */
     bool cut;            /**< lines were left out at a limit (number or time) */
+    bool damaged;        /**< the file breaks off or is damaged; what could be decoded of it was read */
 };
 
 void picture_text_free(struct picture_text *text);

@@ -469,7 +469,7 @@ void picture_text_put(struct buf *out, const struct picture_text *text)
     put_u64(out, text->perceptual_hash);
     put_u16(out, text->confidence);
     put_span(out, text->models);
-    put_u8(out, text->cut);
+    put_u8(out, (uint8_t)(text->cut | text->damaged << 1));
     put_u32(out, (uint32_t)text->line_count);
     for (size_t i = 0; i < text->line_count; i++)
         line_put(out, &text->lines[i]);
@@ -488,7 +488,9 @@ bool picture_text_get(struct span in, struct picture_text *ret_text)
     text->perceptual_hash = get_u64(&from);
     text->confidence = get_u16(&from);
     text->models = get_text(&from, &text->arena);
-    text->cut = get_u8(&from) != 0;
+    uint8_t marks = get_u8(&from);
+    text->cut = marks & 1;
+    text->damaged = marks >> 1 & 1;
     size_t count = get_count(&from, 39);
     text->lines = arena_alloc(&text->arena, count, sizeof(*text->lines));
     if (!text->lines)
