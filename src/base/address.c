@@ -14,6 +14,7 @@ static const struct {
     {0x0A000000, 8},  /* private */
     {0x64400000, 10}, /* carrier-grade NAT */
     {0x7F000000, 8},  /* loopback */
+    {0xA83F8110, 32}, /* a cloud's wire server: metadata under a public number */
     {0xA9FE0000, 16}, /* link-local, cloud metadata */
     {0xAC100000, 12}, /* private */
     {0xC0000000, 24}, /* protocol assignments */

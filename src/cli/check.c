@@ -287,6 +287,7 @@ int cli_check(int argc, char **argv)
                   .on_result = check_print_result,
                   .context = &check},
     };
+    check.round.desk.many = true;
     check.round.desk.note = on_note;
     check.round.desk.note_context = &check;
     int code = parse(&check, argc, argv);

@@ -7,8 +7,10 @@
 #include "cli/ocr_print.h"
 #include "os/memfile.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/ocr/ocr_limits.h"
 #include "watch/local_file.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <getopt.h>
@@ -129,6 +131,15 @@ static void keep_overlay(struct ocr_run *run, const struct message *answer)
 
 /* ---- printing, in order ---- */
 
+static void tell_what_is_missing(struct ocr_run *run, const char *path, const struct picture_text *text)
+{
+    if (text->cut)
+        cli_error("%s: not all of its lines were read: there are too many of them, or the time was up", path);
+    if (text->damaged)
+        cli_error("%s: the file is damaged or breaks off: only what could be decoded was read", path);
+    run->exit = EXIT_FAILED;
+}
+
 static void print_picture(struct picture_job *job)
 {
     struct ocr_run *run = job->run;
@@ -142,11 +153,8 @@ static void print_picture(struct picture_job *job)
         cli_error("%s: %s%s%s", job->path, outcome_text(outcome), text.format[0] ? ": " : "", text.format);
         run->exit = EXIT_FAILED;
     }
-    if (outcome == OUTCOME_OK && text.cut) {
-        cli_error("%s: not all of its lines were read: there are too many of them, or the time was up",
-                  job->path);
-        run->exit = EXIT_FAILED;
-    }
+    if (outcome == OUTCOME_OK && (text.cut || text.damaged))
+        tell_what_is_missing(run, job->path, &text);
     ocr_print(&run->style, run->desk.languages, job->path, outcome, &text);
     picture_text_free(&text);
     buf_free(&job->answer);
@@ -236,13 +244,54 @@ static int read_all(struct ocr_run *run, char **paths, size_t count)
 
 /* ---- the command ---- */
 
-/* The helper finds its models by its environment. */
-static int set_models(const char *name, const char *value)
+/* Names with '+' between, as Tesseract has them. */
+static bool is_model_list(const char *list)
 {
-    if (!*value)
-        return cli_usage_error("ocr", "--%s needs a value",
-                               strcmp(name, "VARTA_TESSDATA") ? "models" : "tessdata");
-    return setenv(name, value, 1) < 0 ? EXIT_FAILED : -1;
+    enum { NAME = 15 }; /* bytes */
+    struct span rest = span_of(list), name;
+    size_t count = 0;
+    if (!*list || list[strlen(list) - 1] == '+')
+        return false;
+    for (; span_next(&rest, '+', &name); count++) {
+        if (name.size == 0 || name.size > NAME)
+            return false;
+        for (size_t i = 0; i < name.size; i++)
+            if (!isalnum((unsigned char)name.at[i]) && name.at[i] != '_')
+                return false;
+    }
+    return count <= OCR_MAX_MODELS;
+}
+
+static bool is_folder(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) == 0 && S_ISDIR(about.st_mode);
+}
+
+/* The helper finds its models by its environment. */
+static int set_models(const char *list)
+{
+    if (!is_model_list(list))
+        return cli_usage_error("ocr", "--models takes up to %d names like ukr+rus+pol+eng, not '%s'",
+                               OCR_MAX_MODELS, list);
+    return setenv("VARTA_OCR_MODELS", list, 1) < 0 ? EXIT_FAILED : -1;
+}
+
+static int set_tessdata(const char *folder)
+{
+    if (!is_folder(folder))
+        return cli_usage_error("ocr", "--tessdata takes the folder of the .traineddata files; '%s' is none",
+                               folder);
+    return setenv("VARTA_TESSDATA", folder, 1) < 0 ? EXIT_FAILED : -1;
+}
+
+/* Text goes to standard output: the drawing needs a file. */
+static int set_overlay(struct ocr_run *run, const char *path)
+{
+    if (!*path || strcmp(path, "-") == 0)
+        return cli_usage_error("ocr", "--overlay needs the name of a file, standard output is for the text");
+    run->overlay = path;
+    return -1;
 }
 
 /* Returns -1 to go on, or the exit code to end with. */
@@ -250,9 +299,9 @@ static int take_option(struct ocr_run *run, struct desk_settings *settings, int 
 {
     switch (code) {
     case O_JSON: run->style.json = true; return -1;
-    case O_OVERLAY: run->overlay = optarg; return -1;
-    case O_TESSDATA: return set_models("VARTA_TESSDATA", optarg);
-    case O_MODELS: return set_models("VARTA_OCR_MODELS", optarg);
+    case O_OVERLAY: return set_overlay(run, optarg);
+    case O_TESSDATA: return set_tessdata(optarg);
+    case O_MODELS: return set_models(optarg);
     case O_NO_COLOR: run->no_colour = true; return -1;
     case 'q': run->quiet = true; return -1;
     case 'v': run->style.verbose = true; return -1;

@@ -11,9 +11,10 @@ static json_t *lines_json(const struct picture_text *text)
     json_t *list = json_array();
     for (size_t i = 0; i < text->line_count; i++) {
         const struct picture_line *line = &text->lines[i];
-        json_t *one = json_pack("{s:o, s:[iiii], s:f, s:s}", "text", result_string(line->text), "box",
-                                (int)line->x, (int)line->y, (int)line->width, (int)line->height, "confidence",
-                                line->confidence / 1000.0, "language", line->language);
+        json_t *one = json_pack("{s:o, s:[IIII], s:f, s:s}", "text", result_string(line->text), "box",
+                                (json_int_t)line->x, (json_int_t)line->y, (json_int_t)line->width,
+                                (json_int_t)line->height, "confidence", line->confidence / 1000.0, "language",
+                                line->language);
         if (line->doubtful)
             json_object_set_new(one, "doubtful", json_true());
         json_array_append_new(list, one);
@@ -52,14 +53,16 @@ static void print_json(const struct languages *languages, const char *path, enum
     buf_auto joined = buf_new(4 << 20);
     join(text, &joined);
     json_t *object =
-        json_pack("{s:o, s:o, s:f, s:o, s:o, s:[ii], s:s}", "file", result_string(span_of(path)), "text",
+        json_pack("{s:o, s:o, s:f, s:o, s:o, s:[II], s:s}", "file", result_string(span_of(path)), "text",
                   result_string(buf_span(&joined)), "confidence", text->confidence / 1000.0, "languages",
                   languages_json(languages, buf_span(&joined)), "lines", lines_json(text), "size",
-                  (int)text->width, (int)text->height, "format", text->format);
+                  (json_int_t)text->width, (json_int_t)text->height, "format", text->format);
     if (outcome != OUTCOME_OK)
         json_object_set_new(object, "outcome", json_string(outcome_name(outcome)));
     if (text->cut)
         json_object_set_new(object, "cut", json_true());
+    if (text->damaged)
+        json_object_set_new(object, "damaged", json_true());
     json_dumpf(object, stdout, RESULT_JSON_FORMAT);
     putchar('\n');
     json_decref(object);

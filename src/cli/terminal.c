@@ -60,6 +60,12 @@ int cli_option_error(const char *command, int result, char **argv)
     const char *word = argv[optind - 1];
     if (result == ':')
         return cli_usage_error(command, "%s needs a value", word);
+    const char *letters =
+        argv[optind]; /* that an unknown one stands among: getopt has not gone past it yet */
+    if (optopt && optopt < 128 && letters && letters[0] == '-' && letters[1] != '-' && letters[1] &&
+        strchr(letters + 2, optopt))
+        return cli_usage_error(command, "there is no option -%c (in %s; a file of that name is ./%s)", optopt,
+                               letters, letters);
     if (optopt && optopt < 128 && strncmp(word, "--", 2) != 0)
         return cli_usage_error(command, "there is no option -%c", optopt);
     if (optopt)

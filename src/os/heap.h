@@ -16,3 +16,14 @@ void heap_keep(size_t bytes);
 
 /** Gives back what is free anywhere in the heap: after an hour in which everything came at once. */
 void heap_give_back(void);
+
+/**
+ * What is free below the heap's top is taken for good, so that all that is asked for from now on lies
+ * together at the top. For a template: each piece that a child finds elsewhere costs it a copy of that page.
+ */
+void heap_level(void);
+
+/** Has the kernel make ready the next `bytes` of the heap's top at once, for who is sure to need them: a
+ * fault for each page costs several times as much. Never more than stands ready there; where it is not known
+ * how, nothing happens. */
+void heap_warm(size_t bytes);

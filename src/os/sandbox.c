@@ -9,7 +9,9 @@
 #include <limits.h>
 #include <linux/filter.h>
 #include <linux/landlock.h>
+#include <linux/netlink.h>
 #include <linux/seccomp.h>
+#include <netinet/in.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <signal.h>
@@ -143,7 +145,6 @@ static const int network_calls[] = {
     SCMP_SYS(getpeername),
     SCMP_SYS(getsockopt),
     SCMP_SYS(setsockopt),
-    SCMP_SYS(socketpair),
     SCMP_SYS(pipe2),
     SCMP_SYS(eventfd2),
     SCMP_SYS(select),
@@ -532,18 +533,45 @@ static int allow_threads(scmp_filter_ctx filter)
     return result;
 }
 
-/* Sockets of these families only. Another one is refused, not deadly: libc asks for some (a cache of names,
- * the interfaces) and does without. */
+/* Sockets of these kinds only: TCP and UDP (MPTCP would pass by the ports of Landlock), the interfaces.
+ * A local one is refused, not deadly: libc asks for a cache of names and does without. */
 static int allow_sockets(scmp_filter_ctx filter, bool local)
 {
-    static const int families[] = {AF_INET, AF_INET6, AF_NETLINK, AF_UNIX};
-    int result = 0;
-    for (size_t i = 0; i < COUNT(families) && result == 0; i++) {
-        struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)families[i]);
-        bool granted = families[i] != AF_UNIX || local;
-        result = seccomp_rule_add(filter, granted ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
-                                  1, family);
+    static const int kinds[][2] = {{AF_INET, 0},
+                                   {AF_INET, IPPROTO_TCP},
+                                   {AF_INET, IPPROTO_UDP},
+                                   {AF_INET6, 0},
+                                   {AF_INET6, IPPROTO_TCP},
+                                   {AF_INET6, IPPROTO_UDP},
+                                   {AF_NETLINK, NETLINK_ROUTE}};
+    struct scmp_arg_cmp unix_family = SCMP_A0(SCMP_CMP_EQ, AF_UNIX);
+    int result = seccomp_rule_add(filter, local ? SCMP_ACT_ALLOW : SCMP_ACT_ERRNO(EACCES), SCMP_SYS(socket),
+                                  1, unix_family);
+    for (size_t i = 0; i < COUNT(kinds) && result == 0; i++) {
+        struct scmp_arg_cmp family = SCMP_A0(SCMP_CMP_EQ, (scmp_datum_t)kinds[i][0]);
+        struct scmp_arg_cmp protocol = SCMP_A2(SCMP_CMP_EQ, (scmp_datum_t)kinds[i][1]);
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socket), 2, family, protocol);
     }
+    return result;
+}
+
+/* Sending that connects passes by the ports of Landlock. A filter of its own, for sending without is allowed
+ * to every process, and the stricter of two filters counts. */
+static int refuse_fast_open(enum sandbox_level level)
+{
+    struct scmp_arg_cmp third = SCMP_A2(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN);
+    struct scmp_arg_cmp fourth = SCMP_A3(SCMP_CMP_MASKED_EQ, MSG_FASTOPEN, MSG_FASTOPEN);
+    scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+    if (!filter)
+        return -ENOMEM;
+    int result = seccomp_rule_add(filter, refusal(level), SCMP_SYS(sendmsg), 1, third);
+    if (result == 0)
+        result = seccomp_rule_add(filter, refusal(level), SCMP_SYS(sendto), 1, fourth);
+    if (result == 0)
+        result = seccomp_rule_add(filter, refusal(level), SCMP_SYS(sendmmsg), 1, fourth);
+    if (result == 0)
+        result = seccomp_load(filter);
+    seccomp_release(filter);
     return result;
 }
 
@@ -551,12 +579,22 @@ static int allow_network(scmp_filter_ctx filter, bool local)
 {
     struct scmp_arg_cmp waiting_bytes = SCMP_A1(SCMP_CMP_EQ, FIONREAD);
     struct scmp_arg_cmp waiting = SCMP_A1(SCMP_CMP_EQ, FIONBIO);
+    struct scmp_arg_cmp zone_number = SCMP_A1(SCMP_CMP_EQ, SIOCGIFINDEX); /* [fe80::1%eth0] */
+    struct scmp_arg_cmp zone_name = SCMP_A1(SCMP_CMP_EQ, SIOCGIFNAME);
+    struct scmp_arg_cmp pair =
+        SCMP_A1(SCMP_CMP_MASKED_EQ, 0xF, SOCK_STREAM); /* joined to its twin for ever */
     struct scmp_arg_cmp naming = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
     int result = allow(filter, network_calls, COUNT(network_calls));
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting_bytes);
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, zone_number);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, zone_name);
+    if (result == 0)
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, pair);
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(prctl), 1, naming);
     if (result == 0)
@@ -602,6 +640,8 @@ static int lock_calls(enum sandbox_level level, enum helper_cage cage)
         result = allow(filter, folder_calls, COUNT(folder_calls));
     if (result == 0 && (cage == CAGE_NETWORK || cage == CAGE_NETWORK_LOCAL))
         result = allow_network(filter, cage == CAGE_NETWORK_LOCAL);
+    if (result == 0 && (cage == CAGE_NETWORK || cage == CAGE_NETWORK_LOCAL))
+        result = refuse_fast_open(level);
     if (result == 0)
         result = seccomp_load(filter);
     seccomp_release(filter);

@@ -173,6 +173,7 @@ struct capture {
     struct span content_type;  /**< as sent, may be empty; bytes outside printable ASCII replaced */
     struct span etag;          /**< as sent, may be empty */
     struct span modified;      /**< Last-Modified as sent, may be empty */
+    uint32_t age_s;            /**< seconds from Last-Modified to Date; 0 when unknown */
     struct span server;        /**< Server as sent, may be empty */
     uint16_t status;           /**< the last HTTP status; 0 when none came */
     uint16_t http_version;     /**< 10, 11, 20; 0 when unknown */
@@ -349,6 +350,7 @@ struct picture_text {
     uint16_t confidence; /**< mean over the letters of lines that are not doubtful, 0 to 1000 */
     struct span models;  /**< the recognition models used, like "ukr+rus+pol+eng" */
     bool cut;            /**< lines were left out at a limit (number or time) */
+    bool damaged;        /**< the file breaks off or is damaged; what could be decoded of it was read */
 };
 
 void picture_text_free(struct picture_text *text);

@@ -69,13 +69,15 @@ int desk_open(const struct desk_settings *settings, struct desk *ret_desk)
     struct desk *desk = ret_desk;
     *desk = (struct desk){.settings = *settings};
     heap_keep(HEAP_BYTES);
-    int result = open_models(desk);
-    if (result == 0)
-        result = picture_cache_new(settings->store, &desk->pictures);
-    if (result == 0)
-        result = sd_event_new(&desk->event);
+    int result = sd_event_new(&desk->event);
     if (result >= 0)
         result = open_helpers(desk);
+    if (result >= 0 && settings->many) /* while the models are opened */
+        helpers_get_ready(desk->helpers);
+    if (result >= 0)
+        result = open_models(desk);
+    if (result >= 0)
+        result = picture_cache_new(settings->store, &desk->pictures);
     desk->tools = (struct journey_tools){
         .helpers = desk->helpers,
         .pictures = desk->pictures,

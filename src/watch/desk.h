@@ -16,6 +16,7 @@ struct desk_settings {
     struct span user_agent;
     uint32_t connect_ms, total_ms;
     bool read_pictures;
+    bool many;             /**< many pages will be fetched and read */
     helpers_note_fn *note; /**< told of what an operator should know */
     void *note_context;
 };

@@ -583,6 +583,14 @@ int helpers_new(const struct helpers_settings *settings, struct helpers **ret_he
     return 0;
 }
 
+void helpers_get_ready(struct helpers *helpers)
+{
+    static const enum helper_kind needed[] = {HELPER_FETCH, HELPER_READ};
+    for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++)
+        if (!helpers->helper[needed[i]].pid)
+            start_helper(&helpers->helper[needed[i]]);
+}
+
 static void drop_jobs(struct helpers *helpers, struct job *job)
 {
     while (job) {

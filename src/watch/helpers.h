@@ -34,6 +34,10 @@ struct helpers_settings {
  * Returns 0 or -ENOMEM. */
 int helpers_new(const struct helpers_settings *settings, struct helpers **ret_helpers);
 
+/** Starts what fetches and reads pages now, so that it gets ready beside what this process does until the
+ * first job. What cannot be started is tried again with that job, and told then. */
+void helpers_get_ready(struct helpers *helpers);
+
 /** Drops all jobs without calling back, ends the helpers. */
 void helpers_free(struct helpers *helpers);
 

@@ -15,6 +15,7 @@
 enum {
     FULL_EVERY = 12,    /* checks: every five minutes, each page is read in full once an hour */
     SINK_TIMEOUT_S = 5, /* for a connection and a message to a collector */
+    LASTING_S = 2,      /* seconds for which a page has been as it is: it was not made for this request */
 };
 
 struct round {
@@ -106,11 +107,13 @@ static void on_second_end(void *context, const struct visit_end *end)
 }
 
 /* A page that was just learnt is looked at once more, which tells its clock from its news; one that answers
- * with the same bytes has neither. */
+ * with the same bytes has neither. Where the server says since when it has been the same, as it does of a
+ * file, another request would only bring those bytes. */
 static bool look_again(struct round *round, const struct visit_end *end)
 {
     struct visit_order order = {.page = end->page};
-    return end->first_learnt && visit_start(&round->visitor, &order, on_second_end, round) == 0;
+    bool lasting = end->journey->capture.age_s >= LASTING_S && end->journey->refreshes == 0;
+    return end->first_learnt && !lasting && visit_start(&round->visitor, &order, on_second_end, round) == 0;
 }
 
 static void on_end(void *context, const struct visit_end *end)

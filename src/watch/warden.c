@@ -293,6 +293,12 @@ static int64_t ours_wait_ms(struct vigil *vigil)
     return wait_ms < WARDEN_OURS_MS ? wait_ms : WARDEN_OURS_MS;
 }
 
+bool warden_blames(const struct warden *warden, size_t page)
+{
+    return warden->vigils[page].ours + 1 >= WARDEN_OURS_OF_A_PAGE && !warden->hindered &&
+           warden->ours < WARDEN_OURS_IN_A_ROW;
+}
+
 /* A server may ask to be left alone, but it may be the attacker's by now: never for longer than two
  * intervals, for one at most while an outage is unsure, and not at all once something hostile was seen. */
 static int64_t polite_ms(const struct warden *warden, size_t page, const struct warden_end *end,
@@ -329,7 +335,7 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         vigil->down = down ? vigil->down + 1 : 0;
         vigil->second = end->first_learnt;
         vigil->looks++;
-        vigil->ours = 0;
+        vigil->ours = end->blamed ? vigil->ours : 0;
         wait_ms = again               ? again_ms(warden, verdict)
                   : end->first_learnt ? WARDEN_SECOND_MS
                                       : usual_wait_ms(warden, page);

@@ -35,6 +35,7 @@ struct warden_end {
     struct sighting sighting;
     bool reached;      /**< the server answered something over HTTP */
     bool ours;         /**< we failed, not the page: a helper died, memory ran out */
+    bool blamed;       /**< we failed, and by warden_blames() it is the page's doing: not `ours` */
     bool slow;         /**< it kept others waiting, see journey_was_slow() */
     bool first_learnt; /**< the page has a baseline only now: it is looked at once more soon, as a browser */
     uint32_t retry_after_s; /**< the server asks not to come back earlier; 0 for nothing */
@@ -51,6 +52,7 @@ enum {
         1000,                  /* milliseconds to the next look after a failure of ours: a helper that was
                                   killed is there again at once; doubled with each further one of the page */
     WARDEN_OURS_MS = 30000,    /* up to this: what is short stays so for a while */
+    WARDEN_OURS_OF_A_PAGE = 6, /* failures of ours in a row at one page, while others are seen: its doing */
     WARDEN_RETRY_AFTER = 2,    /* intervals: what a server may ask for at most, by Retry-After */
     WARDEN_BACKOFF_LOOKS = 6,  /* bad looks after which the interval of a page that is down grows by itself */
     WARDEN_BLIND_DOMAINS = 20, /* as many domains, or half of those watched, out of reach with none reached in
@@ -73,6 +75,12 @@ void warden_inherit(struct warden *warden, const struct warden *before);
 /** Starts the looks whose turn it is and tells what is due. Returns when to call again at the latest, steady
  * milliseconds; earlier calls do no harm. */
 int64_t warden_turn(struct warden *warden, int64_t now_ms, int64_t now_s);
+
+/**
+ * Whether one more failure of ours at this page is its own doing: it fails us again and again, while others
+ * do not. Such a page is told of as one that cannot be had; silence would be what its attacker wants.
+ */
+bool warden_blames(const struct warden *warden, size_t page);
 
 /** A look has ended. One that was called off is ignored. */
 void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const struct warden_end *end,

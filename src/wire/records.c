@@ -149,6 +149,7 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_span(out, capture->content_type);
     put_span(out, capture->etag);
     put_span(out, capture->modified);
+    put_u32(out, capture->age_s);
     put_span(out, capture->server);
     put_u16(out, capture->status);
     put_u16(out, capture->http_version);
@@ -198,6 +199,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->content_type = get_text(&from, &capture->arena);
     capture->etag = get_text(&from, &capture->arena);
     capture->modified = get_text(&from, &capture->arena);
+    capture->age_s = get_u32(&from);
     capture->server = get_text(&from, &capture->arena);
     capture->status = get_u16(&from);
     capture->http_version = get_u16(&from);
@@ -229,6 +231,8 @@ static void block_put(struct buf *out, const struct block *block)
     put_u64(out, block->path);
     put_u32(out, block->picture);
 }
+
+enum { BLOCK_LEAST = 32 }; /* bytes of one without text */
 
 static struct block block_get(struct decoder *in, struct arena *arena)
 {
@@ -349,7 +353,7 @@ void reading_put(struct buf *out, const struct reading *reading)
 
 static void get_blocks(struct decoder *in, struct reading *reading)
 {
-    size_t count = get_count(in, 34);
+    size_t count = get_count(in, BLOCK_LEAST);
     reading->blocks = arena_alloc(&reading->arena, count, sizeof(*reading->blocks));
     if (!reading->blocks) {
         in->bad = true;
@@ -465,7 +469,7 @@ void picture_text_put(struct buf *out, const struct picture_text *text)
     put_u64(out, text->perceptual_hash);
     put_u16(out, text->confidence);
     put_span(out, text->models);
-    put_u8(out, text->cut);
+    put_u8(out, (uint8_t)(text->cut | text->damaged << 1));
     put_u32(out, (uint32_t)text->line_count);
     for (size_t i = 0; i < text->line_count; i++)
         line_put(out, &text->lines[i]);
@@ -484,7 +488,9 @@ bool picture_text_get(struct span in, struct picture_text *ret_text)
     text->perceptual_hash = get_u64(&from);
     text->confidence = get_u16(&from);
     text->models = get_text(&from, &text->arena);
-    text->cut = get_u8(&from) != 0;
+    uint8_t marks = get_u8(&from);
+    text->cut = marks & 1;
+    text->damaged = marks >> 1 & 1;
     size_t count = get_count(&from, 39);
     text->lines = arena_alloc(&text->arena, count, sizeof(*text->lines));
     if (!text->lines)

@@ -100,7 +100,7 @@ static void describe_missing(const char *missing, bool none, struct buf *out)
                            : "some recognition models cannot be used: install");
     while (span_next(&rest, '+', &model))
         add_package(model, out);
-    buf_add_text(out, ", or name the folder of the .traineddata files in VARTA_TESSDATA");
+    buf_add_text(out, ", or name the folder that has their .traineddata files (--tessdata, VARTA_TESSDATA)");
 }
 
 static int open_models(struct varta_language_model *languages, struct ocr **ret_ocr, struct buf *missing)

@@ -23,6 +23,9 @@ enum {
     EXIT_NO_MEMORY = 3,
     QUICK_MS = 200, /* milliseconds: an ordinary page takes 5; who takes longer gives way to who does not */
     SLOW_NICE = 10, /* added to its niceness then */
+    WARM_LEAST = 32 << 10, /* bytes of heap that any page needs, and … */
+    WARM_TIMES = 8,        /* … what it needs more for each byte: measured with pages of ministries */
+    WARM_MOST = 1 << 20,
 };
 
 struct child {
@@ -48,12 +51,20 @@ static void on_child(int signal)
 
 /* ---- in the child ---- */
 
+static void warm_up(const struct template *template, size_t input)
+{
+    size_t bytes = WARM_LEAST + (input < WARM_MOST ? input : WARM_MOST) * WARM_TIMES;
+    if (template->heap_bytes)
+        heap_warm(bytes < WARM_MOST ? bytes : WARM_MOST);
+}
+
 static int answer(const struct template *template, const struct message *message, struct buf *reply)
 {
     struct span input;
     int result = memfile_map(message->fds[0], template->input_bytes, false, &input);
     if (result < 0)
         return result;
+    warm_up(template, input.size);
     int fd = -1;
     result = template->job(template->context, message->payload, input, reply, &fd);
     if (result == 0 && reply->failed)
@@ -237,9 +248,10 @@ int template_serve(const struct template *template, const char *missing)
     int layers = sandbox_template(template->level, &server.filter);
     if (layers < 0)
         return EXIT_FAILURE;
-    if (template
-            ->heap_bytes) /* now: what setting up left free would be copied piece by piece for each child */
+    if (template->heap_bytes) { /* now: what setting up left free would be copied for each child */
         heap_keep(template->heap_bytes);
+        heap_level();
+    }
     buf_auto ready = buf_new(4096);
     put_u32(&ready, (uint32_t)layers);
     put_span(&ready, span_of(missing));

@@ -109,7 +109,9 @@ class Case(unittest.TestCase):
     def page(self, name, content):
         path = self.folder / "www" / name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        whole = path.with_name(f".{path.name}")
+        whole.write_bytes(content if isinstance(content, bytes) else content.encode())
+        whole.replace(path)  # at once: a look in between would find an empty page
 
     def rsyslog(self):
         """Starts rsyslog with UDP, TCP and a local socket; gives (port, path of the socket, path of the received lines)."""

@@ -69,6 +69,10 @@ class WatchCase(Case):
                    + str([one["kind"] for one in self.told()]) + self.words())
         return self.told(kind)
 
+    def course(self, notice):
+        """What `show` tells of a notice's incident: every look that changed something, for a failure's message."""
+        return self.varta("show", "--control", self.control, str(notice["incident"]["id"]))[0]
+
     def ask(self, *arguments, code=0):
         out, _ = self.varta(arguments[0], "--control", self.control, "--json", *arguments[1:], code=code)
         return [json.loads(line) for line in out.splitlines()]

@@ -9,6 +9,7 @@ import pathlib
 import struct
 import subprocess
 import sys
+import zlib
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[2] / "tools" / "render_pictures"))
 import parts
@@ -36,6 +37,14 @@ def turn_by_exif(source, target, orientation):
     target.write_bytes(data[:2] + b"\xff\xe1" + struct.pack(">H", len(exif) + 2) + exif + data[2:])
 
 
+def png_turned_by_exif(source, folder, target, orientation):
+    """A PNG with the same block in front of its pixels."""
+    convert(source, "PNG24:" + str(folder / "stored.tmp.png"))
+    body = b"eXIf" + b"MM\0*" + struct.pack(">IHHHIHHI", 8, 1, 0x0112, 3, 1, orientation, 0, 0)
+    data = (folder / "stored.tmp.png").read_bytes()
+    target.write_bytes(data[:33] + struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body)) + data[33:])
+
+
 def main():
     folder = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else pathlib.Path(__file__).parent)
     folder.mkdir(parents=True, exist_ok=True)
@@ -54,6 +63,11 @@ def main():
     convert(plain, "-colors", "32", folder / "still.gif")
     convert(plain, "-rotate", "270", "-quality", "85", folder / "turned.tmp.jpg")
     turn_by_exif(folder / "turned.tmp.jpg", folder / "turned.jpg", 6)
+    png_turned_by_exif(folder / "turned.tmp.jpg", folder, folder / "turned.png", 6)
+    convert(plain, "-rotate", "90", "-compress", "LZW", "-orient", "LeftBottom", folder / "turned.tiff")
+    convert(plain, "-compress", "Zip", "-define", "tiff:tile-geometry=128x128", folder / "tiles.tiff")
+    convert(plain, "-colors", "16", "-type", "Palette", "BMP2:" + str(folder / "os2.bmp"))
+    convert(plain, "-colors", "32", "-type", "Palette", "-compress", "RLE", folder / "runs.bmp")
     white = page(folder, "white.tmp.png", "#fff", None)
     convert(white, folder / "white_on_nothing.png")
     black = page(folder, "black.tmp.png", "#000", None)

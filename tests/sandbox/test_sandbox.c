@@ -7,6 +7,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/netlink.h>
+#include <net/if.h>
 #include <netdb.h>
 #include <netinet/in.h>
 #include <poll.h>
@@ -49,6 +51,57 @@ static int open_socket(void)
 static int open_local_socket(void)
 {
     return socket(AF_UNIX, SOCK_DGRAM, 0);
+}
+
+/* A pair of datagrams can be joined anew, to anybody's local socket. */
+static int pair_datagrams(void)
+{
+    int pair[2];
+    return socketpair(AF_UNIX, SOCK_DGRAM, 0, pair);
+}
+
+static int pair_streams(void)
+{
+    int pair[2];
+    return socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair);
+}
+
+/* Landlock's ports do not see what connects while it sends, nor another protocol under TCP's name. */
+static int send_and_connect(void)
+{
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (sendto(fd, "x", 1, MSG_FASTOPEN, (struct sockaddr *)&to, sizeof(to)) < 0 && errno != ECONNREFUSED)
+        return -1;
+    return 0;
+}
+
+static int send_message_and_connect(void)
+{
+    struct sockaddr_in to = {
+        .sin_family = AF_INET, .sin_port = htons(9), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    char byte = 'x';
+    struct iovec part = {&byte, 1};
+    struct msghdr message = {.msg_name = &to, .msg_namelen = sizeof(to), .msg_iov = &part, .msg_iovlen = 1};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return sendmsg(fd, &message, MSG_FASTOPEN) < 0 && errno != ECONNREFUSED ? -1 : 0;
+}
+
+static int open_multipath(void)
+{
+    return socket(AF_INET, SOCK_STREAM, 262 /* IPPROTO_MPTCP */);
+}
+
+static int open_netlink_of_netfilter(void)
+{
+    return socket(AF_NETLINK, SOCK_RAW, NETLINK_NETFILTER);
+}
+
+/* [fe80::1%lo], which a redirect or the list of name servers may hold. */
+static int number_of_a_zone(void)
+{
+    return if_nametoindex("lo") > 0 ? 0 : -1;
 }
 
 static int run_program(void)
@@ -316,8 +369,21 @@ static void test_network__reads_and_connects_but_writes_and_runs_nothing(void **
     expect_exit(network_status_of(SANDBOX_STRICT, read_certificates), PASSED);
     expect_exit(network_status_of(SANDBOX_STRICT, open_passwd), REFUSED);
     expect_exit(network_status_of(SANDBOX_STRICT, open_local_socket), REFUSED);
-    act_fn *const deadly[] = {run_program,    signal_parent,   trace_parent, fork_child,
-                              map_executable, make_executable, set_keys,     make_ring};
+    act_fn *const deadly[] = {run_program,
+                              signal_parent,
+                              trace_parent,
+                              fork_child,
+                              map_executable,
+                              make_executable,
+                              set_keys,
+                              make_ring,
+                              pair_datagrams,
+                              send_and_connect,
+                              send_message_and_connect,
+                              open_multipath,
+                              open_netlink_of_netfilter};
+    expect_exit(network_status_of(SANDBOX_STRICT, pair_streams), PASSED);
+    expect_exit(network_status_with(NULL, SANDBOX_STRICT, number_of_a_zone), PASSED);
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++)
         expect_exit(network_status_of(SANDBOX_TOLERANT, deadly[i]), REFUSED);
     for (size_t i = 0; i < sizeof(deadly) / sizeof(deadly[0]); i++) {

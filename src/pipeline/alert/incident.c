@@ -115,12 +115,26 @@ static unsigned count_outage(struct incident *incident, const struct incident_ru
     return INCIDENT_LOOK_AGAIN;
 }
 
+/* The look as a browser failed, and varta has just found it again. Whether everybody sees it belongs to what
+ * is told, so a browser is asked once more; should that fail too, it was found often enough. */
+static bool misses_browser(const struct incident *incident, enum incident_look look)
+{
+    return look == LOOK_AGAIN && incident->last == VERDICT_UNAVAILABLE && incident->tries == 1;
+}
+
+static bool missed_browser(const struct incident *incident, enum incident_look look)
+{
+    return look == LOOK_BROWSER && incident->tries == 2 &&
+           badness(incident->last) >= badness(VERDICT_REPLACED);
+}
+
 /* Something hostile was seen once and is looked at again; `look` has just ended with `verdict`. */
 static unsigned verify(struct incident *incident, enum incident_look look, enum verdict_kind verdict,
                        int64_t at_s)
 {
     bool found = badness(verdict) >= badness(VERDICT_REPLACED);
-    if (found && look != LOOK_ROUTINE) {
+    bool enough = found && look != LOOK_ROUTINE && !misses_browser(incident, look);
+    if (enough || (verdict == VERDICT_UNAVAILABLE && missed_browser(incident, look))) {
         if (look == LOOK_AGAIN &&
             !incident_is_bad(incident->last)) /* a browser was just shown something harmless */
             incident->cloaked = true;
@@ -236,8 +250,10 @@ bool incident_may_return(const struct incident *incident, const struct incident_
 static unsigned look_over(struct incident *incident, enum incident_look look, int64_t at_s)
 {
     bool doubt = badness(incident->pending) >= badness(VERDICT_REPLACED);
-    if (doubt && look == LOOK_BROWSER && incident->tries++ == 0)
+    if (doubt && look == LOOK_BROWSER && (incident->tries == 0 || missed_browser(incident, look))) {
+        incident->tries++;
         return INCIDENT_LOOK_AGAIN;
+    }
     enum verdict_kind seen = incident->pending;
     incident->pending = VERDICT_NEW;
     incident->tries = 0;
@@ -261,7 +277,7 @@ static unsigned look_closed(struct incident *incident, const struct incident_rul
     enum verdict_kind seen = incident->pending;
     if (verdict == VERDICT_UNAVAILABLE &&
         badness(seen) > badness(verdict)) { /* nobody can say that it is gone */
-        if (++incident->tries <= INCIDENT_TRIES)
+        if (!missed_browser(incident, look) && ++incident->tries <= INCIDENT_TRIES)
             return INCIDENT_LOOK_AGAIN;
         incident->pending = VERDICT_NEW;
         return come_back(incident, seen, "", incident->score, at_s);
@@ -271,6 +287,10 @@ static unsigned look_closed(struct incident *incident, const struct incident_rul
     if (!enough) {
         incident->pending = verdict;
         incident->tries = 0;
+        return INCIDENT_LOOK_AGAIN;
+    }
+    if (verdict != VERDICT_UNAVAILABLE && misses_browser(incident, look)) {
+        incident->tries++;
         return INCIDENT_LOOK_AGAIN;
     }
     if (look == LOOK_AGAIN &&

@@ -14,6 +14,7 @@
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "pipeline/fetch/turn_guard.h"
+#include "pipeline/fetch/url_inside.h"
 #include "pipeline/fetch/wire_text.h"
 
 #include <curl/curl.h>
@@ -37,6 +38,7 @@ struct transfer {
     struct curl_slist *headers; /* sent beside libcurl's own */
     size_t header_bytes;        /* of all answers to this order */
     size_t hop_room;
+    int64_t sent_s;             /* Date of the last answer; 0 for none */
     struct exchanges exchanges; /* of an order with `record` */
     bool forbidden;             /* an address was refused */
     bool cut;                   /* the body's ceiling was met */
@@ -151,6 +153,8 @@ static void on_header_line(struct transfer *transfer, struct span name, struct s
         capture->etag = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("last-modified")))
         capture->modified = wire_text_header(&transfer->capture.arena, value);
+    else if (span_equal_nocase(name, SPAN("date")))
+        transfer->sent_s = wire_text_date(value);
     else if (span_equal_nocase(name, SPAN("server")))
         capture->server = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("location")))
@@ -224,6 +228,7 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
         transfer->asked = false;
         transfer->head_open = true;
         forget_headers(&transfer->capture);
+        transfer->sent_s = 0;
         record_line(transfer, line);
         return line.size;
     }
@@ -237,11 +242,18 @@ static size_t on_header(char *bytes, size_t size, size_t count, void *context)
 
 /* ---- where it may lead ---- */
 
-/* Through a proxy the connection goes to the proxy, which the operator named; where it goes from there is not
- * ours to see. */
+/* Through a proxy the connection goes to the proxy, which the operator named. Of where it goes from there an
+ * address in numbers is ours to see; a name is the proxy's to look up. */
+static bool names_inside(const struct transfer *transfer)
+{
+    char *url = NULL;
+    return curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url) != CURLE_OK || !url ||
+           url_names_inside(url);
+}
+
 static bool may_be_private(const struct transfer *transfer)
 {
-    return transfer->order.allow_private || transfer->order.proxy.size > 0;
+    return transfer->order.allow_private || (transfer->order.proxy.size > 0 && !names_inside(transfer));
 }
 
 static curl_socket_t on_open(void *context, curlsocktype purpose, struct curl_sockaddr *address)
@@ -396,6 +408,8 @@ static void note_connection(struct transfer *transfer)
         capture->retry_after_s = wide > 86400 ? 86400 : (uint32_t)wide;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_TOTAL_TIME_T, &wide) == CURLE_OK)
         capture->duration_ms = (uint32_t)(wide / 1000);
+    int64_t modified_s = wire_text_date(capture->modified), age_s = transfer->sent_s - modified_s;
+    capture->age_s = modified_s && age_s > 0 ? age_s < UINT32_MAX ? (uint32_t)age_s : UINT32_MAX : 0;
     note_certificate(transfer);
 }
 
@@ -512,6 +526,9 @@ static CURLcode set_request(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)order->total_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
+    /* Never wait for the thread of a look-up that is given up: a name that nobody answers would hold up every
+     * page until the resolver's own end, some 18 s. The thread ends by itself. */
+    curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     return code;
 }
 

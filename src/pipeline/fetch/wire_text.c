@@ -7,6 +7,7 @@
 
 #include <openssl/evp.h>
 #include <openssl/sha.h>
+#include <time.h>
 
 struct span wire_text_header(struct arena *arena, struct span value)
 {
@@ -16,6 +17,20 @@ struct span wire_text_header(struct arena *arena, struct span value)
         if (at[i] < ' ' || at[i] > '~')
             at[i] = '?';
     return copy;
+}
+
+int64_t wire_text_date(struct span value)
+{
+    char text[32];
+    struct tm parts = {0};
+    struct span date = span_trim(value);
+    if (date.size >= sizeof(text))
+        return 0;
+    memcpy(text, date.at, date.size);
+    text[date.size] = '\0';
+    const char *end = strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &parts);
+    int64_t at_s = end && *end == '\0' ? timegm(&parts) : 0;
+    return at_s > 0 ? at_s : 0;
 }
 
 struct span wire_text_address(struct arena *arena, const char *text)

@@ -8,6 +8,9 @@
 /** A header's value: printable ASCII, anything else '?', cut at the limit. */
 struct span wire_text_header(struct arena *arena, struct span value);
 
+/** A date as HTTP writes it ("Sun, 06 Nov 1994 08:49:37 GMT"): seconds since 1970, or 0 for what is none. */
+int64_t wire_text_date(struct span value);
+
 /** An address: an international host stays readable, what steers is percent-encoded away. */
 struct span wire_text_address(struct arena *arena, const char *text);
 

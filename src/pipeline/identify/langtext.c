@@ -98,13 +98,75 @@ static const struct langmodel_group *group_of(const struct varta_language_model 
     return &model->header.groups[group - LETTERS_LATIN];
 }
 
+/* Half of the words of a text are words that stood there before. Those that differ only in what the score
+ * does not see (where they stand, the gap before) are the same. */
+static void keep_letters(const struct wordscan_word *word, struct langtext_word *kept)
+{
+    kept->length = word->length;
+    kept->around = word->around;
+    kept->group = word->group;
+    memset(kept->ids, 0, sizeof kept->ids);
+    if (word->group != LETTERS_HAN && word->length <= LANGTEXT_SAME_LETTERS)
+        memcpy(kept->ids, word->ids, word->length);
+}
+
+static unsigned place_of(const struct langtext_word *word)
+{
+    uint64_t halves[2];
+
+    memcpy(halves, word->ids, sizeof halves);
+    return (unsigned)((halves[0] * UINT64_C(0x9E3779B97F4A7C15) ^ halves[1] * UINT64_C(0xC2B2AE3D27D4EB4F) ^
+                       word->around * UINT64_C(0xD6E8FEB86659FD93)) >>
+                      54) %
+           LANGTEXT_SAME_PLACES;
+}
+
+static int are_same(const struct langtext_word *a, const struct langtext_word *b)
+{
+    return a->group == b->group && a->length == b->length && a->around == b->around &&
+           memcmp(a->ids, b->ids, sizeof a->ids) == 0;
+}
+
+/* A word of this window that is the same, or null; the next one finds this word. */
+static const struct langtext_word *find_same(struct langtext_window *window)
+{
+    const struct langtext_word *word = &window->words[window->length], *found;
+    uint16_t *place;
+
+    if (word->group == LETTERS_HAN || word->length > LANGTEXT_SAME_LETTERS)
+        return NULL;
+    place = &window->same[place_of(word)];
+    found = *place ? &window->words[*place - 1] : NULL;
+    *place = (uint16_t)(window->length + 1);
+    return found && are_same(found, word) ? found : NULL;
+}
+
+static void copy_fit(const struct langtext_word *same, unsigned lanes, struct langtext_window *window)
+{
+    int16_t *fit = window->words[window->length].fit;
+
+    for (unsigned at = 0; at < lanes; at += 8) {
+        lanes8 one = lanes_load(same->fit + at);
+
+        lanes_store(fit + at, one);
+        lanes_store(window->sums + at, lanes_load(window->sums + at) + one);
+    }
+}
+
 static void score_word(const struct varta_language_model *model, const struct langtext_prior *prior,
                        const uint8_t *bytes, const struct wordscan_word *word, struct langtext_window *window)
 {
+    const struct langtext_word *same;
     const int16_t *shut = prior->lane_shut[word->group - LETTERS_LATIN];
     int16_t scores[LANGMODEL_LANES_MAX] __attribute__((aligned(16)));
     int16_t *fit = window->words[window->length].fit;
 
+    keep_letters(word, &window->words[window->length]);
+    same = find_same(window);
+    if (same) {
+        copy_fit(same, group_of(model, word->group)->lanes == 48 ? 48 : 16, window);
+        return;
+    }
     wordscore(model, bytes, word, scores);
     if (group_of(model, word->group)->lanes == 48)
         fit_lanes(scores, shut, 6, fit, window->sums);
@@ -209,6 +271,7 @@ unsigned langtext_read(const struct varta_language_model *model, const struct la
 
     window->length = window->letters = window->scored = window->skipped = 0;
     memset(window->sums, 0, sizeof window->sums);
+    memset(window->same, 0, sizeof window->same);
     while (window->length < LANGTEXT_WORDS_MAX && window->skipped < LANGLIMITS_SPARSE_MOST) {
         if (clear)
             skip_words(scan, window);

@@ -10,7 +10,9 @@
 enum {
     LANGTEXT_WORDS_MAX = 256,     /* words of a window: about 35 KB of scores, within a first-level cache */
     LANGTEXT_CANDIDATES_MAX = 16, /* languages considered in one window */
-    LANGTEXT_SHUT = -16384        /* added to lanes that may not win */
+    LANGTEXT_SHUT = -16384,       /* added to lanes that may not win */
+    LANGTEXT_SAME_LETTERS = 16,   /* a word of up to so many is scored once a window */
+    LANGTEXT_SAME_PLACES = 1024   /* where such words are looked for */
 };
 
 /* What a caller knows beforehand, by language number and again by script and lane. */
@@ -30,6 +32,8 @@ struct langtext_word {
     uint8_t group, letters, gap, capital, direct;
     uint8_t signs;    /* a code sign stands directly before or behind it */
     uint8_t language; /* set by langtext_divide */
+    uint8_t length, around;
+    uint8_t ids[LANGTEXT_SAME_LETTERS]; /* `length` of them, then zeros; nothing for longer words */
 };
 
 struct langtext_window {
@@ -40,6 +44,7 @@ struct langtext_window {
     unsigned scored;   /* letters of the words kept */
     unsigned skipped;  /* words read but not kept */
     int16_t sums[LANGMODEL_LANES_MAX] __attribute__((aligned(16))); /* of all words' fit, if group is not 0 */
+    uint16_t same[LANGTEXT_SAME_PLACES]; /* by letters: one more than a word here that may be the same */
     struct langtext_word words[LANGTEXT_WORDS_MAX];
 };
 

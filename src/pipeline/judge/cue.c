@@ -13,12 +13,22 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512, PAIRS = 1 << 16, THIRDS = 1 << 18 };
+enum { ROOT = 1, EDGES = CUE_NODES_MAX * 2, HOSTS_MAX = 512, PAIRS = 1 << 16, THIRDS = 1 << 18, SIXTH = 6 };
 
 struct edge {
     uint32_t from; /* node; 0 marks an empty place */
     uint32_t to;
     uint16_t c;
+};
+
+/* A node with its first child, which most have alone: the nodes of one cue lie side by side in memory, so
+ * that following it costs a look or two there. */
+struct node {
+    uint32_t to;  /* the first child; 0 for none */
+    uint32_t end; /* the cue that ends here plus 1, or 0 */
+    uint16_t c;   /* that leads to it */
+    bool starred; /* any ending may follow */
+    bool more;    /* there are other children, among the edges */
 };
 
 struct host_cue {
@@ -34,10 +44,10 @@ struct cue_set {
     size_t room;
     struct host_cue *hosts;
     size_t host_count;
-    struct edge *edges;
-    uint32_t *ends;               /* for each node the cue that ends there plus 1, or 0 */
-    bool *starred;                /* for each node: any ending may follow */
-    uint64_t thirds[THIRDS / 64]; /* bit by third_of(): some cue begins with these three */
+    struct node *nodes;
+    struct edge *edges;           /* to all children but the first */
+    uint64_t thirds[THIRDS / 64]; /* bit by third_of(): some short cue begins with these three */
+    uint64_t sixths[THIRDS / 64]; /* bit by sixth_of(): some longer cue begins with these six */
     uint64_t pairs[PAIRS / 64];   /* bit by pair_of(): some cue may go on in any way after these two */
     bool loose;                   /* one may after its first character */
     uint32_t node_count;
@@ -73,7 +83,10 @@ static struct edge *edge_at(const struct cue_set *set, uint32_t from, uint16_t c
 
 static uint32_t step(const struct cue_set *set, uint32_t node, uint16_t c)
 {
-    return edge_at(set, node, c)->to;
+    const struct node *at = &set->nodes[node];
+    if (at->c == c)
+        return at->to;
+    return at->more ? edge_at(set, node, c)->to : 0;
 }
 
 /* Most words begin as no cue does: that is told from a few lines of memory instead of a walk through the
@@ -88,38 +101,70 @@ static uint32_t third_of(const uint16_t *at)
     return ((at[0] * 0x9E3779B1u) ^ (at[1] * 0x85EBCA6Bu) ^ (at[2] * 0xC2B2AE35u)) >> 14;
 }
 
+static uint32_t sixth_of(const uint16_t *at)
+{
+    uint64_t first = at[0] | (uint64_t)at[1] << 16 | (uint64_t)at[2] << 32;
+    uint64_t second = at[3] | (uint64_t)at[4] << 16 | (uint64_t)at[5] << 32;
+    return (uint32_t)((first * 0x9E3779B97F4A7C15u ^ second * 0xC2B2AE3D27D4EB4Fu) >> 46);
+}
+
 static bool is_set(const uint64_t *bits, uint32_t bit)
 {
     return bits[bit / 64] >> bit % 64 & 1;
 }
 
+static void set_bit(uint64_t *bits, uint32_t bit)
+{
+    bits[bit / 64] |= UINT64_C(1) << bit % 64;
+}
+
+/* How many characters of it a text must hold for the cue to be found in it. */
+static size_t certain(const struct skeleton *cue)
+{
+    size_t count = 0;
+    while (1 + count < cue->size && cue->at[1 + count] != '*')
+        count++;
+    return count;
+}
+
 static void note_beginning(struct cue_set *set, const struct skeleton *cue)
 {
     const uint16_t *at = cue->at + 1;
-    set->loose |= at[0] == '*' || at[1] == '*';
-    if (at[2] == '*')
-        set->pairs[pair_of(at) / 64] |= UINT64_C(1) << pair_of(at) % 64;
+    size_t count = certain(cue);
+    set->loose |= count < 2;
+    if (count >= SIXTH)
+        set_bit(set->sixths, sixth_of(at));
+    else if (count >= 3)
+        set_bit(set->thirds, third_of(at));
     else
-        set->thirds[third_of(at) / 64] |= UINT64_C(1) << third_of(at) % 64;
+        set_bit(set->pairs, pair_of(at));
 }
 
 static bool may_begin(const struct cue_set *set, const struct skeleton *text, size_t start)
 {
     const uint16_t *at = text->at + start;
-    return set->loose || start + 2 >= text->size || is_set(set->thirds, third_of(at)) ||
-           is_set(set->pairs, pair_of(at));
+    if (set->loose || start + 2 >= text->size || is_set(set->thirds, third_of(at)) ||
+        is_set(set->pairs, pair_of(at)))
+        return true;
+    return start + SIXTH <= text->size && is_set(set->sixths, sixth_of(at));
 }
 
 static uint32_t grow(struct cue_set *set, uint32_t node, uint16_t c)
 {
-    struct edge *edge = edge_at(set, node, c);
-    if (edge->from)
-        return edge->to;
-    if (set->node_count + 1 >= CUE_NODES_MAX)
-        return 0;
-    *edge = (struct edge){node, ++set->node_count, c};
-    set->starred[node] |= c == '*';
-    return edge->to;
+    struct node *at = &set->nodes[node];
+    uint32_t known = step(set, node, c);
+    if (known || set->node_count + 1 >= CUE_NODES_MAX)
+        return known;
+    uint32_t made = ++set->node_count;
+    at->starred |= c == '*';
+    if (at->to) {
+        *edge_at(set, node, c) = (struct edge){node, made, c};
+        at->more = true;
+    } else {
+        at->to = made;
+        at->c = c;
+    }
+    return made;
 }
 
 struct cue_set *cue_new(void)
@@ -129,8 +174,7 @@ struct cue_set *cue_new(void)
         return NULL;
     set->arena = arena_new(64 << 20);
     set->edges = arena_alloc(&set->arena, EDGES, sizeof(*set->edges));
-    set->ends = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->ends));
-    set->starred = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->starred));
+    set->nodes = arena_alloc(&set->arena, CUE_NODES_MAX, sizeof(*set->nodes));
     set->cues = arena_alloc(&set->arena, CUES_MAX, sizeof(*set->cues));
     set->hosts = arena_alloc(&set->arena, HOSTS_MAX, sizeof(*set->hosts));
     set->node_count = ROOT;
@@ -238,10 +282,10 @@ static int add_cue(struct listing *listing, struct span phrase, float weight)
         node = grow(set, node, folded.at[i]);
     if (!node || set->count == CUES_MAX)
         return refuse(listing, "too many cues");
-    if (set->ends[node])
+    if (set->nodes[node].end)
         return 0;
     set->cues[set->count++] = (struct cue){listing->class, weight};
-    set->ends[node] = (uint32_t)set->count;
+    set->nodes[node].end = (uint32_t)set->count;
     return 0;
 }
 
@@ -293,7 +337,7 @@ struct finding {
 
 static void report(struct finding *finding, uint32_t node, size_t start, size_t end)
 {
-    uint32_t cue = finding->set->ends[node];
+    uint32_t cue = finding->set->nodes[node].end;
     if (!cue)
         return;
     size_t first = 0;
@@ -322,7 +366,7 @@ static void walk(struct finding *finding, size_t start)
         uint32_t node = branches[--count].node;
         size_t at = branches[count].at;
         while (node && at < text->size) {
-            uint32_t star = finding->set->starred[node] ? step(finding->set, node, '*') : 0;
+            uint32_t star = finding->set->nodes[node].starred ? step(finding->set, node, '*') : 0;
             if (star && count < CUE_BRANCHES_MAX) {
                 size_t end = at;
                 while (end < text->size && text->at[end] != ' ')

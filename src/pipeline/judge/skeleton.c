@@ -136,10 +136,11 @@ struct word {
     uint16_t at[FOLD_WORD_MAX];
     uint32_t from[FOLD_WORD_MAX];
     size_t size;
+    bool mixed; /* there are digits or signs in it; the rest is only told of such a word */
+    bool star;  /* ends in the sign for any ending */
     size_t letters;
     size_t digits;
     bool cyrillic; /* has a letter that only Cyrillic has */
-    bool star;     /* ends in the sign for any ending */
 };
 
 struct folder {
@@ -178,6 +179,8 @@ static void trim(struct word *word)
     size_t skip = 0;
     while (skip < word->size && (word->at[skip] == '!' || word->at[skip] == '*'))
         skip++;
+    if (skip == 0)
+        return;
     memmove(word->at, word->at + skip, (word->size - skip) * sizeof(*word->at));
     memmove(word->from, word->from + skip, (word->size - skip) * sizeof(*word->from));
     word->size -= skip;
@@ -196,47 +199,84 @@ static void put(struct folder *folder, uint16_t c, uint32_t from)
 /* H A C K E D: a single letter behind a single letter belongs to it. */
 static void join_singles(struct folder *folder)
 {
-    bool single = folder->word.size == 1 && folder->word.letters == 1 && !folder->word.star;
+    const struct word *word = &folder->word;
+    bool single = word->size == 1 && !word->star && (!word->mixed || word->letters == 1);
     folder->singles = single ? folder->singles + 1 : 0;
     if (folder->singles > 1 && folder->skeleton->size &&
         folder->skeleton->at[folder->skeleton->size - 1] == ' ')
         folder->skeleton->size--;
 }
 
+/* Nearly every word: letters alone, of which a run counts once. */
+static void put_letters(struct folder *folder)
+{
+    const struct word *word = &folder->word;
+    uint16_t last = 0;
+    for (size_t i = 0; i < word->size; i++) {
+        if (word->at[i] != last)
+            put(folder, word->at[i], word->from[i]);
+        last = word->at[i];
+    }
+}
+
+static void count_kinds(struct word *word)
+{
+    word->letters = word->digits = 0;
+    word->cyrillic = false;
+    for (size_t i = 0; i < word->size; i++) {
+        uint16_t c = word->at[i];
+        word->digits += is_digit(c);
+        word->letters += !is_digit(c) && !is_sign(c);
+        word->cyrillic |= c >= 0x430 && c <= 0x45F;
+    }
+}
+
+static void put_mixture(struct folder *folder)
+{
+    const struct word *word = &folder->word;
+    bool mixed = word->letters > word->digits;
+    uint16_t last = 0;
+    for (size_t i = 0; i < word->size; i++) {
+        uint16_t c = mixed ? leet(word->at[i], word->cyrillic) : word->at[i];
+        if (is_sign(c) || (c == last && !is_digit(c)))
+            continue;
+        put(folder, c, word->from[i]);
+        last = c;
+    }
+}
+
 static void end_word(struct folder *folder, uint32_t at)
 {
     struct word *word = &folder->word;
-    word->star = folder->stars && word->size > 1 && word->at[word->size - 1] == '*';
-    trim(word);
+    word->star = false;
+    if (word->mixed) {
+        word->star = folder->stars && word->size > 1 && word->at[word->size - 1] == '*';
+        trim(word);
+        count_kinds(word);
+    }
     if (word->size) {
         join_singles(folder);
-        bool mixed = word->letters > word->digits;
-        uint16_t last = 0;
-        for (size_t i = 0; i < word->size; i++) {
-            uint16_t c = mixed ? leet(word->at[i], word->cyrillic) : word->at[i];
-            if (is_sign(c) || (c == last && !is_digit(c)))
-                continue;
-            put(folder, c, word->from[i]);
-            last = c;
-        }
+        if (word->mixed)
+            put_mixture(folder);
+        else
+            put_letters(folder);
         if (word->star)
             put(folder, '*', at);
         put(folder, ' ', at);
     }
-    word->size = word->letters = word->digits = 0;
-    word->cyrillic = false;
+    word->size = 0;
+    word->mixed = false;
 }
 
-static void take(struct folder *folder, uint32_t c, uint32_t at)
+/* Returns the word's new size. */
+static inline size_t take(struct word *word, size_t size, uint32_t c, uint32_t at)
 {
-    struct word *word = &folder->word;
-    if (word->size == FOLD_WORD_MAX)
-        return;
-    word->at[word->size] = (uint16_t)c;
-    word->from[word->size++] = at;
-    word->digits += is_digit(c);
-    word->letters += !is_digit(c) && !is_sign(c);
-    word->cyrillic |= c >= 0x430 && c <= 0x45F;
+    if (size == FOLD_WORD_MAX)
+        return size;
+    word->at[size] = (uint16_t)c;
+    word->from[size] = at;
+    word->mixed |= c < 'a'; /* as all digits and signs are that fold() leaves */
+    return size + 1;
 }
 
 int skeleton_make(struct arena *arena, size_t bytes, struct skeleton *ret_skeleton)
@@ -256,13 +296,18 @@ int skeleton_make(struct arena *arena, size_t bytes, struct skeleton *ret_skelet
 void skeleton_add(struct skeleton *skeleton, struct span text, uint32_t number, bool stars)
 {
     struct folder folder = {.skeleton = skeleton, .number = number, .stars = stars};
+    size_t size = 0; /* of the word so far: told to the folder at its end */
     for (size_t at = 0; at < text.size;) {
         uint32_t start = (uint32_t)at;
         uint32_t c = fold(utf8_next(text, &at));
-        if (c == SPACE)
+        if (c == SPACE && size) {
+            folder.word.size = size;
             end_word(&folder, start);
-        else if (c != SKIP)
-            take(&folder, c, start);
+            size = 0;
+        } else if (c != SKIP && c != SPACE) {
+            size = take(&folder.word, size, c, start);
+        }
     }
+    folder.word.size = size;
     end_word(&folder, (uint32_t)text.size);
 }

@@ -25,6 +25,7 @@ struct gif_canvas {
     GraphicsControlBlock control;
     uint32_t frames;
     uint64_t pixels; /* decoded so far */
+    bool damaged;    /* it breaks off, or what follows makes no sense */
 };
 
 static int give_bytes(GifFileType *gif, GifByteType *to, int wanted)
@@ -54,7 +55,7 @@ static void draw_row(struct gif_canvas *canvas, const ColorMapObject *colours, u
 {
     for (uint32_t x = 0; x < width && left + x < canvas->raster.width && y < canvas->raster.height; x++) {
         if (canvas->row[x] == canvas->control.TransparentColor) {
-            canvas->raster.has_alpha |= canvas->frames == 0;
+            canvas->raster.clear += canvas->frames == 0;
             continue;
         }
         if (canvas->row[x] >= colours->ColorCount)
@@ -80,6 +81,7 @@ static uint32_t interlaced_row(uint32_t row, uint32_t height)
     return 0;
 }
 
+/* False when nothing of the frame can be drawn; a part of one is shown, as browsers do. */
 static bool draw_frame(struct gif_canvas *canvas)
 {
     GifImageDesc frame = canvas->gif->Image;
@@ -88,9 +90,9 @@ static bool draw_frame(struct gif_canvas *canvas)
     canvas->pixels += (uint64_t)width * height;
     if (!colours || width > canvas->raster.width || canvas->pixels > OCR_MAX_FRAME_PIXELS)
         return false;
-    for (uint32_t i = 0; i < height; i++) {
+    for (uint32_t i = 0; i < height && !canvas->damaged; i++) {
         if (DGifGetLine(canvas->gif, canvas->row, frame.Width) == GIF_ERROR)
-            return canvas->frames == 0 && i > height / 2; /* half a first frame is better than none */
+            return canvas->damaged = true, i > 0;
         uint32_t y = frame.Interlace ? interlaced_row(i, height) : i;
         draw_row(canvas, colours, (uint32_t)frame.Left, (uint32_t)frame.Top + y, width);
     }
@@ -102,7 +104,7 @@ static bool keep_first(struct gif_canvas *canvas)
     if (!raster_new(canvas->raster.width, canvas->raster.height, &canvas->first))
         return false;
     memcpy(canvas->first.rgb, canvas->raster.rgb, (size_t)canvas->raster.width * canvas->raster.height * 3);
-    canvas->first.has_alpha = canvas->raster.has_alpha;
+    canvas->first.clear = canvas->raster.clear;
     return true;
 }
 
@@ -126,29 +128,38 @@ static void read_extension(struct gif_canvas *canvas, GraphicsControlBlock *cont
         continue;
 }
 
+static enum outcome draw_next(struct gif_canvas *canvas, GraphicsControlBlock *control, uint32_t frames,
+                              GifImageDesc *before)
+{
+    if (DGifGetImageDesc(canvas->gif) == GIF_ERROR)
+        return canvas->damaged = true, OUTCOME_OK;
+    dispose(canvas, before);
+    canvas->control = *control;
+    if (!draw_frame(canvas))
+        return canvas->damaged = true, OUTCOME_OK;
+    if (canvas->frames++ == 0 && frames > 1 && !keep_first(canvas))
+        return OUTCOME_NO_MEMORY;
+    *before = canvas->gif->Image;
+    *control = (GraphicsControlBlock){.TransparentColor = NO_TRANSPARENT_COLOR};
+    return OUTCOME_OK;
+}
+
 static enum outcome walk(struct gif_canvas *canvas, uint32_t frames)
 {
     GraphicsControlBlock next = {.TransparentColor = NO_TRANSPARENT_COLOR};
     GifImageDesc before = {0};
-    GifRecordType record;
-    while (canvas->frames < frames && canvas->frames < OCR_MAX_FRAMES &&
-           DGifGetRecordType(canvas->gif, &record) != GIF_ERROR && record != TERMINATE_RECORD_TYPE) {
+    GifRecordType record = UNDEFINED_RECORD_TYPE;
+    enum outcome outcome = OUTCOME_OK;
+    while (outcome == OUTCOME_OK && !canvas->damaged && canvas->frames < OCR_MAX_FRAMES) {
+        canvas->damaged = DGifGetRecordType(canvas->gif, &record) == GIF_ERROR;
+        if (canvas->damaged || record == TERMINATE_RECORD_TYPE)
+            break;
         if (record == EXTENSION_RECORD_TYPE)
             read_extension(canvas, &next);
-        if (record != IMAGE_DESC_RECORD_TYPE)
-            continue;
-        if (DGifGetImageDesc(canvas->gif) == GIF_ERROR)
-            break;
-        dispose(canvas, &before);
-        canvas->control = next;
-        if (!draw_frame(canvas))
-            break;
-        if (canvas->frames++ == 0 && frames > 1 && !keep_first(canvas))
-            return OUTCOME_NO_MEMORY;
-        before = canvas->gif->Image;
-        next = (GraphicsControlBlock){.TransparentColor = NO_TRANSPARENT_COLOR};
+        else if (record == IMAGE_DESC_RECORD_TYPE)
+            outcome = draw_next(canvas, &next, frames, &before);
     }
-    return canvas->frames ? OUTCOME_OK : OUTCOME_PICTURE_DAMAGED;
+    return outcome != OUTCOME_OK ? outcome : canvas->frames ? OUTCOME_OK : OUTCOME_PICTURE_DAMAGED;
 }
 
 static enum outcome decode(struct gif_canvas *canvas, uint32_t frames)
@@ -182,6 +193,7 @@ enum outcome gif_frames_decode(struct span file, const struct picture_header *he
     bool several = canvas.first.rgb && canvas.frames > 1;
     if (!several)
         raster_free(&canvas.first);
+    canvas.raster.damaged = canvas.first.damaged = canvas.damaged;
     *ret_first = several ? canvas.first : canvas.raster;
     *ret_last = several ? canvas.raster : (struct raster){0};
     return OUTCOME_OK;

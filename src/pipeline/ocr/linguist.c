@@ -136,6 +136,9 @@ static size_t next_model(const struct linguist *linguist, const struct attempt *
     size_t letters = utf8_letters(text), other = unasked(linguist, attempts, tried, false);
     if (models->at[tried].script == MODEL_LATIN && mixture_looks_alike(text) && other < models->count)
         return other;
+    if (models->at[tried].script != MODEL_LATIN && mixture_all_of_either(&line->read) &&
+        other < models->count)
+        return other;
     bool strange = named == models->count && letters >= STRANGE && line->read.confidence < SURER;
     if (line->read.confidence >= SURE && !strange &&
         (attempts[tried].agrees || named == models->count || letters < TELLING))

@@ -81,6 +81,19 @@ static bool may_be_of_either(struct span text)
     return mixture_looks_alike(text) || all_letters_of(text, SPAN("АВЕЗІКМНОРСТУХЦБГавгезиіїкмнопрстухцб"));
 }
 
+bool mixture_all_of_either(const struct recognised *line)
+{
+    bool some = false;
+    for (size_t i = 0; i < line->word_count; i++) {
+        struct span text = mixture_word(line, i);
+        bool telling = line->words[i].known && utf8_letters(text) >= LEAST;
+        if (telling || !may_be_of_either(text))
+            return false;
+        some |= utf8_letters(text) >= LEAST;
+    }
+    return some;
+}
+
 /* ---- what a word is worth -------------------------------------------------------------------------------
  */
 

@@ -21,6 +21,9 @@ uint16_t mixture_confidence(const struct recognised *line);
 /** True for text of nothing but letters that the two scripts share or that look alike. */
 bool mixture_looks_alike(struct span text);
 
+/** True for a line of words that models of either script may see in the other's, none of them known. */
+bool mixture_all_of_either(const struct recognised *line);
+
 /**
  * Builds the line anew from readings[best], each word from the reading that is clearly surer of it. True when
  * a word came from another one; `*ret_line` may be the best reading itself.

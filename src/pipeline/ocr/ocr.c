@@ -11,6 +11,7 @@
 #include "pipeline/ocr/picture_facts.h"
 #include "pipeline/ocr/picture_frames.h"
 #include "pipeline/ocr/picture_lines.h"
+#include "pipeline/ocr/turned_lines.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -94,52 +95,68 @@ static bool same_pixels(const struct raster *a, const struct raster *b)
 
 static enum outcome read_frames(struct picture_lines *lines, struct raster *first, struct raster *last)
 {
-    lines->text->perceptual_hash = raster_hash(first);
-    enum outcome outcome = picture_lines_read(lines, first);
+    enum outcome outcome = turned_lines_read(lines, first);
     size_t from = lines->text->line_count;
     if (outcome != OUTCOME_OK || !last->rgb || same_pixels(first, last))
         return outcome;
     raster_free(first);
-    outcome = picture_lines_read(lines, last);
+    outcome = turned_lines_read(lines, last);
     drop_repeated(lines->text, from);
     return outcome;
 }
 
 static enum outcome read_file(struct picture_lines *lines, struct span file,
                               const struct picture_header *header, struct pixels_background background,
-                              bool *ret_alpha)
+                              uint32_t *ret_clear)
 {
     struct raster first, last;
     enum outcome outcome = picture_frames_decode(file, header, background, &first, &last);
     if (outcome != OUTCOME_OK)
         return outcome;
-    *ret_alpha = first.has_alpha;
+    *ret_clear = first.clear;
+    lines->text->damaged |= first.damaged;
+    if (lines->text->perceptual_hash == 0)
+        lines->text->perceptual_hash = raster_hash(&first);
     outcome = read_frames(lines, &first, &last);
     raster_free(&first);
     raster_free(&last);
     return outcome;
 }
 
-static bool has_facts(const struct picture_text *text)
+static bool is_near(struct pixels_background background, uint8_t grey)
 {
-    for (size_t i = 0; i < text->line_count; i++)
-        if (!text->lines[i].doubtful)
-            return true;
-    return false;
+    enum { NEAR = 48 }; /* of 255: letters of one are not read on the other */
+    return abs(background.red - grey) < NEAR && abs(background.green - grey) < NEAR &&
+           abs(background.blue - grey) < NEAR;
 }
 
-/* White letters on nothing vanish on a white page; whoever made them had a dark one in mind. */
-static enum outcome read_on_either(struct picture_lines *lines, struct span file,
-                                   const struct picture_header *header, struct pixels_background background)
+/*
+ * White letters on nothing vanish on a white page; whoever made them had a dark one in mind, and one dark
+ * line among them must not keep them from being read. So where enough is transparent for a word to stand in
+ * it, white and black are tried as well, and what stands elsewhere than the lines of before is added.
+ */
+static enum outcome read_on_all(struct picture_lines *lines, struct span file,
+                                const struct picture_header *header, struct pixels_background background)
 {
-    bool alpha = false;
-    enum outcome outcome = read_file(lines, file, header, background, &alpha);
-    if (outcome != OUTCOME_OK || !alpha || has_facts(lines->text))
-        return outcome;
-    bool light = background.red + background.green + background.blue > 3 * 127;
-    uint8_t opposite = light ? 0 : 255;
-    lines->text->line_count = 0;
-    return read_file(lines, file, header, (struct pixels_background){opposite, opposite, opposite}, &alpha);
+    enum { WORD = 400 }; /* pixels around a short word of 10-pixel letters */
+    static const uint8_t greys[] = {0, 255};
+    uint32_t clear = 0;
+    enum outcome outcome = read_file(lines, file, header, background, &clear);
+    for (size_t i = 0; i < 2 && outcome == OUTCOME_OK && clear >= WORD; i++) {
+        lines->before = lines->text->line_count;
+        if (!is_near(background, greys[i]))
+            outcome = read_file(lines, file, header, (struct pixels_background){greys[i], greys[i], greys[i]},
+                                &clear);
+        drop_repeated(lines->text, lines->before);
+    }
+    return outcome;
+}
+
+/* Where nothing at all is a word, what few letters were seen must be seen very well. */
+static void doubt_senseless(struct picture_text *text)
+{
+    for (size_t i = 0; i < text->line_count; i++)
+        text->lines[i].doubtful |= text->lines[i].confidence < OCR_SENSELESS_BAR;
 }
 
 static void sum_up(struct picture_text *text)
@@ -169,10 +186,12 @@ enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_o
     struct picture_lines lines = {.text = ret_text, .deadline_ms = picture_lines_now_ms() + time_ms};
     lines.linguist =
         (struct linguist){.models = &ocr->models, .identify = ocr->identify, .context = ocr->context};
-    ret_text->outcome = read_on_either(&lines, file, &header, background_of(options->background));
+    ret_text->outcome = read_on_all(&lines, file, &header, background_of(options->background));
     ret_text->models = arena_copy(&ret_text->arena, span_of(ocr->models.used));
-    if (!order_lines(ret_text->lines, ret_text->line_count))
+    if (!lines.turned && !order_lines(ret_text->lines, ret_text->line_count))
         ret_text->outcome = OUTCOME_NO_MEMORY;
+    if (!lines.sense)
+        doubt_senseless(ret_text);
     sum_up(ret_text);
     return ret_text->outcome;
 }

@@ -50,7 +50,7 @@ struct ocr_options {
         time_ms; /**< by the monotonic clock; 0 is OCR_TIME_MS. What could not be read in time is `cut` */
 };
 
-/** ocr_read() with options. Where nothing can be read on the background, the opposite one is tried. */
+/** ocr_read() with options. What is transparent is tried on white and on black, too. */
 enum outcome ocr_read_with(struct ocr *ocr, struct span file, const struct ocr_options *options,
                            struct picture_text *ret_text);
 

@@ -45,6 +45,37 @@ static void number_blocks(struct picture_line *lines, size_t count)
         }
 }
 
+/* A piece of a row that joined nothing above or below it belongs to the row, when it is a word's space away.
+ */
+static bool continues(const struct picture_line *a, const struct picture_line *b)
+{
+    uint32_t low = smaller(a->height, b->height), high = larger(a->height, b->height);
+    uint32_t end = smaller(a->x + a->width, b->x + b->width), start = larger(a->x, b->x);
+    return high * 2 <= low * 3 && common(a->y, a->height, b->y, b->height) * 2 > low &&
+           start <= end + 2 * low;
+}
+
+static bool stands_alone(const struct picture_line *lines, size_t count, size_t line)
+{
+    for (size_t i = 0; i < count; i++)
+        if (i != line && lines[i].block == lines[line].block)
+            return false;
+    return true;
+}
+
+static void join_rows(struct picture_line *lines, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!stands_alone(lines, count, i))
+            continue;
+        size_t j = 0;
+        while (j < count && (j == i || !continues(&lines[i], &lines[j])))
+            j++;
+        if (j < count)
+            lines[i].block = lines[j].block;
+    }
+}
+
 struct area {
     uint32_t left, top, right, bottom; /* of a block */
     uint32_t number;                   /* its place in the order */
@@ -103,6 +134,7 @@ bool order_lines(struct picture_line *lines, size_t count)
     if (!areas)
         return false;
     number_blocks(lines, count);
+    join_rows(lines, count);
     measure(lines, count, areas);
     place_blocks(areas, count);
     for (size_t i = 0; i < count; i++)

@@ -30,6 +30,10 @@ static enum outcome read_png(struct span file, struct picture_header *header)
         size_t size = bytes_be32(file, at);
         if (size > file.size - at - 12) /* libpng would first make room for up to 2 GB */
             return OUTCOME_PICTURE_DAMAGED;
+        struct tiff_tags tags;
+        if (bytes_are(file, at + 4, SPAN("eXIf")) &&
+            tiff_tags_read(span_cut(file, at + 8, at + 8 + size), &tags))
+            header->orientation = (uint8_t)tags.orientation;
         at += size + 12;
     }
     return OUTCOME_OK;

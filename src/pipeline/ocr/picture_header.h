@@ -17,7 +17,8 @@ struct picture_header {
     uint64_t all_pixels; /**< pixels over all frames */
     bool progressive;    /**< JPEG whose decoder keeps all coefficients */
     bool animated_webp;  /**< WebP made of frames, which Leptonica does not read */
-    uint8_t orientation; /**< EXIF, 1 to 8; 1 is upright */
+    uint8_t orientation; /**< EXIF, 1 to 8; 1 is upright. Followed where browsers do: in JPEG, and in PNG
+                              before the pixels; not in WebP */
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "pipeline/ocr/picture_lines.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/mixture.h"
 #include "pipeline/ocr/order.h"
 #include "pipeline/ocr/places.h"
 #include "pipeline/ocr/strips.h"
@@ -76,6 +77,18 @@ static bool read_best(struct picture_lines *reading, const struct places *places
     return true;
 }
 
+/* A word that is in a list, or a line of many letters: circles and squares give neither. */
+static bool makes_sense(const struct linguist_line *line)
+{
+    enum { WORD = 4, MANY = 10 }; /* letters */
+    if (line->read.confidence < OCR_BAR)
+        return false;
+    for (size_t i = 0; i < line->read.word_count; i++)
+        if (line->read.words[i].known && utf8_letters(mixture_word(&line->read, i)) >= WORD)
+            return true;
+    return utf8_letters((struct span){line->read.text, line->read.size}) >= MANY;
+}
+
 static bool add_line(struct picture_lines *reading, const struct picture_line *place,
                      const struct linguist_line *line)
 {
@@ -89,9 +102,31 @@ static bool add_line(struct picture_lines *reading, const struct picture_line *p
     *added = *place;
     added->text = arena_copy(&text->arena, (struct span){line->read.text, line->read.size});
     added->confidence = line->read.confidence;
+    reading->sense |= makes_sense(line);
     added->doubtful = line->read.confidence < OCR_BAR || utf8_letters(added->text) < OCR_LEAST_LETTERS;
     memcpy(added->language, line->language, sizeof(added->language));
     return !text->arena.failed;
+}
+
+static uint32_t stretch(uint32_t from, uint32_t size, uint32_t other_from, uint32_t other_size)
+{
+    uint32_t start = from > other_from ? from : other_from;
+    uint32_t end = from + size < other_from + other_size ? from + size : other_from + other_size;
+    return end > start ? end - start : 0;
+}
+
+/* True when what stands there was read on another background already. */
+static bool is_read(const struct picture_lines *reading, const struct picture_line *line)
+{
+    enum { SHARE = 3 }; /* of the line, in what was read */
+    for (size_t i = 0; i < reading->before; i++) {
+        const struct picture_line *other = &reading->text->lines[i];
+        uint64_t common = (uint64_t)stretch(line->x, line->width, other->x, other->width) *
+                          stretch(line->y, line->height, other->y, other->height);
+        if (!other->doubtful && common * SHARE > (uint64_t)line->width * line->height)
+            return true;
+    }
+    return false;
 }
 
 static bool looks_weak(const struct places *places, const struct picture_line *line)
@@ -175,7 +210,7 @@ static enum outcome read_strong(struct picture_lines *reading, const struct plac
     for (int pass = 0; pass < 4; pass++)
         for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK; i++) {
             if (looks_weak(places, &lines[i]) || is_short(places, &lines[i]) != (pass % 2 == 1) ||
-                (lines[i].height <= small_print) != (pass >= 2))
+                (lines[i].height <= small_print) != (pass >= 2) || is_read(reading, &lines[i]))
                 continue;
             if (is_over(reading, reading->text->line_count))
                 return outcome;
@@ -198,7 +233,7 @@ static enum outcome read_weak(struct picture_lines *reading, const struct places
     for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
         const struct picture_line *line = &lines[by_place[i]];
         bool sense = false;
-        if (!looks_weak(places, line))
+        if (!looks_weak(places, line) || is_read(reading, line))
             continue;
         if (is_over(reading, i))
             break;
@@ -252,4 +287,37 @@ enum outcome picture_lines_read(struct picture_lines *reading, const struct rast
     enum outcome outcome = read_places(reading, &places);
     places_free(&places);
     return outcome;
+}
+
+static const struct place *longest(const struct places *places, const struct place *but)
+{
+    const struct place *longest = NULL;
+    for (size_t i = 0; i < places->winners; i++) {
+        const struct place *place = &places->at[i];
+        if (place != but && !is_weak(place) &&
+            (!longest || place->right - place->left > longest->right - longest->left))
+            longest = place;
+    }
+    return longest;
+}
+
+bool picture_lines_try(struct picture_lines *reading, const struct raster *raster, uint32_t *ret_letters)
+{
+    enum { SENSE = 800, LETTERS = 6 }; /* of one line */
+    struct places places;
+    const struct place *place = NULL;
+    struct linguist_line line;
+    uint32_t sum = 0;
+    if (!places_find(raster, &places))
+        return false;
+    for (int i = 0; i < 2 && (place = longest(&places, place)); i++) {
+        reading->linguist.unsure = true;
+        if (!read_place(reading, &places, place, &line))
+            continue;
+        size_t letters = utf8_letters((struct span){line.read.text, line.read.size});
+        sum += line.read.confidence >= SENSE && letters >= LETTERS ? (uint32_t)letters : 0;
+    }
+    places_free(&places);
+    *ret_letters = sum;
+    return true;
 }

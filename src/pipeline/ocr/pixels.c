@@ -4,26 +4,48 @@
  */
 #include "pipeline/ocr/pixels.h"
 
+#include "pipeline/ocr/ocr_limits.h"
+#include "pipeline/ocr/tiff_tags.h"
+
 #include <leptonica/allheaders.h>
 #include <stdlib.h>
+#include <string.h>
 
 void pixels_quiet(void)
 {
     setMsgSeverity(L_SEVERITY_NONE);
 }
 
-static PIX *read_pix(struct span file, const char *format)
+/* Leptonica turns a TIFF by its tag, but not in all eight ways: it is shown one that says upright. */
+static PIX *read_tiff(struct span file)
+{
+    struct tiff_tags tags;
+    buf_auto upright = buf_new(OCR_MAX_FILE_BYTES);
+    if (tiff_tags_read(file, &tags) && tags.orientation != 1 && buf_add_span(&upright, file)) {
+        upright.at[tags.orientation_at] = 1;
+        file = buf_span(&upright);
+    }
+    return pixReadMemTiff((const l_uint8 *)file.at, file.size, 0);
+}
+
+/* Leptonica reads strips of whole numbers, and 16 bits only without transparency. */
+static bool is_unread_tiff(struct span file)
+{
+    struct tiff_tags tags;
+    return tiff_tags_read(file, &tags) &&
+           (tags.tiled || tags.real || tags.bits > 16 || (tags.bits == 16 && tags.samples % 2 == 0));
+}
+
+/* libjpeg goes on where data is wrong or missing, and counts how often it had to. */
+static PIX *read_pix(struct span file, const char *format, bool *ret_damaged)
 {
     const l_uint8 *at = (const l_uint8 *)file.at;
-    if (format[0] == 'p')
-        return pixReadMemPng(at, file.size);
-    if (format[0] == 'j')
-        return pixReadMemJpeg(at, file.size, 0, 1, NULL, L_JPEG_CONTINUE_WITH_BAD_DATA);
-    if (format[0] == 'w')
-        return pixReadMemWebP(at, file.size);
-    if (format[0] == 't')
-        return pixReadMemTiff(at, file.size, 0);
-    return pixReadMemBmp(at, file.size);
+    l_int32 warnings = 0;
+    PIX *pix = format[0] == 'j'
+                   ? pixReadMemJpeg(at, file.size, 0, 1, &warnings, L_JPEG_CONTINUE_WITH_BAD_DATA)
+                   : read_tiff(file);
+    *ret_damaged = warnings > 0;
+    return pix;
 }
 
 /* Every depth, palette and 16 bit become 32 bits; the alpha channel survives. Takes `pix`. */
@@ -41,6 +63,38 @@ static uint8_t lay(uint32_t value, uint32_t alpha, uint32_t background)
     return (uint8_t)((value * alpha + background * (255 - alpha) + 127) / 255);
 }
 
+uint32_t pixels_lay(const uint8_t *rgba, size_t count, struct pixels_background background, uint8_t *rgb)
+{
+    uint32_t clear = 0;
+    for (size_t i = 0; i < count; i++, rgba += 4, rgb += 3) {
+        if (rgba[3] == 255) {
+            memcpy(rgb, rgba, 3);
+            continue;
+        }
+        clear += rgba[3] < 128;
+        rgb[0] = lay(rgba[0], rgba[3], background.red);
+        rgb[1] = lay(rgba[1], rgba[3], background.green);
+        rgb[2] = lay(rgba[2], rgba[3], background.blue);
+    }
+    return clear;
+}
+
+bool pixels_blank(uint32_t width, uint32_t height, struct pixels_background background,
+                  struct raster *ret_raster)
+{
+    struct raster raster;
+    if (!raster_new(width, height, &raster))
+        return false;
+    uint8_t *to = raster.rgb;
+    for (size_t i = 0; i < (size_t)width * height; i++, to += 3) {
+        to[0] = background.red;
+        to[1] = background.green;
+        to[2] = background.blue;
+    }
+    *ret_raster = raster;
+    return true;
+}
+
 static void copy_opaque(const l_uint32 *from, uint32_t width, uint8_t *to)
 {
     for (uint32_t x = 0; x < width; x++, to += 3) {
@@ -50,17 +104,16 @@ static void copy_opaque(const l_uint32 *from, uint32_t width, uint8_t *to)
     }
 }
 
-static bool copy_laid(const l_uint32 *from, uint32_t width, struct pixels_background background, uint8_t *to)
+static uint32_t copy_laid(const l_uint32 *from, uint32_t width, struct pixels_background background,
+                          uint8_t *to)
 {
-    bool transparent = false;
+    uint32_t clear = 0;
     for (uint32_t x = 0; x < width; x++, to += 3) {
-        uint32_t alpha = from[x] & 0xFF;
-        transparent |= alpha < 128;
-        to[0] = lay(from[x] >> 24, alpha, background.red);
-        to[1] = lay(from[x] >> 16 & 0xFF, alpha, background.green);
-        to[2] = lay(from[x] >> 8 & 0xFF, alpha, background.blue);
+        uint8_t rgba[4] = {(uint8_t)(from[x] >> 24), (uint8_t)(from[x] >> 16), (uint8_t)(from[x] >> 8),
+                           (uint8_t)from[x]};
+        clear += pixels_lay(rgba, 1, background, to);
     }
-    return transparent;
+    return clear;
 }
 
 static enum outcome to_raster(PIX *pix, struct pixels_background background, struct raster *ret_raster)
@@ -74,7 +127,7 @@ static enum outcome to_raster(PIX *pix, struct pixels_background background, str
         const l_uint32 *from = data + (size_t)y * (size_t)pixGetWpl(pix);
         uint8_t *to = raster.rgb + (size_t)y * raster.width * 3;
         if (alpha)
-            raster.has_alpha |= copy_laid(from, raster.width, background, to);
+            raster.clear += copy_laid(from, raster.width, background, to);
         else
             copy_opaque(from, raster.width, to);
     }
@@ -85,9 +138,10 @@ static enum outcome to_raster(PIX *pix, struct pixels_background background, str
 enum outcome pixels_decode(struct span file, const struct picture_header *header,
                            struct pixels_background background, struct raster *ret_raster)
 {
-    PIX *pix = read_pix(file, header->format);
+    bool damaged;
+    PIX *pix = read_pix(file, header->format, &damaged);
     if (!pix)
-        return OUTCOME_PICTURE_DAMAGED;
+        return is_unread_tiff(file) ? OUTCOME_PICTURE_FORMAT : OUTCOME_PICTURE_DAMAGED;
     pix = to_rgba(pix);
     if (!pix)
         return OUTCOME_NO_MEMORY;
@@ -95,6 +149,8 @@ enum outcome pixels_decode(struct span file, const struct picture_header *header
         OUTCOME_PICTURE_DAMAGED; /* a file that decodes to another size lied to the limits */
     if ((uint64_t)pixGetWidth(pix) * (uint64_t)pixGetHeight(pix) <= (uint64_t)header->width * header->height)
         outcome = to_raster(pix, background, ret_raster);
+    if (outcome == OUTCOME_OK)
+        ret_raster->damaged = damaged;
     pixDestroy(&pix);
     return outcome;
 }

@@ -52,7 +52,8 @@ bool raster_orient(struct raster *raster, uint8_t orientation)
     for (uint32_t y = 0; y < upright.height; y++)
         for (uint32_t x = 0; x < upright.width; x++, to += 3)
             memcpy(to, raster->rgb + stored_at(raster, orientation, x, y) * 3, 3);
-    upright.has_alpha = raster->has_alpha;
+    upright.clear = raster->clear;
+    upright.damaged = raster->damaged;
     raster_free(raster);
     *raster = upright;
     return true;

@@ -12,7 +12,8 @@ struct raster {
     uint32_t width;
     uint32_t height;
     uint8_t *rgb;   /**< owned; width × height × 3 bytes, rows from the top, R G B */
-    bool has_alpha; /**< something of it was transparent and was laid on the background */
+    uint32_t clear; /**< pixels that were more transparent than not, and were laid on the background */
+    bool damaged;   /**< the file breaks off or is damaged: what is missing shows the background, or noise */
 };
 
 /** A raster of uninitialised pixels; false without memory. */

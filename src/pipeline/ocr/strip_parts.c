@@ -14,6 +14,8 @@ enum {
     MARGIN = 2,      /* pixels of a strip that stay beside the text: more is read as marks */
     WIDEST = 14,     /* pixels of a strip: a space of a wide face */
     LEAST_SPACE = 4, /* pixels of a strip: a space of a narrow face */
+    SPACED = 6,      /* pixels of a strip: letters that stand farther apart are spaced wide */
+    CLOSE = 3,       /* pixels of a strip: what then stays between them */
     TALLIED = 64     /* pixels: wider stretches are counted as this wide */
 };
 
@@ -143,17 +145,43 @@ static void drop_columns(struct strip *strip, const uint8_t *dropped)
     strip->width = strip->stride = width;
 }
 
-/* Marks what is beside the text, and the middle of each blank that is wider than a space. */
+/* The width that three quarters of the blanks between letters and words reach; 0 where there are too few. */
+static uint32_t letter_gap(const struct strip *strip)
+{
+    enum { FEW = 6 };
+    uint32_t tally[TALLIED + 1] = {0}, all = 0, seen = 0, start = 0, width = 0;
+    for (uint32_t x = 0; x < strip->width; x++) {
+        if (is_bare(strip, x))
+            continue;
+        if (x > start && start > 0)
+            all++, tally[x - start < TALLIED ? x - start : TALLIED]++;
+        start = x + 1;
+    }
+    while (width < TALLIED && (seen += tally[width]) * 4 <= all)
+        width++;
+    return all < FEW ? 0 : width;
+}
+
+/* How many columns of a blank are too many. Letters that are spaced wide are put close to each other, else
+ * there would be a space between all of them or none. */
+static uint32_t surplus(uint32_t blank, uint32_t gap)
+{
+    uint32_t spaced = gap > SPACED && blank * 2 > gap ? gap - CLOSE : 0;
+    spaced = spaced + CLOSE > blank ? (blank > CLOSE ? blank - CLOSE : 0) : spaced;
+    return blank - spaced > WIDEST ? blank - WIDEST : spaced;
+}
+
+/* Marks what is beside the text, and the middle of each blank that is wider than it needs to be. */
 static void mark_dropped(const struct strip *strip, uint8_t *dropped)
 {
-    uint32_t left, start = 0;
+    uint32_t left, start = 0, gap = letter_gap(strip);
     struct strip part = strip_parts_cut(strip, 0, strip->width, &left);
     for (uint32_t x = 0; x < strip->width; x++) {
         dropped[x] = x < left || x >= left + part.width;
         if (is_bare(strip, x))
             continue;
-        if (start > 0 && x - start > WIDEST)
-            memset(dropped + start + WIDEST / 2, 1, x - start - WIDEST);
+        uint32_t drop = start > 0 ? surplus(x - start, gap) : 0;
+        memset(dropped + start + (x - start - drop) / 2, 1, drop);
         start = x + 1;
     }
 }

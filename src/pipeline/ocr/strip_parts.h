@@ -22,7 +22,8 @@ bool strip_parts_widen(const struct strip *strip, uint32_t left, uint32_t right,
  */
 struct strip strip_parts_cut(const struct strip *strip, uint32_t left, uint32_t right, uint32_t *ret_left);
 
-/** Takes out columns that only cost time: those beside the text, and of a wide blank more than a space. */
+/** Takes out columns that only cost time: those beside the text, of a wide blank more than a space, and
+ * what is between letters that are spaced wide. */
 void strip_parts_tighten(struct strip *strip);
 
 /** Sets the ends of the words to the ink beside the blanks between them: models tell them only roughly. */

@@ -5,7 +5,15 @@
 #include "pipeline/ocr/bytes.h"
 
 enum { MAX_TAGS = 256, MAX_DIRECTORIES = 64, ENTRY_BYTES = 12 };
-enum { TAG_WIDTH = 256, TAG_HEIGHT = 257, TAG_ORIENTATION = 274, TYPE_SHORT = 3 };
+enum {
+    TAG_WIDTH = 256,
+    TAG_HEIGHT = 257,
+    TAG_BITS = 258,
+    TAG_ORIENTATION = 274,
+    TAG_SAMPLES = 277,
+    TAG_TILE_WIDTH = 322
+};
+enum { TAG_SAMPLE_FORMAT = 339, REAL = 3, TYPE_SHORT = 3 };
 
 static uint32_t short_at(struct span file, bool big, size_t at)
 {
@@ -17,6 +25,13 @@ static uint32_t long_at(struct span file, bool big, size_t at)
     return big ? bytes_be32(file, at) : bytes_le32(file, at);
 }
 
+/* Of several that do not fit into the entry, the first stands where the entry points. */
+static uint32_t first_short(struct span file, bool big, size_t at)
+{
+    return long_at(file, big, at + 4) > 2 ? short_at(file, big, long_at(file, big, at + 8))
+                                          : short_at(file, big, at + 8);
+}
+
 static void read_tag(struct span file, bool big, size_t at, struct tiff_tags *tags)
 {
     bool is_short = short_at(file, big, at + 2) == TYPE_SHORT;
@@ -24,7 +39,14 @@ static void read_tag(struct span file, bool big, size_t at, struct tiff_tags *ta
     switch (short_at(file, big, at)) {
     case TAG_WIDTH: tags->width = value; break;
     case TAG_HEIGHT: tags->height = value; break;
-    case TAG_ORIENTATION: tags->orientation = value >= 1 && value <= 8 ? value : 1; break;
+    case TAG_ORIENTATION:
+        tags->orientation = value >= 1 && value <= 8 ? value : 1;
+        tags->orientation_at = at + 8 + (big ? (is_short ? 1 : 3) : 0);
+        break;
+    case TAG_BITS: tags->bits = first_short(file, big, at); break;
+    case TAG_SAMPLES: tags->samples = value; break;
+    case TAG_TILE_WIDTH: tags->tiled = true; break;
+    case TAG_SAMPLE_FORMAT: tags->real = first_short(file, big, at) == REAL; break;
     default: break;
     }
 }

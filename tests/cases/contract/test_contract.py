@@ -34,6 +34,27 @@ class Contract(Case):
             self.assertEqual(result["change"]["kept"], 1)
             self.assertEqual(result["languages"][0]["language"], "uk")
 
+    def test_a_page_that_says_since_when_it_is_the_same_is_asked_once(self):
+        """Any other is looked at once more when it is learnt, which tells its clock from its news."""
+        heads = {"file": "Last-Modified: Sun, 22 Nov 2026 08:49:37 GMT\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n",
+                 "made": "Last-Modified: Mon, 23 Nov 2026 08:49:37 GMT\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n",
+                 "undated": "Last-Modified: Sun, 22 Nov 2026 08:49:37 GMT\r\n",
+                 "odd": "Last-Modified: yesterday\r\nDate: Mon, 23 Nov 2026 08:49:37 GMT\r\n", "silent": ""}
+        asked = []
+
+        def answer(connection, request):
+            name = request.split()[1][1:].decode()
+            asked.append(name)
+            body = ministry().encode()
+            connection.sendall(f"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: {len(body)}\r\n"
+                               f"Connection: close\r\n{heads[name]}\r\n".encode() + body)
+
+        port = self.odd_server(answer)
+        urls = [f"http://127.0.0.1:{port}/{name}" for name in heads]
+        results, _ = self.check("--store", self.store, "--learn", *urls)
+        self.assertEqual({result["verdict"] for result in results.values()}, {"new"})
+        self.assertEqual({name: asked.count(name) for name in heads}, {"file": 1, "made": 2, "undated": 2, "odd": 2, "silent": 2})
+
     def test_edited_is_quiet_and_learnt(self):
         self.learn()
         self.page("a/index.html", ministry(NEWS[1:] + [("Оголошено дні відкритих дверей", "Гостей чекають у суботу об одинадцятій.")]))

@@ -103,8 +103,8 @@ class Kept(Evidence):
         self.configure([f"{url} name=Ministry"], "incidents: {gather: 1s}\nevidence: {folder: kept}\ncontact: noc@cert.example")
         self.watch()
         self.learnt([url])
-        self.page("index.html", ministry(extra="<meta http-equiv=refresh content='0; url=/there.html'>"))
         self.page("there.html", message("<img src=p.jpg width=400 height=200><a href='https://elsewhere.example/'>x</a>"))
+        self.page("index.html", ministry(extra="<meta http-equiv=refresh content='0; url=/there.html'>"))
         self.wait_told("incident-confirmed")
         kept = self.folder / "kept"
         wait_until(lambda: (kept / "00000001/confirmed.json").exists(), 30, lambda: "keeping: " + self.words())

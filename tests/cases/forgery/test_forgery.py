@@ -110,6 +110,18 @@ class Forgery(Case):
         self.assertEqual(self.asked("inside"), [])
         self.assertGreater(len({one["at"] for one in self.asked("outside")}), 3)
 
+    def test_a_zone_in_the_address(self):
+        """Its name is asked of the system: that must end no fetcher, and no page beside."""
+        zones = [f"http://hop1.test/to?{scheme}//{host}/secret" for scheme in ("http:", "https:", "")
+                 for host in ("[fe80::1%25lo]", "[fe80::1%25eth9]", "[fe80::1%lo]", "u@[fe80::1%25lo]", "[::1%25lo]", "[fe80::1%251]")]
+        results = self.look(pages=[*zones, "http://honest.test/"])
+        self.assertEqual(results.pop("http://honest.test/")["verdict"], "new")
+        for url, result in results.items():
+            with self.subTest(url):
+                self.assertEqual(result["verdict"], "unavailable", result)
+                self.assertNotIn("helper", result["cause"])
+        self.assertEqual(self.asked("inside"), [])
+
     def test_each_picture(self):
         pages = [f"http://honest.test/pictures?{target}" for target in TARGETS]
         pages += [f"http://honest.test/pictures?http://hop1.test/to?http://hop2.test/to?{target}" for target in TARGETS]

@@ -2,9 +2,12 @@
 """varta-keep and varta-web that were taken over in the step that handles a stranger's bytes: whatever they try is refused, the daemon says
 so, goes on, and judges the next page rightly."""
 import http.client
+import os
 import pathlib
 import re
 import shutil
+import signal
+import subprocess
 import sys
 import time
 
@@ -152,6 +155,39 @@ class TakenOver(WebCase):
         self.assertLessEqual(count, 2 * self.looks_of("/index.html"), "it is read once a look, perhaps once more")
         self.assertGreater(self.looks_of("/index.html"), looks, "it is looked at as before")
         self.is_alive()
+
+    # ---- varta-fetch ----
+
+    def fetchers(self):
+        found = subprocess.run(["pgrep", "-P", str(self.daemon.pid), "varta-fetch"], capture_output=True, text=True, check=False)
+        return [int(pid) for pid in found.stdout.split()]
+
+    def test_a_page_that_the_fetcher_dies_of_is_told(self):
+        """Each request for it ends the fetcher: that must not hide what became of the page, nor the pages beside it."""
+        deadly = []
+
+        def answer(connection, request):
+            if deadly:
+                for pid in self.fetchers():
+                    os.kill(pid, signal.SIGKILL)
+            else:
+                body = ministry().encode()
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+        self.page("other.html", ministry(extra="<p>other</p>"))
+        url = f"http://127.0.0.1:{self.odd_server(answer)}/"
+        urls = [url, f"http://127.0.0.1:{self.nginx('charset utf-8;')}/other.html"]
+        self.configure(urls, self.page_config())
+        self.watch()
+        self.learnt(urls)
+        deadly.append(True)
+        wait_until(lambda: any(one["page"]["url"] == url for one in self.told("incident-confirmed")), 120, lambda: "the alert\n" + self.words())
+        told = next(one for one in self.told("incident-confirmed") if one["page"]["url"] == url)
+        self.assertEqual((told["incident"]["verdict"], told["incident"]["cause"]), ("unavailable", "helper-crashed"))
+        self.is_alive()
+        deadly.clear()
+        wait_until(lambda: any(one["page"]["url"] == url for one in self.told("incident-recovered")), 60, lambda: "its end\n" + self.words())
+        self.assertFalse([one for one in self.told("incident-confirmed") if one["page"]["url"] not in urls[:1] and one["incident"]["verdict"] != "replaced"])
 
     def pages_named(self, name):
         return next(url for url in self.pages() if url.endswith(name))

@@ -103,8 +103,28 @@ class Watching(WatchCase):
         self.learnt([url])
         state["bad"] = True
         notice = self.wait_told("incident-confirmed")[0]
-        self.assertTrue(notice["incident"]["cloaked"])
+        self.assertTrue(notice["incident"].get("cloaked"), f"{self.words()}\n{self.course(notice)}")
         self.assertIn("not for every visitor", notice["summary"])
+
+    def test_shown_to_varta_only_when_the_look_as_a_browser_failed(self):
+        """A confirmation knows what a browser sees: it is asked once more."""
+        state = {"bad": False, "refused": 0}
+
+        def answer(connection, request):
+            browser = b"Mozilla" in request
+            if state["bad"] and browser and state["refused"] == 0:
+                state["refused"] += 1
+                return
+            connection.sendall(http("200 OK", defaced() if state["bad"] and not browser else ministry()))
+
+        url = f"http://127.0.0.1:{self.odd_server(answer)}/"
+        self.configure([url])
+        self.watch()
+        self.learnt([url])
+        state["bad"] = True
+        notice = self.wait_told("incident-confirmed")[0]
+        self.assertEqual(state["refused"], 1)
+        self.assertTrue(notice["incident"].get("cloaked"), self.words())
 
     def vantage(self, port):
         """A proxy whose connections come from another address."""

@@ -59,6 +59,46 @@ static void what_only_varta_is_shown_is_called_cloaked(void **state)
     incident_free(&incident);
 }
 
+/* Up to where a browser is asked once more: its look failed, and varta has found it again. */
+static struct incident browser_failed(struct incident incident, int64_t at_s)
+{
+    assert_int_equal(incident_manner(&incident), LOOK_BROWSER);
+    assert_true(look(&incident, LOOK_BROWSER, VERDICT_UNAVAILABLE, at_s) & INCIDENT_LOOK_AGAIN);
+    assert_int_equal(incident_manner(&incident), LOOK_AGAIN);
+    unsigned actions = look(&incident, LOOK_AGAIN, VERDICT_DEFACED, at_s + 30);
+    assert_true(actions & INCIDENT_LOOK_AGAIN);
+    assert_false(actions & INCIDENT_TELL);
+    assert_int_equal(incident_manner(&incident), LOOK_BROWSER);
+    return incident;
+}
+
+static void a_browser_is_asked_once_more_when_its_look_failed(void **state)
+{
+    (void)state;
+    struct incident incident = browser_failed(incident_open(VERDICT_DEFACED, 5, 1000), 1002);
+    assert_true(look(&incident, LOOK_BROWSER, VERDICT_UNCHANGED, 1034) & INCIDENT_LOOK_AGAIN);
+    assert_int_equal(incident_manner(&incident), LOOK_AGAIN);
+    assert_true(look(&incident, LOOK_AGAIN, VERDICT_DEFACED, 1036) & INCIDENT_TELL);
+    assert_true(incident.cloaked);
+    incident_free(&incident);
+    incident = browser_failed(incident_open(VERDICT_DEFACED, 5, 1000), 1002);
+    assert_true(look(&incident, LOOK_BROWSER, VERDICT_DEFACED, 1034) & INCIDENT_TELL);
+    assert_false(incident.cloaked);
+    incident_free(&incident);
+}
+
+static void a_browser_that_fails_twice_delays_nothing(void **state)
+{
+    (void)state;
+    struct incident incident = browser_failed(incident_open(VERDICT_DEFACED, 5, 1000), 1002);
+    unsigned actions = look(&incident, LOOK_BROWSER, VERDICT_UNAVAILABLE, 1034);
+    assert_true(actions & INCIDENT_TELL);
+    assert_int_equal(incident.state, INCIDENT_CONFIRMED);
+    assert_int_equal(incident.verdict, VERDICT_DEFACED);
+    assert_false(incident.cloaked);
+    incident_free(&incident);
+}
+
 static void seen_once_then_out_of_reach_is_believed(void **state)
 {
     (void)state;
@@ -161,6 +201,27 @@ static void what_returns_for_varta_only_is_found(void **state)
     assert_int_equal(incident.state, INCIDENT_CONFIRMED);
     assert_true(incident.cloaked);
     incident_free(&incident);
+}
+
+static void a_browser_is_asked_once_more_about_what_returns(void **state)
+{
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        struct incident incident = recovered();
+        assert_true(look(&incident, LOOK_ROUTINE, VERDICT_DEFACED, 1200) & INCIDENT_LOOK_AGAIN);
+        incident = browser_failed(incident, 1202);
+        unsigned actions =
+            look(&incident, LOOK_BROWSER, fails ? VERDICT_UNAVAILABLE : VERDICT_UNCHANGED, 1234);
+        if (!fails) {
+            assert_true(actions & INCIDENT_LOOK_AGAIN);
+            assert_int_equal(incident_manner(&incident), LOOK_AGAIN);
+            actions = look(&incident, LOOK_AGAIN, VERDICT_DEFACED, 1236);
+        }
+        assert_true(actions & INCIDENT_TELL);
+        assert_int_equal(incident.state, INCIDENT_CONFIRMED);
+        assert_int_equal(incident.cloaked, !fails);
+        incident_free(&incident);
+    }
 }
 
 static void what_returns_for_who_asks_first_is_found_in_the_end(void **state)
@@ -387,6 +448,9 @@ int main(void)
         cmocka_unit_test(found_again_is_confirmed),
         cmocka_unit_test(a_glitch_is_dismissed_after_two_harmless_looks),
         cmocka_unit_test(what_only_varta_is_shown_is_called_cloaked),
+        cmocka_unit_test(a_browser_is_asked_once_more_when_its_look_failed),
+        cmocka_unit_test(a_browser_that_fails_twice_delays_nothing),
+        cmocka_unit_test(a_browser_is_asked_once_more_about_what_returns),
         cmocka_unit_test(seen_once_then_out_of_reach_is_believed),
         cmocka_unit_test(an_outage_needs_several_looks),
         cmocka_unit_test(a_page_that_comes_back_defaced_is_seen_twice_before_it_is_worse),

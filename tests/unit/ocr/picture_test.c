@@ -4,19 +4,23 @@
  */
 #include "cmocka_all.h"
 
+#include "base/utf8.h"
 #include "os/sandbox.h"
+#include "pipeline/ocr/bytes.h"
 #include "pipeline/ocr/ocr.h"
 #include "pipeline/ocr/ocr_limits.h"
 #include "pipeline/ocr/picture_frames.h"
 #include "simple_identify.h"
 
 #include <leptonica/allheaders.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+#include <zlib.h>
 
 static struct buf load(const char *name)
 {
@@ -66,6 +70,7 @@ static void assert_reads(struct ocr *ocr, const char *name, const char *format, 
     join_facts(&text, &read);
     assert_string_equal(buf_text(&read) ? buf_text(&read) : "", expected);
     assert_string_equal(text.format, format);
+    assert_false(text.damaged);
     picture_text_free(&text);
 }
 
@@ -73,15 +78,27 @@ static void test_picture__every_format_gives_the_same_text(void **state)
 {
     static const struct {
         const char *name, *format;
-    } pictures[] = {{"truecolour.png", "png"},        {"sixteen_bit.png", "png"},
-                    {"palette.png", "png"},           {"grey.png", "png"},
-                    {"interlaced.png", "png"},        {"baseline.jpg", "jpeg"},
-                    {"progressive.jpg", "jpeg"},      {"cmyk.jpg", "jpeg"},
-                    {"turned.jpg", "jpeg"},           {"still.gif", "gif"},
-                    {"text_comes_last.gif", "gif"},   {"still.webp", "webp"},
-                    {"text_comes_last.webp", "webp"}, {"lzw.tiff", "tiff"},
-                    {"palette.bmp", "bmp"},           {"white_on_nothing.png", "png"},
-                    {"black_on_nothing.png", "png"}};
+    } pictures[] = {{"truecolour.png", "png"},
+                    {"sixteen_bit.png", "png"},
+                    {"palette.png", "png"},
+                    {"grey.png", "png"},
+                    {"interlaced.png", "png"},
+                    {"baseline.jpg", "jpeg"},
+                    {"progressive.jpg", "jpeg"},
+                    {"cmyk.jpg", "jpeg"},
+                    {"turned.jpg", "jpeg"},
+                    {"still.gif", "gif"},
+                    {"text_comes_last.gif", "gif"},
+                    {"still.webp", "webp"},
+                    {"text_comes_last.webp", "webp"},
+                    {"lzw.tiff", "tiff"},
+                    {"palette.bmp", "bmp"},
+                    {"white_on_nothing.png", "png"},
+                    {"black_on_nothing.png", "png"},
+                    {"turned.png", "png"},
+                    {"turned.tiff", "tiff"},
+                    {"os2.bmp", "bmp"},
+                    {"runs.bmp", "bmp"}};
     buf_auto expected = load("text.txt");
     for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++)
         assert_reads(*state, pictures[i].name, pictures[i].format, buf_text(&expected));
@@ -107,6 +124,42 @@ static void test_picture__nothing_shows_the_colour_of_the_page(void **state)
     join_facts(&text, &read);
     assert_string_equal(buf_text(&read), buf_text(&expected));
     picture_text_free(&text);
+}
+
+/* The white letters on nothing, the first line of them made dark. */
+static struct buf dark_line_among_white_ones(void)
+{
+    enum { FIRST_LINE = 42 };
+    buf_auto file = load("white_on_nothing.png");
+    struct buf png = buf_new(1 << 20);
+    PIX *pix = pixReadMemPng((const l_uint8 *)file.at, file.size);
+    assert_non_null(pix);
+    assert_int_equal(pixGetSpp(pix), 4);
+    for (int y = 0; y < FIRST_LINE; y++)
+        for (int x = 0; x < pixGetWidth(pix); x++)
+            pixGetData(pix)[y * pixGetWpl(pix) + x] &= 0xFF; /* alpha stays */
+    l_uint8 *bytes = NULL;
+    size_t size = 0;
+    assert_int_equal(pixWriteMemPng(&bytes, &size, pix, 0), 0);
+    assert_true(buf_add(&png, bytes, size));
+    lept_free(bytes);
+    pixDestroy(&pix);
+    return png;
+}
+
+static void test_picture__a_dark_line_does_not_hide_white_ones_on_nothing(void **state)
+{
+    static const uint32_t pages[] = {0xFFFFFF, 0x000000, 0x0057B7};
+    buf_auto file = dark_line_among_white_ones(), expected = load("text.txt");
+    for (size_t i = 0; i < 3; i++) {
+        buf_auto read = buf_new(1 << 20);
+        struct ocr_options options = {.background = pages[i]};
+        struct picture_text text;
+        assert_int_equal(ocr_read_with(*state, buf_span(&file), &options, &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+        picture_text_free(&text);
+    }
 }
 
 static void test_picture__says_where_and_in_which_language(void **state)
@@ -283,6 +336,128 @@ static void test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib(v
     assert_true(outcome == OUTCOME_NO_MEMORY || outcome == OUTCOME_PICTURE_DAMAGED);
 }
 
+/* ---- floods ---- */
+
+static struct raster decoded(const char *name)
+{
+    buf_auto file = load(name);
+    struct picture_header header;
+    struct raster first, last;
+    assert_int_equal(picture_header_read(buf_span(&file), &header), OUTCOME_OK);
+    assert_int_equal(picture_frames_decode(buf_span(&file), &header,
+                                           (struct pixels_background){255, 255, 255}, &first, &last),
+                     OUTCOME_OK);
+    raster_free(&last);
+    return first;
+}
+
+/* The pixels stand on their side or on their head, and nothing in the file says so. */
+static void test_picture__turned_text_is_read_and_nothing_else(void **state)
+{
+    static const struct {
+        uint8_t turn;
+        bool side;
+        uint32_t x, y; /* where the box of the first line begins, about */
+    } turns[] = {{3, false, 85, 86}, {6, true, 86, 18}, {8, true, 18, 85}};
+    buf_auto expected = load("text.txt");
+    for (size_t i = 0; i < 3; i++) {
+        struct raster turned = decoded("truecolour.png");
+        buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+        struct picture_text text;
+        assert_true(raster_orient(&turned, turns[i].turn) && pixels_write_png(&turned, &png));
+        raster_free(&turned);
+        assert_int_equal(ocr_read(*state, buf_span(&png), &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+        assert_in_range(text.lines[0].x, turns[i].x - 6, turns[i].x + 6);
+        assert_in_range(text.lines[0].y, turns[i].y - 6, turns[i].y + 6);
+        assert_in_range(turns[i].side ? text.lines[0].height : text.lines[0].width, 300, 330);
+        picture_text_free(&text);
+    }
+}
+
+static uint32_t throw_dice(uint32_t *dice, uint32_t sides)
+{
+    *dice = *dice * 1664525u + 1013904223u;
+    return (*dice >> 8) % sides;
+}
+
+/* A ring or a frame, three pixels thick, as most drawings have them. */
+static void draw_outline(struct raster *raster, uint32_t left, uint32_t top, uint32_t size, bool ring,
+                         uint32_t colour)
+{
+    enum { THICK = 3 };
+    double middle = size / 2.0;
+    for (uint32_t y = 0; y < size; y++)
+        for (uint32_t x = 0; x < size; x++) {
+            double across = x + 0.5 - middle, down = y + 0.5 - middle;
+            double reach = ring ? sqrt(across * across + down * down) : fmax(fabs(across), fabs(down));
+            if (reach > middle - THICK && reach <= middle)
+                memcpy(raster->rgb + ((size_t)(top + y) * raster->width + left + x) * 3, &colour, 3);
+        }
+}
+
+static void test_picture__circles_and_squares_are_no_letters(void **state)
+{
+    for (uint32_t seed = 1; seed <= 6; seed++) {
+        uint32_t dice = seed * 7919u;
+        struct raster confetti;
+        buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+        struct picture_text text;
+        assert_true(pixels_blank(900, 500, (struct pixels_background){240, 240, 240}, &confetti));
+        for (int i = 0; i < 200; i++) {
+            uint32_t left = throw_dice(&dice, 870), top = throw_dice(&dice, 470),
+                     size = 8 + throw_dice(&dice, 22);
+            bool ring = throw_dice(&dice, 2);
+            draw_outline(&confetti, left, top, size, ring, throw_dice(&dice, 1 << 24) & 0x7F7F7F);
+        }
+        assert_true(pixels_write_png(&confetti, &png));
+        raster_free(&confetti);
+        assert_int_equal(ocr_read(*state, buf_span(&png), &text), OUTCOME_OK);
+        join_facts(&text, &read);
+        assert_in_range(utf8_letters(buf_span(&read)), 0, 2);
+        picture_text_free(&text);
+    }
+}
+
+/* Four hundred and fifty lines of small print, and under them the picture's own first line twice as large. */
+static struct raster large_line_under_small_print(void)
+{
+    enum { ACROSS = 5, DOWN = 30, LARGE = 2, LARGE_ROWS = 46 };
+    struct raster tile = decoded("truecolour.png"), small, all;
+    assert_true(raster_reduce(&tile, 2, &small));
+    uint32_t under = small.height * DOWN;
+    assert_true(raster_new(small.width * ACROSS, under + LARGE * LARGE_ROWS, &all));
+    for (uint32_t y = 0; y < all.height; y++)
+        for (uint32_t x = 0; x < all.width; x++) {
+            const struct raster *from = y < under ? &small : &tile;
+            uint32_t column = y < under ? x % small.width : x / LARGE < tile.width ? x / LARGE : 0;
+            uint32_t row = y < under ? y % small.height : (y - under) / LARGE;
+            memcpy(all.rgb + ((size_t)y * all.width + x) * 3,
+                   from->rgb + ((size_t)row * from->width + column) * 3, 3);
+        }
+    raster_free(&tile);
+    raster_free(&small);
+    return all;
+}
+
+static void test_picture__a_flood_of_small_print_does_not_hide_what_is_large(void **state)
+{
+    struct raster all = large_line_under_small_print();
+    buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+    struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 280000};
+    struct picture_text text;
+    assert_true(pixels_write_png(&all, &png));
+    raster_free(&all);
+    assert_int_equal(ocr_read_with(*state, buf_span(&png), &options, &text), OUTCOME_OK);
+    assert_true(text.cut);
+    assert_int_equal(text.line_count, OCR_MAX_LINES);
+    const struct picture_line *last = &text.lines[text.line_count - 1];
+    assert_true(span_equal(last->text, SPAN("Їжак знайшов ставок біля лісу")));
+    assert_true(last->y > 1800);
+    picture_text_free(&text);
+}
+
 /* ---- hostile files --------------------------------------------------------------------------------------
  */
 
@@ -331,6 +506,18 @@ static void test_picture__a_billion_pixels_are_refused_by_the_header(void **stat
         OUTCOME_PICTURE_TOO_LARGE, "tiff");
 }
 
+/* What is read of a file that is marked as damaged. */
+static struct buf read_damaged(struct ocr *ocr, struct span file)
+{
+    struct buf read = buf_new(1 << 20);
+    struct picture_text text;
+    assert_int_equal(ocr_read(ocr, file, &text), OUTCOME_OK);
+    assert_true(text.damaged);
+    join_facts(&text, &read);
+    picture_text_free(&text);
+    return read;
+}
+
 static void put_be32(char *at, uint32_t value)
 {
     for (int i = 0; i < 4; i++)
@@ -340,8 +527,76 @@ static void put_be32(char *at, uint32_t value)
 static void test_picture__a_header_that_lies_is_damaged(void **state)
 {
     buf_auto file = load("truecolour.png");
-    put_be32(file.at + 16, 4000); /* the check sum of IHDR no longer fits */
-    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_DAMAGED, "png");
+    put_be32(file.at + 16, 4000); /* the check sum of IHDR no longer fits, and there are not so many pixels */
+    buf_auto read = read_damaged(*state, buf_span(&file));
+    assert_int_equal(read.size, 0);
+}
+
+/* A BMP begins with its last row. */
+static void test_picture__what_came_before_a_file_broke_off_is_read_and_marked(void **state)
+{
+    static const struct {
+        const char *name, *line;
+    } pictures[] = {{"truecolour.png", "Їжак знайшов ставок біля лісу\n"},
+                    {"interlaced.png", ""},
+                    {"baseline.jpg", "Їжак знайшов ставок біля лісу\n"},
+                    {"progressive.jpg", ""},
+                    {"still.gif", "Їжак знайшов ставок біля лісу\n"},
+                    {"text_comes_last.gif", ""},
+                    {"still.webp", "Їжак знайшов ставок біля лісу\n"},
+                    {"text_comes_last.webp", ""},
+                    {"palette.bmp", "Zażółć gęślą jaźń w środę rano\n"},
+                    {"runs.bmp", "Zażółć gęślą jaźń w środę rano\n"}};
+    for (size_t i = 0; i < sizeof(pictures) / sizeof(pictures[0]); i++) {
+        buf_auto file = load(pictures[i].name);
+        buf_auto read = read_damaged(*state, span_cut(buf_span(&file), 0, file.size * 7 / 10));
+        assert_non_null(strstr(buf_text(&read) ? buf_text(&read) : "", pictures[i].line));
+    }
+}
+
+/* The offset of a PNG's chunk, behind the one at `from`. */
+static size_t find_chunk(const struct buf *png, const char *kind, size_t from)
+{
+    size_t at = span_find(buf_span(png), (struct span){kind, 4}, from);
+    assert_true(at >= 4 && at < png->size);
+    return at - 4;
+}
+
+static void test_picture__a_png_is_read_as_browsers_show_it(void **state)
+{
+    buf_auto file = load("truecolour.png"), expected = load("text.txt");
+    size_t first = find_chunk(&file, "IDAT", 0), end = find_chunk(&file, "IEND", 0);
+    size_t sum = first + 8 + bytes_be32(buf_span(&file), first); /* all pixels stand in one chunk */
+    for (int fault = 0; fault < 3; fault++) {
+        buf_auto bent = load("truecolour.png");
+        if (fault == 0)
+            bent.at[sum] ^= 1;
+        if (fault == 1) { /* the check sum over all pixels, the chunk's own being right */
+            bent.at[sum - 1] ^= 1;
+            put_be32(bent.at + sum,
+                     (uint32_t)crc32(0, (const Bytef *)bent.at + first + 4, (uInt)(sum - first - 4)));
+        }
+        buf_auto read = read_damaged(*state, span_cut(buf_span(&bent), 0, fault == 2 ? end : bent.size));
+        assert_string_equal(buf_text(&read), buf_text(&expected));
+    }
+}
+
+static void test_picture__a_wrong_sum_over_a_comment_is_no_damage_to_the_picture(void **state)
+{
+    buf_auto file = load("truecolour.png"), expected = load("text.txt"), read = buf_new(1 << 20);
+    struct picture_text text;
+    file.at[find_chunk(&file, "IEND", 0) - 1] ^= 1;
+    assert_int_equal(ocr_read(*state, buf_span(&file), &text), OUTCOME_OK);
+    assert_false(text.damaged);
+    join_facts(&text, &read);
+    assert_string_equal(buf_text(&read), buf_text(&expected));
+    picture_text_free(&text);
+}
+
+static void test_picture__a_kind_of_tiff_that_is_not_read_is_named(void **state)
+{
+    buf_auto file = load("tiles.tiff");
+    assert_outcome(*state, buf_span(&file), OUTCOME_PICTURE_FORMAT, "tiff");
 }
 
 static void test_picture__a_chunk_longer_than_the_file_is_damaged(void **state)
@@ -413,6 +668,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_picture__every_format_gives_the_same_text),
         cmocka_unit_test(test_picture__nothing_shows_the_colour_of_the_page),
+        cmocka_unit_test(test_picture__a_dark_line_does_not_hide_white_ones_on_nothing),
         cmocka_unit_test(test_picture__says_where_and_in_which_language),
         cmocka_unit_test(test_picture__no_text_is_an_outcome_of_its_own),
         cmocka_unit_test(test_picture__header_decodes_nothing),
@@ -420,9 +676,16 @@ int main(void)
         cmocka_unit_test(test_picture__time_that_is_up_cuts),
         cmocka_unit_test(test_picture__the_largest_needs_less_than_200_mib),
         cmocka_unit_test(test_picture__the_largest_progressive_jpeg_needs_less_than_200_mib),
+        cmocka_unit_test(test_picture__circles_and_squares_are_no_letters),
+        cmocka_unit_test(test_picture__turned_text_is_read_and_nothing_else),
+        cmocka_unit_test(test_picture__a_flood_of_small_print_does_not_hide_what_is_large),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),
+        cmocka_unit_test(test_picture__what_came_before_a_file_broke_off_is_read_and_marked),
+        cmocka_unit_test(test_picture__a_png_is_read_as_browsers_show_it),
+        cmocka_unit_test(test_picture__a_wrong_sum_over_a_comment_is_no_damage_to_the_picture),
+        cmocka_unit_test(test_picture__a_kind_of_tiff_that_is_not_read_is_named),
         cmocka_unit_test(test_picture__a_chunk_longer_than_the_file_is_damaged),
         cmocka_unit_test(test_picture__every_cut_ends_in_a_named_outcome),
         cmocka_unit_test(test_picture__flipped_bytes_never_crash),

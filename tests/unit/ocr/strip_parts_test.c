@@ -54,6 +54,15 @@ static void test_strip_parts__nothing_but_a_margin_stays_beside_the_text(void **
     assert_tight("        ", "        ");
 }
 
+static void test_strip_parts__letters_that_are_spaced_wide_come_close_and_words_stay_apart(void **state)
+{
+    (void)state;
+    assert_tight("#        #        #        #                #        #        #",
+                 "#   #   #   #           #   #   #");
+    assert_tight("#    #    #    #            #    #    #", "#    #    #    #            #    #    #");
+    assert_tight("#        #        #", "#        #        #"); /* too few to tell */
+}
+
 static void test_strip_parts__a_wide_blank_loses_its_middle_and_keeps_the_rims(void **state)
 {
     (void)state;
@@ -114,6 +123,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_strip_parts__nothing_but_a_margin_stays_beside_the_text),
+        cmocka_unit_test(test_strip_parts__letters_that_are_spaced_wide_come_close_and_words_stay_apart),
         cmocka_unit_test(test_strip_parts__a_wide_blank_loses_its_middle_and_keeps_the_rims),
         cmocka_unit_test(test_strip_parts__a_part_begins_where_its_ink_does),
         cmocka_unit_test(test_strip_parts__words_end_at_the_widest_blank_between_them),

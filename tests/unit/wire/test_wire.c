@@ -189,6 +189,35 @@ static void test_reading__comes_back_as_it_went(void **state)
     buf_free(&out);
 }
 
+/* A page of nothing but the shortest of everything is believed as any other: it is no lie. */
+static void test_reading__of_many_short_things(void **state)
+{
+    (void)state;
+    enum { MANY = 60000 };
+    struct block *blocks = calloc(MANY, sizeof(*blocks));
+    struct picture_ref *pictures = calloc(MANY, sizeof(*pictures));
+    assert_non_null(blocks);
+    assert_non_null(pictures);
+    struct reading reading = {.blocks = blocks,
+                              .block_count = MANY,
+                              .pictures = pictures,
+                              .picture_count = MANY},
+                   back;
+    for (size_t length = 0; length < 2; length++) {
+        struct buf out = buf_new(16 << 20);
+        for (size_t i = 0; i < MANY; i++)
+            blocks[i].text = (struct span){"1", length};
+        reading_put(&out, &reading);
+        assert_true(reading_get(buf_span(&out), &back));
+        assert_int_equal(back.block_count, MANY);
+        assert_int_equal(back.picture_count, MANY);
+        reading_free(&back);
+        buf_free(&out);
+    }
+    free(blocks);
+    free(pictures);
+}
+
 static void test_picture_text__comes_back_as_it_went(void **state)
 {
     (void)state;
@@ -412,6 +441,7 @@ int main(void)
         cmocka_unit_test(test_keep_order__comes_back_as_it_went),
         cmocka_unit_test(test_picture_order__comes_back_as_it_went),
         cmocka_unit_test(test_reading__comes_back_as_it_went),
+        cmocka_unit_test(test_reading__of_many_short_things),
         cmocka_unit_test(test_picture_text__comes_back_as_it_went),
         cmocka_unit_test(test_records__damaged_ones_do_no_harm),
         cmocka_unit_test(test_records__text_must_be_text),
