@@ -138,6 +138,7 @@ class Published(unittest.TestCase):
             self.assertTrue(faults_of(document), plant.__name__)
 
     def check_stix(self, schemas, without):
+        self.library("jsonschema")
         for text in self.each("stix"):
             self.assertEqual(schemas.bundle_faults(json.loads(text), without), [])
 
@@ -205,6 +206,7 @@ class Published(unittest.TestCase):
 
     def test_misp_by_what_misp_publishes(self):
         misp = published.Misp(self.files("misp"))
+        self.library("jsonschema")
         for text in self.each("misp"):
             self.assertEqual(misp.faults(json.loads(text)), [])
 
