@@ -41,7 +41,7 @@ FENCES = {
     r"gif_lib\.h": "pipeline/ocr/",
     r"libexif/.*": "pipeline/ocr/",
     r"zlib\.h": "pipeline/evidence/",
-    r"png\.h": "cli/",
+    r"png\.h": ("cli/", "pipeline/ocr/"),
     r"webp/.*": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",
     r"sqlite3\.h": "pipeline/store/",
