@@ -27,7 +27,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { NOBODY = 65534, JOB_FILES = 16 };
+enum { NOBODY = 65534, JOB_FILES = 8 };
 
 /* AddressSanitizer reserves terabytes of addresses and, to report, opens files and starts threads: a build
  * with it runs uncaged. */

@@ -47,7 +47,10 @@ static void add_field(struct buf *out, struct span text, size_t size)
     safe_text_add(&plain, utf8_prefix(text, size));
     for (size_t i = 0; i < plain.size; i++) {
         char c = plain.at[i];
-        buf_add_byte(out, strchr("|\\", c) ? '/' : c == ';' ? ',' : strchr("`$&\"<>", c) ? '\'' : c);
+        if (strchr("`$&'\"<>", c))
+            buf_add_text(out, "’");
+        else
+            buf_add_byte(out, strchr("|\\", c) ? '/' : c == ';' ? ',' : c);
     }
 }
 

@@ -233,7 +233,7 @@ static void test_nagios__lines(void **state)
     nagios_lines(&notice, SPAN("cert-1"), &out);
     notice_free(&notice);
     make("{'id': 's', 'kind': 'self', 'at': '2022-01-14T02:20:00Z', 'severity': 'critical', 'summary': "
-         "'blind; a|b\\\\n'}",
+         "'blind; a|b\\\\n $(x) `y` \\u0027z\\u0027 <&'}",
          &notice);
     nagios_lines(&notice, SPAN("cert-1"), &out);
     notice_free(&notice);
@@ -243,7 +243,7 @@ static void test_nagios__lines(void **state)
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;mfa.example;MFA;2;23 pages of 9 domains\n"
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;2001:db8::1;varta;1;23 pages of 9 domains\n"
         "[1642126800] PROCESS_SERVICE_CHECK_RESULT;back.example;varta;0;23 pages of 9 domains\n"
-        "[1642126800] PROCESS_SERVICE_CHECK_RESULT;cert-1;varta;2;blind, a/b/n\n");
+        "[1642126800] PROCESS_SERVICE_CHECK_RESULT;cert-1;varta;2;blind, a/b/n ’(x) ’y’ ’z’ ’’\n");
     buf_free(&out);
 }
 
