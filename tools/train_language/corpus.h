@@ -38,7 +38,7 @@ struct corpus_language {
     uint8_t group, lane;
     enum corpus_made made;
     float weight; /* share of the training samples of its group, relative to 1 */
-    int8_t lean;  /* see langmodel_language */
+    int8_t lean, strange; /* see langmodel_language */
     struct corpus_texts lines, held_lines, words, held_words;
     double *word_ladder; /* running sums of the list words' sampling weights */
 };

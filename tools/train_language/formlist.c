@@ -1,7 +1,8 @@
 /* A dictionary has forty times as many forms as the model has room for, and most of them nobody ever writes.
- * How likely one is met is counted, not guessed: forms are ranked by how often the training sentences have
- * them and how many forms of the same entry they have; the held-out sentences tell how often the forms of
- * each rank occur. Within a rank, endings that the sentences have more often count more. */
+ * How likely one is met is counted, not guessed: forms are ranked by whether web pages have them, how often
+ * the training sentences have them and how many forms of the same entry they have; the held-out sentences
+ * tell how often the forms of each rank occur. Within a rank, endings that the sentences have more often
+ * count more. */
 #include "formlist.h"
 
 #include <stdio.h>
@@ -14,7 +15,8 @@
 enum {
     OWN_RANKS = 4,
     OTHER_RANKS = 6,
-    RANKS = OWN_RANKS * OTHER_RANKS,
+    GRADE_RANKS = OWN_RANKS * OTHER_RANKS,
+    RANKS = FORMLIST_GRADES * GRADE_RANKS,
     ENDINGS = 1 << 16,
     ENTRY_FORMS_MAX = 4096
 };
@@ -120,14 +122,15 @@ static void rank_entry(struct formlist *list, size_t from, const struct knowledg
     }
 }
 
-static void read_entry(struct formlist *list, const char *line, const char *end, unsigned lane,
-                       const struct knowledge *knowledge)
+static void read_entry(struct formlist *list, const char *line, const char *end,
+                       const struct formlist_form *like, const struct knowledge *knowledge)
 {
     const size_t from = list->length;
 
     for (const char *word = line, *after; word < end; word = after + 1) {
-        struct formlist_form form = {word, 0, 0, 0, 0, (uint8_t)lane, 0};
+        struct formlist_form form = *like;
 
+        form.at = word;
         after = memchr(word, ' ', (size_t)(end - word));
         after = after ? after : end;
         form.size = (uint16_t)(after - word);
@@ -149,17 +152,33 @@ static int compare_forms(const void *a, const void *b)
     return (left->rank < right->rank) - (left->rank > right->rank);
 }
 
-/* Sorts the forms from `from` on; of those in several entries the best ranked stays. */
+/* Sorts the forms from `from` on; of those in several entries the best ranked stays, with all their grades.
+ */
 static void sort_forms(struct formlist *list, size_t from)
 {
     size_t kept = from;
 
     qsort(list->at + from, list->length - from, sizeof *list->at, compare_forms);
-    for (size_t i = from; i < list->length; i++)
-        if (kept == from || list->at[i].key != list->at[kept - 1].key ||
-            list->at[i].lane != list->at[kept - 1].lane)
+    for (size_t i = from; i < list->length; i++) {
+        struct formlist_form *last = &list->at[kept - 1];
+
+        if (kept > from && list->at[i].key == last->key && list->at[i].lane == last->lane)
+            last->grade |= list->at[i].grade;
+        else
             list->at[kept++] = list->at[i];
+    }
     list->length = kept;
+}
+
+static void rank_grades(struct formlist *list, size_t from)
+{
+    for (size_t i = from; i < list->length; i++)
+        list->at[i].rank = (uint8_t)(list->at[i].rank + list->at[i].grade * GRADE_RANKS);
+}
+
+static int is_known(const struct formlist_form *form)
+{
+    return form->rank % GRADE_RANKS >= OTHER_RANKS;
 }
 
 struct rates {
@@ -176,7 +195,7 @@ static void count_rates(const struct formlist *list, size_t from, const struct k
         rates->forms[form->rank]++;
         rates->met[form->rank] += dictionary_counted(&knowledge->held, form->key) > 0;
         rates->ending_forms[form->ending]++;
-        rates->ending_met[form->ending] += form->rank >= OTHER_RANKS;
+        rates->ending_met[form->ending] += is_known(form);
     }
 }
 
@@ -185,7 +204,8 @@ static void find_rates(struct rates *rates)
     double forms = 0, met = 0, known = 0;
 
     for (unsigned r = 0; r < RANKS; r++)
-        forms += rates->forms[r], met += rates->met[r], known += r >= OTHER_RANKS ? rates->forms[r] : 0;
+        forms += rates->forms[r], met += rates->met[r],
+            known += r % GRADE_RANKS >= OTHER_RANKS ? rates->forms[r] : 0;
     for (unsigned r = 0; r < RANKS; r++)
         rates->rank[r] =
             (rates->met[r] + rank_weight * met / (forms + 1) * 0.1) / (rates->forms[r] + rank_weight);
@@ -206,8 +226,7 @@ static void set_chances(struct formlist *list, size_t from, const struct knowled
     for (size_t i = from; i < list->length; i++) {
         struct formlist_form *form = &list->at[i];
 
-        form->chance =
-            (float)(rates->rank[form->rank] * (form->rank < OTHER_RANKS ? rates->ending[form->ending] : 1));
+        form->chance = (float)(rates->rank[form->rank] * (is_known(form) ? 1 : rates->ending[form->ending]));
         sum += (double)form->chance;
     }
     for (size_t i = from; i < list->length; i++)
@@ -215,20 +234,41 @@ static void set_chances(struct formlist *list, size_t from, const struct knowled
     free(rates);
 }
 
-static void load_language(struct formlist *list, const struct corpus_language *language, const char *text)
+static void read_lines(struct formlist *list, const struct corpus_language *language, const char *text,
+                       enum formlist_grade grade, const struct knowledge *knowledge)
+{
+    const struct formlist_form like = {NULL, 0, 0, 0, 0, language->lane, (uint8_t)grade, 0};
+
+    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1)
+        read_entry(list, line, end, &like, knowledge);
+}
+
+static void load_language(struct formlist *list, const struct corpus_language *language, const char *spelled,
+                          const char *written)
 {
     const size_t from = list->length;
     struct knowledge knowledge;
 
     learn_words(&knowledge, language);
-    for (const char *line = text, *end; (end = strchr(line, '\n')); line = end + 1)
-        read_entry(list, line, end, language->lane, &knowledge);
+    read_lines(list, language, spelled, FORMLIST_SPELLED, &knowledge);
+    if (written)
+        read_lines(list, language, written, FORMLIST_WRITTEN, &knowledge);
     sort_forms(list, from);
+    rank_grades(list, from);
     set_chances(list, from, &knowledge);
-    list->lanes = (uint16_t)(list->lanes | 1u << language->lane);
     dictionary_free(&knowledge.seen);
     dictionary_free(&knowledge.held);
     fprintf(stderr, "train-language: %s: %zu forms\n", language->tag, list->length - from);
+}
+
+/* The texts stay: forms point into them. */
+static char *read_list(const char *folder, const char *tag, const char *ending)
+{
+    char path[4096];
+    size_t size;
+
+    snprintf(path, sizeof path, "%s/%s%s", folder, tag, ending);
+    return corpus_read_file(path, &size);
 }
 
 int formlist_load(struct formlist *list, const struct corpus *corpus, enum letters_class group,
@@ -237,16 +277,13 @@ int formlist_load(struct formlist *list, const struct corpus *corpus, enum lette
     memset(list, 0, sizeof *list);
     for (unsigned l = 0; l < corpus->count; l++) {
         const struct corpus_language *language = &corpus->languages[l];
-        char path[4096], *text;
-        size_t size, before = list->length;
+        const char *spelled;
 
         if (language->group != group || language->made != CORPUS_AS_IS)
             continue;
-        snprintf(path, sizeof path, "%s/%s.txt", folder, language->tag);
-        text = corpus_read_file(path, &size);
-        if (text)
-            load_language(list, language, text);
-        list->words[l] = list->length - before;
+        spelled = read_list(folder, language->tag, ".txt");
+        if (spelled)
+            load_language(list, language, spelled, read_list(folder, language->tag, ".written.txt"));
     }
     sort_forms(list, 0);
     if (list->length == 0)

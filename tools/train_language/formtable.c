@@ -61,16 +61,16 @@ static size_t peel(struct peeling *peeling)
     return taken;
 }
 
-/* The slots begin with bytes as if drawn: from zero, the few bits that numbers have would be all that is ever
+/* The slots begin as if drawn: from zero, the few bits that numbers have would be all that is ever
  * set, and a strange word would nearly always hit one. */
-static void set_slots(const struct peeling *peeling, size_t taken, uint8_t *table)
+static void set_slots(const struct peeling *peeling, size_t taken, uint16_t *table)
 {
     for (uint32_t at = 0; at < peeling->slots; at++)
-        table[at] = (uint8_t)(ngram_hash(at + 1) >> 56);
+        table[at] = (uint16_t)(ngram_hash(at + 1) >> 48);
     while (taken-- > 0) {
         const struct formtable_word *word = &peeling->words[peeling->order[taken]];
         struct wordforms_places places = wordforms_find(word->key, peeling->slots);
-        uint8_t now = wordforms_number(table, &places);
+        uint16_t now = table[places.at[0]] ^ table[places.at[1]] ^ table[places.at[2]];
 
         table[peeling->slot[taken]] = table[peeling->slot[taken]] ^ now ^ word->number;
     }
@@ -85,7 +85,7 @@ static uint32_t *room(size_t count)
     return at;
 }
 
-int formtable_solve(const struct formtable_word *words, size_t count, uint8_t *table, uint32_t slots)
+int formtable_solve(const struct formtable_word *words, size_t count, uint16_t *table, uint32_t slots)
 {
     struct peeling peeling = {words,       room(slots), room(slots), room((size_t)slots + 3 * count),
                               room(count), room(count), slots};

@@ -81,6 +81,25 @@ static void build_trust(struct modelfile *file)
     }
 }
 
+enum { ROW_STRANGE = 1, WEIGHT_MOST = 31 }; /* of an unknown run of four letters */
+
+/* Moves the weight of runs that the model does not know; "no language" has one in Cyrillic. */
+static void add_strange(struct modelfile *file, const struct langmodel_language *language, int by)
+{
+    unsigned number = language == file->header.languages ? LETTERS_CYRILLIC : language->group;
+    const struct langmodel_group *group;
+    int weight;
+
+    if (by == 0 || number < LETTERS_LATIN || number >= LETTERS_DIRECT)
+        return;
+    group = &file->header.groups[number - LETTERS_LATIN];
+    if (group->lanes == 0)
+        return;
+    by += (int8_t)file->bytes[group->rows_at + ROW_STRANGE * group->lanes + language->lane];
+    weight = by > WEIGHT_MOST ? WEIGHT_MOST : by < -WEIGHT_MOST ? -WEIGHT_MOST : by;
+    file->bytes[group->rows_at + ROW_STRANGE * group->lanes + language->lane] = (uint8_t)weight;
+}
+
 static void build_languages(struct modelfile *file, const struct corpus *corpus)
 {
     file->header.language_count = corpus->count;
@@ -92,6 +111,8 @@ static void build_languages(struct modelfile *file, const struct corpus *corpus)
         to->group = language->group;
         to->lane = language->lane;
         to->lean = language->lean;
+        add_strange(file, to, language->strange - to->strange);
+        to->strange = language->strange;
         if (language->group >= LETTERS_LATIN && language->group < LETTERS_DIRECT)
             file->header.groups[language->group - LETTERS_LATIN].languages[language->lane] = (uint8_t)i;
     }

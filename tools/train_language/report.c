@@ -60,7 +60,8 @@ static void write_dictionaries(FILE *to, const struct report *report)
     char path[4096], line[512];
     FILE *sources;
 
-    fprintf(to, "\nForms of spelling dictionaries: %zu remembered\n", report->form_count);
+    fprintf(to, "\nForms of spelling dictionaries and words of web pages: %zu remembered\n",
+            report->form_count);
     if (!report->forms)
         return;
     snprintf(path, sizeof path, "%s/SOURCES.tsv", report->forms);
@@ -86,7 +87,8 @@ static void write_languages(FILE *to, const struct report *report)
         words += report->corpus->languages[l].words.length;
     fprintf(to, "  %8lu  words of FrequencyWords lists (CC BY-SA 4.0; be: hunspell-be, CC BY-SA)\n", words);
     fputs(
-        "\nRight answers on held-out texts, %: words, pairs, sentences; trained lines, words, weight, lean\n",
+        "\nRight answers on held-out texts, %: words, pairs, sentences; trained lines, words, weight, lean, "
+        "lean in strange runs\n",
         to);
     for (unsigned l = 0; l < report->corpus->count; l++) {
         const struct corpus_language *language = &report->corpus->languages[l];
@@ -96,8 +98,8 @@ static void write_languages(FILE *to, const struct report *report)
         fprintf(to, "  %-8s", language->tag);
         for (int kind = 0; kind < CALIBRATE_KINDS; kind++)
             fprintf(to, " %5.1f", 100.0 * report->accuracy->right[l][kind] / report->accuracy->all[l][kind]);
-        fprintf(to, "  %6zu %6zu  %.1f %3d\n", language->lines.length, language->words.length,
-                (double)language->weight, language->lean);
+        fprintf(to, "  %6zu %6zu  %.1f %3d %2d\n", language->lines.length, language->words.length,
+                (double)language->weight, language->lean, language->strange);
     }
     fprintf(to, "\nExpected calibration error on them: %.4f\n", report->accuracy->error);
 }
@@ -119,7 +121,7 @@ static void write_tables(FILE *to, const struct modelfile *file)
     for (unsigned g = 0; g < LANGMODEL_GROUPS; g++) {
         const struct langmodel_group *group = &file->header.groups[g];
 
-        fprintf(to, "  script group %u: %u of %u slots taken, %u rows of %u, %u bytes of forms\n",
+        fprintf(to, "  script group %u: %u of %u slots taken, %u rows of %u, %u slots of forms\n",
                 g + LETTERS_LATIN, count_taken(file, group), group->line_count * NGRAM_LINE_SLOTS,
                 group->row_count, group->lanes, group->form_slots);
     }

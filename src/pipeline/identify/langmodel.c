@@ -92,7 +92,7 @@ static int forms_inside(const struct langmodel_group *group, size_t size)
         return 1;
     return group->form_slots % WORDFORMS_SEGMENT == 0 &&
            group->form_slots / WORDFORMS_SEGMENT >= WORDFORMS_SEGMENTS_LEAST &&
-           inside(group->forms_at, group->form_slots, size) &&
+           inside(group->forms_at, (uint64_t)group->form_slots * sizeof(uint16_t), size) &&
            inside(group->kinds_at, (uint64_t)WORDFORMS_ROWS * group->lanes, size);
 }
 

@@ -6,7 +6,7 @@
  *   pairs   row numbers (16 bits), one for each pair of letters of the script's alphabet
  *   lines   cache lines of the features' hash table, see ngram.h
  *   junk    64 signed bytes: what the surroundings of a word say for "no language"
- *   forms   words of spelling dictionaries, if there are any: see wordforms.h
+ *   forms   16 bits each, words of spelling dictionaries and web pages, if there are any: see wordforms.h
  *   kinds   256 rows of `lanes` signed bytes: what the number of such a word adds
  * Rows 0-3 are what is added for a run of 3, 4, 5 letters or a word that the model does not know. */
 #pragma once
@@ -17,7 +17,7 @@
 #include "pipeline/identify/letters.h"
 
 enum {
-    LANGMODEL_VERSION = 2,
+    LANGMODEL_VERSION = 3,
     LANGMODEL_GROUPS = 4, /* Latin, Cyrillic, Arabic, Han: letters_class - LETTERS_LATIN */
     LANGMODEL_LANGUAGES_MAX = 96,
     LANGMODEL_LANES_MAX = 48,
@@ -35,7 +35,7 @@ struct langmodel_language {
     uint8_t group;                /* LETTERS_LATIN … LETTERS_DIRECT; und: 0 */
     uint8_t lane;                 /* in its group; of a direct script, enum letters_direct */
     int8_t lean;                  /* score units, once for a stretch: how much likelier than by its words */
-    uint8_t reserved;
+    int8_t strange; /* score units: what its group's row 1 has for it on top of what was learnt */
 };
 
 struct langmodel_group {

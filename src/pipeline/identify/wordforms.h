@@ -1,10 +1,10 @@
-/* Which languages a word belongs to, for words that spelling dictionaries know and letters leave open: one
- * byte a word, the number of a row of weights, in a table without keys. The table is solved so that three of
- * its bytes, at places that the word's key tells, xor to the word's number (binary fuse filter, Graf and
- * Lemire 2022).
+/* Which languages a word belongs to, for words that spelling dictionaries or web pages know and letters leave
+ * open: 16 bits a word, the number of a row of weights, in a table without keys. The table is solved so that
+ * three of its slots, at places that the word's key tells, xor to the word's number (binary fuse filter, Graf
+ * and Lemire 2022).
  *
- * The danger: a word that is not in the table gets a number by chance. Most of the 256 rows are zero, so it
- * is mostly harmless; the trainer counts how often it is not. */
+ * The danger: a word that is not in the table gets a number by chance. Of 65,536 numbers only 256 have a row;
+ * with fewer bits there would be room for more words, but they would not make up for the strange ones. */
 #pragma once
 
 #include <stdint.h>
@@ -12,8 +12,8 @@
 #include "pipeline/identify/ngram.h"
 
 enum {
-    WORDFORMS_ROWS = 256,     /* numbers of a byte; row 0 is zero */
-    WORDFORMS_SEGMENT = 8192, /* bytes; the places of a word lie in three neighbouring segments */
+    WORDFORMS_ROWS = 256,     /* row 0 is zero; numbers from here on mean nothing either */
+    WORDFORMS_SEGMENT = 8192, /* slots; the places of a word lie in three neighbouring segments */
     WORDFORMS_SEGMENTS_LEAST = 3
 };
 
@@ -36,7 +36,10 @@ static inline struct wordforms_places wordforms_find(uint64_t key, uint32_t slot
          (first + 2 * WORDFORMS_SEGMENT) ^ (inside / WORDFORMS_SEGMENT % WORDFORMS_SEGMENT)}};
 }
 
-static inline uint8_t wordforms_number(const uint8_t *table, const struct wordforms_places *places)
+/* The word's row. */
+static inline uint32_t wordforms_row(const uint16_t *table, const struct wordforms_places *places)
 {
-    return table[places->at[0]] ^ table[places->at[1]] ^ table[places->at[2]];
+    uint32_t number = (uint32_t)(table[places->at[0]] ^ table[places->at[1]] ^ table[places->at[2]]);
+
+    return number < WORDFORMS_ROWS ? number : 0;
 }

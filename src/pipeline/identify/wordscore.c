@@ -29,7 +29,7 @@ struct tables {
     uint32_t alphabet;
     const uint8_t *lines;
     uint32_t line_count;
-    const uint8_t *forms; /* null: none */
+    const uint16_t *forms; /* null: none */
     const int8_t *kinds;
     uint32_t form_slots;
 };
@@ -134,7 +134,7 @@ static inline __attribute__((always_inline)) void add_kind(const struct tables *
 
     if (!lookups->known)
         return;
-    row = tables->kinds + (size_t)wordforms_number(tables->forms, &lookups->form) * 16 * parts;
+    row = tables->kinds + (size_t)wordforms_row(tables->forms, &lookups->form) * 16 * parts;
 #pragma GCC unroll 3
     for (unsigned part = 0; part < parts; part++)
         widen(sums + 2 * part, load(row, part));
@@ -213,13 +213,13 @@ void wordscore(const struct varta_language_model *model, const uint8_t *bytes,
 {
     const struct langmodel_group *group = &model->header.groups[word->group - LETTERS_LATIN];
     const void *rows = model->bytes + group->rows_at, *pairs = model->bytes + group->pairs_at;
-    const void *kinds = model->bytes + group->kinds_at;
+    const void *kinds = model->bytes + group->kinds_at, *forms = model->bytes + group->forms_at;
     const struct tables tables = {rows,
                                   pairs,
                                   letters_alphabet_size[word->group - LETTERS_LATIN],
                                   model->bytes + group->lines_at,
                                   group->line_count,
-                                  group->form_slots ? model->bytes + group->forms_at : NULL,
+                                  group->form_slots ? forms : NULL,
                                   kinds,
                                   group->form_slots};
 
