@@ -19,8 +19,9 @@ LINES = ["Їжак знайшов ставок біля лісу", "Мы ище�
 STYLE = "position:absolute;left:16px;top:12px;font:20px/1.6 'DejaVu Sans';"
 
 
-def page(folder, name, ink, ground, lines=LINES):
-    body = (parts.fill(f"background:{ground}") if ground else "") + parts.text(lines, STYLE + f"color:{ink}")
+def page(folder, name, ink, ground, lines=LINES, face="'DejaVu Sans'"):
+    style = STYLE.replace("'DejaVu Sans'", face)
+    body = (parts.fill(f"background:{ground}") if ground else "") + parts.text(lines, style + f"color:{ink}")
     target = folder / name
     render.screenshot(body, 420, 124, target)
     return target
@@ -68,6 +69,8 @@ def main():
     convert(plain, "-compress", "Zip", "-define", "tiff:tile-geometry=128x128", folder / "tiles.tiff")
     convert(plain, "-colors", "16", "-type", "Palette", "BMP2:" + str(folder / "os2.bmp"))
     convert(plain, "-colors", "32", "-type", "Palette", "-compress", "RLE", folder / "runs.bmp")
+    tails = page(folder, "tails.tmp.png", "#cfcfcf", "#f4f4f4", ["Оновлюй програми вчасно, друже :)"], "'Open Sans'")
+    convert(tails, "-strip", folder / "tails.png")
     white = page(folder, "white.tmp.png", "#fff", None)
     convert(white, folder / "white_on_nothing.png")
     black = page(folder, "black.tmp.png", "#000", None)

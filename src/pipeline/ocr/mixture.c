@@ -186,6 +186,14 @@ static unsigned doubt(const struct recognised *line, size_t word)
     return has < enough && utf8_length(text) >= 2 ? enough - has : 0;
 }
 
+/* A short word that is as good in either script, like "by" and "Бу": only its neighbours tell. */
+static bool is_follower(const struct recognised *line, size_t word)
+{
+    struct span text = mixture_word(line, word);
+    size_t letters = utf8_letters(text);
+    return letters == 2 && utf8_length(text) == 2 && may_be_of_either(text);
+}
+
 /* True for a word that shares a stretch with doubted ones. */
 static bool is_suspect(const struct recognised *line, size_t word)
 {
@@ -203,7 +211,7 @@ bool mixture_doubted(const struct recognised *line, uint32_t width, struct mixtu
     for (from = most; from > 0 && is_suspect(line, from - 1) &&
                       line->words[most].right < line->words[from - 1].left + FEW;)
         from--;
-    for (to = most + 1; to < line->word_count && is_suspect(line, to) &&
+    for (to = most + 1; to < line->word_count && (is_suspect(line, to) || is_follower(line, to)) &&
                         line->words[to].right < line->words[from].left + FEW;)
         to++;
     *ret_stretch = (struct mixture_stretch){
@@ -226,6 +234,26 @@ static unsigned mean_worth(const struct recognised *line, size_t from, size_t to
     return letters ? (unsigned)(sum / letters) : 0;
 }
 
+static bool is_better(const struct recognised *line, size_t word, const struct recognised *other, size_t at)
+{
+    return may_replace(other, at, true) && worth(other, at) > worth(line, word) + CLEARLY;
+}
+
+/* True when the other model has the better of all words of the stretch that tell anything. */
+static bool wins_all(const struct recognised *line, const struct mixture_stretch *stretch,
+                     const struct recognised *other)
+{
+    size_t won = 0;
+    for (size_t i = stretch->from; i < stretch->to; i++) {
+        if (is_follower(line, i))
+            continue;
+        if (!is_better(line, i, other, i - stretch->from))
+            return false;
+        won++;
+    }
+    return won > 0;
+}
+
 /* Appends what stands best in the stretch. Where the two part the words differently it is all or nothing. */
 static bool append_best(const struct recognised *line, const struct mixture_stretch *stretch,
                         const struct recognised *other, struct recognised *to)
@@ -233,6 +261,7 @@ static bool append_best(const struct recognised *line, const struct mixture_stre
     bool parted = other->word_count != stretch->to - stretch->from, changed = false;
     for (size_t i = stretch->from; i < stretch->to && !parted; i++)
         parted = word_at(other, &line->words[i]) != i - stretch->from;
+    bool won = !parted && wins_all(line, stretch, other);
     bool all =
         parted && other->word_count > 0 &&
         mean_worth(other, 0, other->word_count) > mean_worth(line, stretch->from, stretch->to) + CLEARLY;
@@ -242,7 +271,9 @@ static bool append_best(const struct recognised *line, const struct mixture_stre
         mixture_append(to, mixture_word(other, i), &other->words[i]);
     for (size_t i = stretch->from; !all && i < stretch->to; i++) {
         size_t at = i - stretch->from;
-        bool better = !parted && may_replace(other, at, true) && worth(other, at) > worth(line, i) + CLEARLY;
+        bool follows =
+            won && is_follower(line, i) && other->words[at].known && worth(other, at) >= worth(line, i);
+        bool better = follows || (!parted && is_better(line, i, other, at));
         const struct recognised *from = better ? other : line;
         mixture_append(to, mixture_word(from, better ? at : i), &from->words[better ? at : i]);
         changed |= better;

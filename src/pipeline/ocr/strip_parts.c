@@ -221,6 +221,9 @@ void strip_parts_settle(const struct strip *strip, struct recognised *line)
 {
     for (size_t i = 0; i + 1 < line->word_count; i++) {
         struct recognised_word *word = &line->words[i], *next = word + 1;
+        if (word->left < next->left &&
+            next->left < word->right) /* the first one is often said to be all of it */
+            word->right = next->left;
         uint32_t from = word->left + (word->right - word->left) / 2,
                  to = next->left + (next->right - next->left) / 2, left, right;
         if (word->left <= word->right && next->left <= next->right &&

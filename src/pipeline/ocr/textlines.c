@@ -441,6 +441,25 @@ static bool hangs_below(const struct textline *a, const struct textline *b, doub
            fmax(a->edge, b->edge) < 1.6 * fmin(a->edge, b->edge);
 }
 
+/* True for a short word most of whose letters have tails, "друже", "рух": fitted alone, its base line is the
+ * tails' end, but its tops and its other letters stand where the longer line has its own. */
+static bool stands_on(const struct shapes *shapes, const struct textline *longer, const struct textline *word)
+{
+    enum { MOST = 8 }; /* letters */
+    size_t tops = 0, bases = 0;
+    double slack = 0.13 * longer->height;
+    for (size_t i = 0; i < word->letter_count; i++) {
+        const struct shape *shape = &shapes->at[word->letters[i]];
+        double above = above_base(longer, shape), below = (double)shape_height(shape) - above;
+        tops += fabs(above - longer->small) < slack || fabs(above - longer->height) < slack;
+        bases += fabs(below) < slack;
+        if (below > 0.45 * longer->height)
+            return false;
+    }
+    return word->letter_count <= MOST && longer->letter_count > 4 && bases >= 1 &&
+           tops * 5 >= word->letter_count * 4;
+}
+
 /* What capitals measure beside the letters of a line that has none, nor anything else that is tall. */
 static double height_of_flat(const struct textline *line)
 {
@@ -465,9 +484,12 @@ static bool continues(const struct shapes *shapes, const struct textline *a, con
 {
     double height = fmax(a->height, b->height), gap = b->left - a->right;
     double step = step_between(a, b);
-    if (gap < -0.5 * height || gap > 4 * height || (step > 0.22 * height && !hangs_below(a, b, step)))
+    if (gap < -0.5 * height || gap > 4 * height)
         return false;
-    if (fmin(a->height, b->height) < 0.6 * height || (gap > 0.6 * height && !of_one_size(a, b)) ||
+    bool word = a->letter_count > b->letter_count ? stands_on(shapes, a, b) : stands_on(shapes, b, a);
+    if (!word && step > 0.22 * height && !hangs_below(a, b, step))
+        return false;
+    if (fmin(a->height, b->height) < 0.6 * height || (!word && gap > 0.6 * height && !of_one_size(a, b)) ||
         a->edge > 2.5 * b->edge || b->edge > 2.5 * a->edge)
         return false;
     double spaced = fmax(letter_gap(shapes, a), letter_gap(shapes, b));

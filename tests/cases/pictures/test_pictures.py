@@ -77,7 +77,7 @@ class Pictures(Case):
         return path
 
     def test_every_format_in_the_order_of_the_arguments(self):
-        names = sorted(path.name for path in PICTURES.iterdir() if path.suffix not in (".py", ".txt") and path.name not in ("no_text.jpg", "tiles.tiff"))
+        names = sorted(path.name for path in PICTURES.iterdir() if path.suffix not in (".py", ".txt") and path.name not in ("no_text.jpg", "tiles.tiff", "tails.png"))
         self.assertGreaterEqual({pathlib.Path(name).suffix for name in names}, {".png", ".jpg", ".gif", ".webp", ".tiff", ".bmp"})
         names = names[::-1] + ["no_text.jpg"]
         results, err = self.ocr(*(PICTURES / name for name in names))

@@ -90,6 +90,22 @@ static void test_mixture__a_doubted_stretch_takes_its_unknown_neighbours_along(v
     assert_false(mixture_doubted(&line, 250, &stretch));
 }
 
+static void test_mixture__a_short_word_of_either_script_follows_its_neighbour(void **state)
+{
+    (void)state;
+    struct recognised line =
+        LINE({"Наскей", 2, 72, 700, false}, {"Бу", 78, 104, 944, true}, {"Вовча", 110, 166, 969, true});
+    struct mixture_stretch stretch;
+    assert_true(mixture_doubted(&line, 200, &stretch));
+    assert_int_equal(stretch.from, 0);
+    assert_int_equal(stretch.to, 2);
+    struct recognised unsure = LINE({"Haske", 2, 72, 600, false}, {"by", 78, 104, 969, true});
+    assert_false(mixture_patch(&line, &stretch, &unsure));
+    struct recognised latin = LINE({"Hacked", 2, 72, 969, true}, {"by", 78, 104, 969, true});
+    assert_true(mixture_patch(&line, &stretch, &latin));
+    assert_text(&line, "Hacked by Вовча");
+}
+
 static void test_mixture__words_parted_otherwise_are_taken_together_or_not(void **state)
 {
     (void)state;
@@ -111,6 +127,7 @@ int main(void)
         cmocka_unit_test(test_mixture__look_alikes_stay_in_the_script_of_the_line),
         cmocka_unit_test(test_mixture__a_name_in_no_list_stays_when_the_other_script_is_no_surer),
         cmocka_unit_test(test_mixture__a_doubted_stretch_takes_its_unknown_neighbours_along),
+        cmocka_unit_test(test_mixture__a_short_word_of_either_script_follows_its_neighbour),
         cmocka_unit_test(test_mixture__words_parted_otherwise_are_taken_together_or_not),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

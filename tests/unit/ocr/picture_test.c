@@ -104,6 +104,12 @@ static void test_picture__every_format_gives_the_same_text(void **state)
         assert_reads(*state, pictures[i].name, pictures[i].format, buf_text(&expected));
 }
 
+/* "друже" has more tails than letters that stand on the line. */
+static void test_picture__a_word_of_tails_stays_in_its_line(void **state)
+{
+    assert_reads(*state, "tails.png", "png", "Оновлюй програми вчасно, друже :)\n");
+}
+
 static void test_picture__nothing_shows_the_colour_of_the_page(void **state)
 {
     (void)state;
@@ -667,6 +673,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_picture__every_format_gives_the_same_text),
+        cmocka_unit_test(test_picture__a_word_of_tails_stays_in_its_line),
         cmocka_unit_test(test_picture__nothing_shows_the_colour_of_the_page),
         cmocka_unit_test(test_picture__a_dark_line_does_not_hide_white_ones_on_nothing),
         cmocka_unit_test(test_picture__says_where_and_in_which_language),

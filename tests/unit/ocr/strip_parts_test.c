@@ -105,6 +105,17 @@ static void test_strip_parts__words_end_at_the_widest_blank_between_them(void **
     free(strip.grey);
 }
 
+static void test_strip_parts__a_word_said_to_be_all_of_the_line_ends_before_the_next(void **state)
+{
+    (void)state;
+    struct strip strip = strip_of("#######    ##########");
+    struct recognised line = line_of(20, 10);
+    strip_parts_settle(&strip, &line);
+    assert_int_equal(line.words[0].right, 7);
+    assert_int_equal(line.words[1].left, 11);
+    free(strip.grey);
+}
+
 static void test_strip_parts__words_without_a_blank_between_stay(void **state)
 {
     (void)state;
@@ -127,6 +138,7 @@ int main(void)
         cmocka_unit_test(test_strip_parts__a_wide_blank_loses_its_middle_and_keeps_the_rims),
         cmocka_unit_test(test_strip_parts__a_part_begins_where_its_ink_does),
         cmocka_unit_test(test_strip_parts__words_end_at_the_widest_blank_between_them),
+        cmocka_unit_test(test_strip_parts__a_word_said_to_be_all_of_the_line_ends_before_the_next),
         cmocka_unit_test(test_strip_parts__words_without_a_blank_between_stay),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
