@@ -24,7 +24,7 @@ int64_t wire_text_date(struct span value)
     char text[32];
     struct tm parts = {0};
     struct span date = span_trim(value);
-    if (date.size >= sizeof(text))
+    if (date.size == 0 || date.size >= sizeof(text))
         return 0;
     memcpy(text, date.at, date.size);
     text[date.size] = '\0';

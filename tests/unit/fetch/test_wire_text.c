@@ -13,6 +13,7 @@ static void a_date_is_read(void **state)
 static void what_is_none_is_nothing(void **state)
 {
     static const struct span others[] = {
+        {NULL, 0},
         {"", 0},
         {"yesterday", 9},
         {"Sun, 06 Nov 1994 08:49:37", 25},
