@@ -23,6 +23,7 @@ struct telling {
     const struct features *features;
     const struct weights *weights;
     enum weights_section section;
+    enum front_kind front;
 };
 
 void reason_add(struct reason_list *list, const char *code, double weight, const char *format, ...)
@@ -50,6 +51,12 @@ void reason_add(struct reason_list *list, const char *code, double weight, const
     verdict->reason_count++;
 }
 
+void reason_decide(struct reason_list *list, const char *code, double weight, const char *text)
+{
+    list->decisive = code;
+    reason_add(list, code, weight, "%s", text);
+}
+
 static int percent(double share)
 {
     return (int)(share * 100 + 0.5);
@@ -68,7 +75,7 @@ static void tell_gone(const struct telling *telling)
 {
     const struct change *change = telling->evidence->change;
     struct reason_list *list = telling->list;
-    if (!change->has_baseline)
+    if (!change->has_baseline || telling->front == FRONT_LAYER)
         return;
     reason_add(list, change->kept < 0.5 ? "content-gone" : "content-kept",
                weight_of(telling, FEATURE_GONE, 0.5), "%d %% of the lasting text is left",
@@ -223,10 +230,10 @@ static void tell_looks(const struct telling *telling)
 {
     const struct features *features = telling->features;
     const struct judge_evidence *evidence = telling->evidence;
-    if (features->at[FEATURE_FEW_WORDS] > 0.3)
+    if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_WORDS] > 0.3)
         reason_add(telling->list, "few-words", weight_of(telling, FEATURE_FEW_WORDS, 0),
                    "only %u letters stand on the page", evidence->change->page_letters);
-    if (features->at[FEATURE_FEW_LINKS] > 0.3)
+    if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_LINKS] > 0.3)
         reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
                    evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
                    evidence->reading->link_count);
@@ -244,9 +251,9 @@ static void tell_looks(const struct telling *telling)
 
 void reason_features(struct reason_list *list, const struct judge_evidence *evidence,
                      const struct features *features, const struct weights *weights,
-                     enum weights_section section)
+                     enum weights_section section, enum front_kind front)
 {
-    struct telling telling = {list, evidence, features, weights, section};
+    struct telling telling = {list, evidence, features, weights, section, front};
     tell_gone(&telling);
     tell_languages(&telling);
     tell_cues(&telling);
@@ -261,8 +268,17 @@ static int heavier(const void *a, const void *b)
     return strcmp(((const struct reason *)a)->code, ((const struct reason *)b)->code);
 }
 
-void reason_sort(struct verdict *verdict)
+void reason_sort(const struct reason_list *list)
 {
+    struct verdict *verdict = list->verdict;
     if (verdict->reason_count)
         qsort(verdict->reasons, verdict->reason_count, sizeof(*verdict->reasons), heavier);
+    for (size_t i = 0; list->decisive && i < verdict->reason_count; i++) {
+        struct reason one = verdict->reasons[i];
+        if (strcmp(one.code, list->decisive) != 0)
+            continue;
+        memmove(verdict->reasons + 1, verdict->reasons, i * sizeof(one));
+        verdict->reasons[0] = one;
+        break;
+    }
 }
