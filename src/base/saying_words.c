@@ -131,6 +131,8 @@ const struct saying saying_rows[] = {
      {"it speaks to visitors the way an office does",
       "звертається до відвідувачів так, як це робить установа",
       "zwraca się do odwiedzających tak, jak robi to urząd"}},
+    {"new-hosts",
+     {"hosts new to this page: {host}", "нові для сторінки сервери: {host}", "serwery nowe dla tej strony: {host}"}},
     {"aftermath",
      {"it says that the site was attacked and is being restored",
       "повідомляє, що сайт атаковано і його відновлюють", "mówi, że stronę zaatakowano i jest przywracana"}},

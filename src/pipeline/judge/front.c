@@ -44,7 +44,7 @@ static bool is_covered(const struct change *change)
 
 static enum front_kind kind_of(const struct change *change, const struct features *whole)
 {
-    if (is_covered(change))
+    if (change->has_baseline && is_covered(change))
         return FRONT_LAYER;
     return whole->wiped && whole->findings.head >= HEAD_MIN ? FRONT_HEAD : FRONT_NONE;
 }

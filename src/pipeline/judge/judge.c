@@ -182,6 +182,13 @@ static bool has_sign(const struct judging *judging)
            (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
 }
 
+static double log_odds(double probability)
+{
+    double certain = 1e-9;
+    double p = fmin(fmax(probability, certain), 1 - certain);
+    return log(p / (1 - p));
+}
+
 /* Somebody tells of an attack and quotes it. An attacker who writes like that is found replaced at least. */
 static bool is_report(const struct features *features)
 {
@@ -213,15 +220,19 @@ bool judge_spares(const struct features *features)
     return is_report(features) || is_courtesy(features) || is_aftermath(features);
 }
 
+/* Its weight is what takes the page below the bar. */
 static void tell_spared(struct judging *judging)
 {
+    double bar = judging->judge->weights.section[judging->section].threshold;
+    double weight = log_odds(bar) - log_odds(judging->verdict->score);
     if (is_aftermath(&judging->features))
-        reason_decide(&judging->reasons, "aftermath", 0,
+        reason_decide(&judging->reasons, "aftermath", weight,
                       "it says that the site was attacked and is being restored");
     else if (is_report(&judging->features))
-        reason_decide(&judging->reasons, "narrated", 0, "it tells of an attack and quotes it, as reports do");
+        reason_decide(&judging->reasons, "narrated", weight,
+                      "it tells of an attack and quotes it, as reports do");
     else
-        reason_decide(&judging->reasons, "courtesy", 0, "it speaks to visitors the way an office does");
+        reason_decide(&judging->reasons, "courtesy", weight, "it speaks to visitors the way an office does");
 }
 
 static bool is_above_bar(const struct judging *judging)
@@ -257,12 +268,15 @@ static bool is_service(struct judging *judging)
         return false;
     if (status >= 400)
         reason_add(&judging->reasons, "http-status", 0, "the server answered with status %u", status);
-    if (judging->features.service >= SERVICE_MIN)
+    if (judging->features.service >= SERVICE_MIN) {
         unavailable(judging, cue_class_name(judging->features.cause));
-    else if (status >= 400)
+        judging->reasons.decisive = reason_of_class(judging->features.cause);
+    } else if (status >= 400) {
         unavailable_status(judging);
-    else
+        judging->reasons.decisive = "http-status";
+    } else {
         return false;
+    }
     return true;
 }
 
@@ -321,6 +335,8 @@ static bool is_replaced(struct judging *judging)
     if (!judging->features.wiped && !slow)
         return false;
     judging->verdict->kind = VERDICT_REPLACED;
+    if (!judging->reasons.decisive)
+        judging->reasons.decisive = judging->features.wiped ? "content-gone" : "slow-change";
     if (!judging->features.wiped)
         reason_add(&judging->reasons, "slow-change", 0,
                    "bit by bit, all of what was last accepted has been exchanged");
@@ -415,10 +431,11 @@ static void step_forward(struct judging *judging)
         judging->front.kind = FRONT_NONE;
         return;
     }
+    double weight = log_odds(score) - log_odds(judging->verdict->score);
     judging->features = front->features;
     judging->section = front->section;
     judging->verdict->score = score;
-    reason_decide(&judging->reasons, front->kind == FRONT_LAYER ? "covered" : "foremost", 0,
+    reason_decide(&judging->reasons, front->kind == FRONT_LAYER ? "covered" : "foremost", weight,
                   words[front->kind]);
 }
 

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SENTENCE_MAX = 600 };
+enum { SENTENCE_MAX = 600, HOSTS_TOLD = 3, HOST_TOLD_BYTES = 70 };
 
 /* Everything a sentence may need. */
 struct telling {
@@ -137,11 +137,35 @@ static const char *const said[CUE_CLASS_COUNT] = {
     [CUE_DEFAULT_PAGE] = "it reads like a server's default page",
 };
 
+static const char *const codes[CUE_CLASS_COUNT] = {
+    [CUE_CLAIM] = "cue-claim",
+    [CUE_TEAM] = "cue-team",
+    [CUE_THREAT] = "cue-threat",
+    [CUE_LEAK] = "cue-leak",
+    [CUE_RANSOM] = "cue-ransom",
+    [CUE_MOCKERY] = "cue-mockery",
+    [CUE_SLOGAN] = "cue-slogan",
+    [CUE_FORGED] = "cue-forged",
+    [CUE_TONE] = "cue-tone",
+    [CUE_REPORT] = "cue-report",
+    [CUE_MAINTENANCE] = "cue-maintenance",
+    [CUE_ERROR] = "cue-error",
+    [CUE_CHALLENGE] = "cue-challenge",
+    [CUE_LOGIN] = "cue-login",
+    [CUE_PARKED] = "cue-parked",
+    [CUE_SUSPENDED] = "cue-suspended",
+    [CUE_DEFAULT_PAGE] = "cue-default-page",
+};
+
+const char *reason_of_class(enum cue_class class)
+{
+    return codes[class] ? codes[class] : "cue-other";
+}
+
 static void tell_class(const struct telling *telling, enum cue_class class, double weight)
 {
     struct span quote = findings_quote(telling->evidence->change, &telling->features->findings, class);
-    char code[32];
-    snprintf(code, sizeof(code), "cue-%s", cue_class_name(class));
+    const char *code = reason_of_class(class);
     if (quote.size)
         reason_add(telling->list, code, weight, "%s: «%.*s»", said[class], (int)quote.size, quote.at);
     else
@@ -249,6 +273,24 @@ static void tell_looks(const struct telling *telling)
                    (int)(host.size < 100 ? host.size : 100), host.at);
 }
 
+/* Hosts that the page never referred to: whoever looks at it wants their names. */
+static void tell_new_hosts(const struct telling *telling)
+{
+    const struct change *change = telling->evidence->change;
+    const struct host_list *lists[] = {&change->new_scripts, &change->new_frames, &change->new_forms,
+                                       &change->new_links};
+    char names[256] = "";
+    size_t told = 0, at = 0;
+    for (size_t i = 0; change->has_baseline && i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (size_t j = 0; j < lists[i]->count && told < HOSTS_TOLD; j++, told++) {
+            struct span host = lists[i]->at[j].host;
+            at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%.*s", told ? ", " : "",
+                                   (int)(host.size < HOST_TOLD_BYTES ? host.size : HOST_TOLD_BYTES), host.at);
+        }
+    if (told)
+        reason_add(telling->list, "new-hosts", 0, "hosts new to this page: %s", names);
+}
+
 void reason_features(struct reason_list *list, const struct judge_evidence *evidence,
                      const struct features *features, const struct weights *weights,
                      enum weights_section section, enum front_kind front)
@@ -258,6 +300,7 @@ void reason_features(struct reason_list *list, const struct judge_evidence *evid
     tell_languages(&telling);
     tell_cues(&telling);
     tell_looks(&telling);
+    tell_new_hosts(&telling);
 }
 
 static int heavier(const void *a, const void *b)

@@ -25,5 +25,8 @@ void reason_features(struct reason_list *list, const struct judge_evidence *evid
                      const struct features *features, const struct weights *weights,
                      enum weights_section section, enum front_kind front);
 
+/** The code of the reason that tells of a class of cues, like "cue-login". */
+const char *reason_of_class(enum cue_class class);
+
 /** Puts the heaviest first, behind what decided. */
 void reason_sort(const struct reason_list *list);
