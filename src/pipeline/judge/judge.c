@@ -308,18 +308,20 @@ static bool is_empty(struct judging *judging)
     bool unread = reading->staging & STAGING_UNREAD;
     if (!reading->script_count && !reading->frames.count && !reading->refresh.size && !unread) {
         unavailable(judging, "empty");
-        reason_add(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
+        reason_decide(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
         return true;
     }
     judging->verdict->kind = change->has_baseline ? VERDICT_REPLACED : VERDICT_NEW;
     if (reading->refresh.size)
-        reason_add(&judging->reasons, "sent-elsewhere", 0, "the page is empty and sends visitors elsewhere");
+        reason_decide(&judging->reasons, "sent-elsewhere", 0,
+                      "the page is empty and sends visitors elsewhere");
     else if (unread)
-        reason_add(&judging->reasons, "shown-unread", 0,
-                   "whatever the page shows is a frame, a film, a plug-in or a drawing, which is not read");
+        reason_decide(
+            &judging->reasons, "shown-unread", 0,
+            "whatever the page shows is a frame, a film, a plug-in or a drawing, which is not read");
     else
-        reason_add(&judging->reasons, "drawn-by-script", 0,
-                   "whatever the page shows is drawn by scripts or frames, which are not run here");
+        reason_decide(&judging->reasons, "drawn-by-script", 0,
+                      "whatever the page shows is drawn by scripts or frames, which are not run here");
     return true;
 }
 
@@ -420,10 +422,6 @@ static double score_of(const struct judging *judging, enum weights_section secti
 /* What stands foremost is taken for the page where it alone is over the bar. */
 static void step_forward(struct judging *judging)
 {
-    static const char *const words[] = {
-        [FRONT_LAYER] = "a layer over the whole page is judged by itself: a visitor sees nothing else",
-        [FRONT_HEAD] = "its first words are judged by themselves, whatever stands below them",
-    };
     const struct front *front = &judging->front;
     double score = front->kind == FRONT_NONE ? 0 : score_of(judging, front->section, &front->features);
     if (is_above_bar(judging) || judge_spares(&front->features) ||
@@ -435,8 +433,12 @@ static void step_forward(struct judging *judging)
     judging->features = front->features;
     judging->section = front->section;
     judging->verdict->score = score;
-    reason_decide(&judging->reasons, front->kind == FRONT_LAYER ? "covered" : "foremost", weight,
-                  words[front->kind]);
+    if (front->kind == FRONT_LAYER)
+        reason_decide(&judging->reasons, "covered", weight,
+                      "a layer over the whole page is judged by itself: a visitor sees nothing else");
+    else
+        reason_decide(&judging->reasons, "foremost", weight,
+                      "its first words are judged by themselves, whatever stands below them");
 }
 
 static int weigh(struct judging *judging)

@@ -254,10 +254,14 @@ static void whole_page_staging(struct page *page, const struct html_element *ele
 }
 
 /* What another page shows inside this one is not fetched; one that is hidden or for the scriptless shows
- * nothing. */
+ * nothing. The element's own content is never shown, so what is around it says whether it is seen. */
 static void framed_page(struct page *page, const struct html_element *element, const struct page_frame *frame)
 {
-    if (html_value(element, ATTRIBUTE_SRC).size && !frame->hidden && !frame->invisible && !frame->noscript)
+    const struct page_frame *around = frame - 1;
+    struct style style = style_read(html_value(element, ATTRIBUTE_STYLE));
+    bool away = style.values[STYLE_DISPLAY] == DISPLAY_NONE || style.trick != TRICK_NONE;
+    bool seen = !away && !around->hidden && !frame->invisible && !frame->noscript;
+    if (html_value(element, ATTRIBUTE_SRC).size && seen)
         stage(page, STAGING_UNREAD);
     stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
 }

@@ -227,7 +227,7 @@ static void test_how_the_page_is_staged(void **state)
     check_staging("<iframe src=news.html></iframe>", STAGING_UNREAD);
     check_staging("<frameset><frame src=a.html><frame src=b.html></frameset>", STAGING_UNREAD);
     check_staging("<iframe></iframe><div hidden><iframe src=a.html></iframe></div>", 0);
-    check_staging("<noscript><iframe src=a.html></iframe></noscript>", 0);
+    check_staging("<p>x</p><noscript><iframe src=a.html></iframe></noscript>", 0);
     check_staging("<style>body:before{content: \"Hacked\"}</style>", STAGING_UNREAD);
     check_staging("<style>i:before{content:'\\f101'} p:after{content:\"\"} q{content:'>>'}</style>x", 0);
     check_staging("<object data=a.swf></object>", STAGING_UNREAD);
