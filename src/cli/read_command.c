@@ -196,7 +196,11 @@ int cli_read(int argc, char **argv)
     while ((code = getopt_long(argc, argv, ":qvh", options, NULL)) != -1) {
         switch (code) {
         case O_JSON:
-        case O_TEXT: reader.style = code; break;
+        case O_TEXT:
+            if (reader.style && reader.style != code)
+                return cli_usage_error("read", "--json and --text exclude each other");
+            reader.style = code;
+            break;
         case O_NO_PICTURES: settings.read_pictures = false; break;
         case O_NO_COLOR: no_colour = true; break;
         case 'q': cli_quiet(); break;

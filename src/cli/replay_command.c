@@ -225,9 +225,14 @@ static void print_version(const struct replaying *replaying, const struct result
         cli_put_safe(stdout, result->label);
     }
     putchar('\n');
-    for (size_t i = 0;
-         (found || replaying->verbose) && i < verdict->reason_count && (i < 3 || replaying->verbose); i++)
+    for (size_t i = 0, told = 0;
+         (found || replaying->verbose) && i < verdict->reason_count && (told < 3 || replaying->verbose);
+         i++) {
+        if (!replaying->verbose && !verdict_rests_on(verdict, &verdict->reasons[i]))
+            continue;
+        told++;
         cli_put_wrapped(stdout, "           ", verdict->reasons[i].text, cli_columns(stdout));
+    }
 }
 
 static void on_version(void *context, const struct result *result)

@@ -90,6 +90,26 @@ static bool has_password(struct span url)
     return span_find(span_cut(rest, 0, end), SPAN("@"), 0) < end;
 }
 
+/* An option that lost its URL, or a scheme of another kind, is no host. */
+static bool is_host(struct span host)
+{
+    for (size_t i = 0; i < host.size; i++)
+        if (strchr("=()'\"<>;,!*|", host.at[i]))
+            return false;
+    return host.size > 0;
+}
+
+/* Behind the host stands no colon, or one with digits: javascript:void(0) has a host by its looks. */
+static bool has_port_or_none(struct span url)
+{
+    struct span host = host_of(url);
+    size_t at = (size_t)(host.at + host.size - url.at);
+    at += at < url.size && url.at[at] == ']';
+    if (at + 1 >= url.size || url.at[at] != ':')
+        return true;
+    return (url.at[at + 1] >= '0' && url.at[at + 1] <= '9') || url.at[at + 1] == '/';
+}
+
 static const char *what_is_wrong(struct span url)
 {
     if (!utf8_valid(url))
@@ -105,7 +125,7 @@ static const char *what_is_wrong(struct span url)
         return "only http:// and https:// pages can be watched";
     if (has_password(url))
         return "a password in a URL would stand in every log; pages behind one are not watched";
-    return host_of(url).size ? NULL : "it names no host";
+    return is_host(host_of(url)) && has_port_or_none(url) ? NULL : "it names no host";
 }
 
 static struct span with_scheme(struct arena *arena, struct span url)

@@ -223,6 +223,7 @@ struct block {
     enum origin origin;
     uint8_t heading;       /**< 1 to 6 inside h1 to h6, else 0 */
     bool hidden;           /**< by the hidden attribute or inline style: a visitor does not see it */
+    bool layer;            /**< stands in a layer that covers the whole page */
     uint16_t confidence;   /**< for ORIGIN_IMAGE: 0 to 1000; else 1000 */
     uint32_t link_letters; /**< how many of its letters stand inside links */
     uint32_t place;        /**< visible letters on the page before this block */
@@ -246,6 +247,7 @@ struct picture_ref {
     struct span bytes; /**< PICTURE_INLINE: the decoded bytes (not text); else empty */
     enum picture_kind kind;
     bool hidden;    /**< stands in a hidden element */
+    bool layer;     /**< covers the whole page, or stands in what does */
     uint32_t width; /**< CSS pixels by attribute or inline style; 0 when not said */
     uint32_t height;
     uint32_t place; /**< visible letters on the page before it */
@@ -282,7 +284,8 @@ enum staging {
     STAGING_SOUND = 2,     /**< plays music or a film with sound by itself */
     STAGING_SCROLLING = 4, /**< text that runs or blinks */
     STAGING_LOCKED = 8,    /**< takes the context menu or selecting away */
-    STAGING_UNREAD = 16,   /**< holds a film, a plug-in or a drawing, which is not read */
+    STAGING_UNREAD =
+        16, /**< holds a frame, a film, a plug-in, a drawing or words of a style sheet: not read */
     STAGING_ALL = 31
 };
 
@@ -378,6 +381,7 @@ struct change_block {
     enum origin origin;
     uint8_t heading;
     bool hidden; /**< a visitor does not see it: it counts in no share */
+    bool layer;  /**< stands in a layer that covers the whole page */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */
     double fresh; /**< share of it that is new: 1 for new text, less for an edited sentence, 0 for the rest */

@@ -118,6 +118,7 @@ static void add_picture_blocks(struct reading *reading, size_t *room, size_t ind
             .origin = ORIGIN_IMAGE,
             .confidence = (uint16_t)confidence,
             .hidden = picture->hidden,
+            .layer = picture->layer,
             .place = picture->place,
             .picture = (uint32_t)index,
         };

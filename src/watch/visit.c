@@ -180,10 +180,21 @@ static int learn(struct visit *visit, const struct journey *journey, struct stor
     return result < 0 ? result : 1;
 }
 
+/* A page that was called unavailable by its words came in order and says something: that may be a mistake,
+ * and then somebody must be able to say so. An error of the server is none. */
+static bool may_be_accepted(const struct journey *journey)
+{
+    if (!journey->has_reading)
+        return false;
+    return journey->verdict.kind != VERDICT_UNAVAILABLE ||
+           (journey->capture.outcome == OUTCOME_OK && journey->capture.status < 400 &&
+            journey->reading.letters);
+}
+
 /* What would be the baseline if somebody accepted what the page says now. */
 static int set_aside(struct visit *visit, const struct journey *journey, struct store_baseline *ret_stored)
 {
-    if (!journey->has_reading || journey->verdict.kind == VERDICT_UNAVAILABLE)
+    if (!may_be_accepted(journey))
         return 0;
     struct baseline *seen = baseline_new();
     if (!seen)
@@ -302,6 +313,7 @@ static void on_arrival(void *context, struct journey *journey)
         .known = visit->order.only_look ? NULL : &after,
         .baseline = learning == 1 ? &learnt : NULL,
         .seen = aside == 1 ? &seen : NULL,
+        .seen_yields = journey->verdict.kind == VERDICT_UNAVAILABLE,
     };
     end.first_learnt = learning == 1 && !had_baseline;
     end.failed = learning < 0 ? learning : aside < 0 ? aside : 0;

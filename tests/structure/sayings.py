@@ -48,7 +48,7 @@ def said_by_the_judge(root):
     """(codes, sentence): one of the codes must have that sentence."""
     reason, judge = joined(source(root, "pipeline/judge/reason.c")), joined(source(root, "pipeline/judge/judge.c"))
     for text in (reason, judge):
-        for call in calls(text, "reason_add"):
+        for call in [*calls(text, "reason_add"), *calls(text, "reason_decide")]:
             strings = re.findall(STRING, call)
             codes = [one for one in strings if re.fullmatch(r"[a-z]+(-[a-z]+)*", one)]
             for sentence in strings:

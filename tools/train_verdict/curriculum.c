@@ -43,7 +43,9 @@ struct curriculum {
     struct stage stages[STAGES_MAX];
     size_t stage_count;
     size_t turn; /* which stages come next */
-    struct texts messages, news, notices;
+    size_t
+        measured_turn; /* the same for what is only measured, so that it moves nothing that is trained on */
+    struct texts messages, news, notices, articles, greetings;
 };
 
 static uint32_t number_of(const char *name)
@@ -89,13 +91,24 @@ static struct lesson about(enum lesson_kind kind, uint32_t site, uint32_t family
     return lesson;
 }
 
+static const struct stage *next_stage(struct curriculum *curriculum, size_t *turn)
+{
+    return &curriculum->stages[(*turn)++ * 7919 % curriculum->stage_count];
+}
+
+static bool is_only_measured(enum lesson_kind kind)
+{
+    return kind == LESSON_GREETING || kind == LESSON_ARTICLE || kind == LESSON_PADDED;
+}
+
 /* In place of some real pages, another set each time, and by itself. */
 static void add_everywhere(struct curriculum *curriculum, const struct reading *reading,
                            enum lesson_kind there, enum lesson_kind alone, uint32_t family,
                            const char *expected, const char *name, size_t times)
 {
+    size_t *turn = is_only_measured(there) ? &curriculum->measured_turn : &curriculum->turn;
     for (size_t i = 0; i < times && curriculum->stage_count; i++) {
-        const struct stage *stage = &curriculum->stages[curriculum->turn++ * 7919 % curriculum->stage_count];
+        const struct stage *stage = next_stage(curriculum, turn);
         struct lesson one = about(there, stage->site, family, expected, name, stage->name);
         add(curriculum, stage, reading, &one);
     }
@@ -351,6 +364,12 @@ static void take_ordinary(void *context, const struct span *cells, size_t count)
 
 enum shape { SHAPE_PLAIN, SHAPE_HEADLINE, SHAPE_PICTURE, SHAPE_COUNT };
 
+/* How many pages a message stands above the text of. */
+enum { PADDED_TIMES = 2 };
+
+/* Of a stage's own blocks, those that an article is put between: its menu and its foot. */
+enum { MENU_BLOCKS = 12, MENU_LETTERS_MAX = 60, FOOT_BLOCKS = 3 };
+
 static void write_lines(struct buf *html, const struct span *lines, size_t count, enum shape shape)
 {
     static const char *const heads[SHAPE_COUNT] = {
@@ -399,6 +418,29 @@ static void add_shapes(struct curriculum *curriculum, const struct writing *writ
     }
 }
 
+/* Above the text of another page: whoever hides behind length still says it first. */
+static void add_padded(struct curriculum *curriculum, const struct text *text)
+{
+    for (size_t time = 0; time < PADDED_TIMES && curriculum->stage_count; time++) {
+        const struct stage *there = next_stage(curriculum, &curriculum->measured_turn);
+        const struct stage *below = next_stage(curriculum, &curriculum->measured_turn);
+        buf_auto html = buf_new(1 << 20);
+        char name[64];
+        write_lines(&html, text->lines, text->line_count, SHAPE_HEADLINE);
+        for (size_t i = 0; i < below->reading.block_count; i++)
+            if (below->reading.blocks[i].origin == ORIGIN_HTML && !below->reading.blocks[i].hidden)
+                buf_add_format(&html, "<p>%.*s</p>", (int)below->reading.blocks[i].text.size,
+                               below->reading.blocks[i].text.at);
+        struct reading reading = read_html(curriculum, buf_span(&html), "text/html; charset=utf-8");
+        snprintf(name, sizeof(name), "%s-%s-padded", text->family, text->language);
+        struct lesson one = about(LESSON_PADDED, there->site, number_of(text->family), "", name, there->name);
+        add(curriculum, there, &reading, &one);
+        one.kind = LESSON_PADDED_ALONE;
+        add(curriculum, NULL, &reading, &one);
+        reading_free(&reading);
+    }
+}
+
 /* Every text by itself, and all the languages of a family together. */
 static void add_messages(struct curriculum *curriculum)
 {
@@ -408,6 +450,7 @@ static void add_messages(struct curriculum *curriculum)
         struct writing writing = {text->lines,      text->line_count,        LESSON_OWN,
                                   LESSON_OWN_ALONE, number_of(text->family), ""};
         add_shapes(curriculum, &writing, text->family, text->language);
+        add_padded(curriculum, text);
         bool last = i + 1 == texts->count || strcmp(texts->at[i + 1].family, text->family) != 0;
         if (!last)
             continue;
@@ -432,6 +475,93 @@ static void add_notices(struct curriculum *curriculum)
                                   LESSON_NOTICE_ALONE, number_of(text->family), text->kind};
         add_shapes(curriculum, &writing, text->family, text->language);
     }
+}
+
+/* What an office says to its visitors in a line or two. */
+static void add_greetings(struct curriculum *curriculum)
+{
+    for (size_t i = 0; i < curriculum->greetings.count; i++) {
+        const struct text *text = &curriculum->greetings.at[i];
+        struct writing writing = {text->lines,           text->line_count,        LESSON_GREETING,
+                                  LESSON_GREETING_ALONE, number_of(text->family), text->kind};
+        char name[64];
+        for (enum shape shape = SHAPE_PLAIN; shape <= SHAPE_HEADLINE; shape++) {
+            snprintf(name, sizeof(name), "%s-%s-%s", text->family, text->language,
+                     shape == SHAPE_PLAIN ? "plain" : "headline");
+            add_writing(curriculum, &writing, shape, name);
+        }
+    }
+}
+
+/* ---- an article in place of a page
+ * ----------------------------------------------------------------------------------------------- */
+
+static bool is_menu(const struct block *block)
+{
+    return block->origin == ORIGIN_HTML && !block->hidden && block->text.size &&
+           block->text.size < MENU_LETTERS_MAX;
+}
+
+static void write_menu(const struct reading *reading, struct buf *html)
+{
+    buf_add_text(html, "<nav><ul>");
+    for (size_t i = 0, count = 0; i < reading->block_count && count < MENU_BLOCKS; i++)
+        if (is_menu(&reading->blocks[i]))
+            buf_add_format(html, "<li><a href=\"/%zu\">%.*s</a></li>", count++,
+                           (int)reading->blocks[i].text.size, reading->blocks[i].text.at);
+    buf_add_text(html, "</ul></nav>");
+}
+
+static void write_foot(const struct reading *reading, struct buf *html)
+{
+    buf_add_text(html, "<footer>");
+    size_t first = reading->block_count > FOOT_BLOCKS ? reading->block_count - FOOT_BLOCKS : 0;
+    for (size_t i = first; i < reading->block_count; i++)
+        if (reading->blocks[i].origin == ORIGIN_HTML && !reading->blocks[i].hidden)
+            buf_add_format(html, "<p>%.*s</p>", (int)reading->blocks[i].text.size,
+                           reading->blocks[i].text.at);
+    buf_add_text(html, "</footer>");
+}
+
+/* The page is nothing but the article, or the article between the stage's menu and its foot. */
+static void write_article(const struct text *text, const struct stage *around, struct buf *html)
+{
+    buf_add_format(html, "<!DOCTYPE html><html><head><title>%.*s</title></head><body>",
+                   (int)text->lines[0].size, text->lines[0].at);
+    if (around)
+        write_menu(&around->reading, html);
+    buf_add_text(html, "<article>");
+    for (size_t i = 0; i < text->line_count; i++)
+        buf_add_format(html, !i ? "<h1>%.*s</h1>" : "<p>%.*s</p>", (int)text->lines[i].size,
+                       text->lines[i].at);
+    buf_add_text(html, "</article>");
+    if (around)
+        write_foot(&around->reading, html);
+    buf_add_text(html, "</body></html>");
+}
+
+static void add_article_at(struct curriculum *curriculum, const struct text *text, const struct stage *stage,
+                           bool framed)
+{
+    buf_auto html = buf_new(1 << 20);
+    char name[64];
+    write_article(text, framed ? stage : NULL, &html);
+    struct reading reading = read_html(curriculum, buf_span(&html), "text/html; charset=utf-8");
+    snprintf(name, sizeof(name), "%s-%s-%s", text->family, text->language, framed ? "framed" : "bare");
+    struct lesson one = about(LESSON_ARTICLE, stage->site, number_of(text->family), "", name, stage->name);
+    add(curriculum, stage, &reading, &one);
+    one.kind = LESSON_ARTICLE_ALONE;
+    add(curriculum, NULL, &reading, &one);
+    reading_free(&reading);
+}
+
+static void add_articles(struct curriculum *curriculum, const struct texts *texts)
+{
+    for (size_t i = 0; i < texts->count && curriculum->stage_count; i++)
+        for (size_t time = 0; time < PAGES_A_PAGE / 2; time++) {
+            const struct stage *stage = next_stage(curriculum, &curriculum->measured_turn);
+            add_article_at(curriculum, &texts->at[i], stage, time % 2 == 1);
+        }
 }
 
 /* ---- inside a page
@@ -463,7 +593,7 @@ static void insert(const struct stage *stage, const struct text *text, bool on_t
 static void add_inside(struct curriculum *curriculum, const struct text *text, bool on_top, bool news)
 {
     for (size_t i = 0; i < PAGES_A_PAGE / 2; i++) {
-        const struct stage *stage = &curriculum->stages[curriculum->turn++ * 7919 % curriculum->stage_count];
+        const struct stage *stage = next_stage(curriculum, &curriculum->turn);
         buf_auto html = buf_new(0);
         char name[64];
         insert(stage, text, on_top, &html);
@@ -483,6 +613,13 @@ static void add_inside(struct curriculum *curriculum, const struct text *text, b
 /* ---- the whole
  * ------------------------------------------------------------------------------------------------- */
 
+static bool open_if_there(const char *folder, const char *name, struct texts *ret_texts)
+{
+    char path[PATH_MAX_BYTES];
+    snprintf(path, sizeof(path), "%s/%s.txt", folder, name);
+    return access(path, F_OK) || texts_read(path, ret_texts);
+}
+
 static bool open_texts(struct curriculum *curriculum, const char *folder)
 {
     char path[PATH_MAX_BYTES];
@@ -492,8 +629,9 @@ static bool open_texts(struct curriculum *curriculum, const char *folder)
     snprintf(path, sizeof(path), "%s/news.txt", folder);
     if (!texts_read(path, &curriculum->news))
         return false;
-    snprintf(path, sizeof(path), "%s/notices.txt", folder);
-    return access(path, F_OK) || texts_read(path, &curriculum->notices);
+    return open_if_there(folder, "notices", &curriculum->notices) &&
+           open_if_there(folder, "articles", &curriculum->articles) &&
+           open_if_there(folder, "greetings", &curriculum->greetings);
 }
 
 static void add_inside_pages(struct curriculum *curriculum)
@@ -514,12 +652,17 @@ static bool add_texts(struct curriculum *curriculum, const char *folder, bool he
         add_messages(curriculum);
         add_inside_pages(curriculum);
         add_notices(curriculum);
+        add_articles(curriculum, &curriculum->news);
+        add_articles(curriculum, &curriculum->articles);
+        add_greetings(curriculum);
     }
     for (size_t i = had; i < curriculum->list->count; i++)
         curriculum->list->at[i].held_out = held_out;
     texts_free(&curriculum->messages);
     texts_free(&curriculum->news);
     texts_free(&curriculum->notices);
+    texts_free(&curriculum->articles);
+    texts_free(&curriculum->greetings);
     return found;
 }
 

@@ -1,7 +1,7 @@
 /* See lesson.h. */
 #include "lesson.h"
 
-#include "pipeline/judge/feature.h"
+#include "pipeline/judge/front.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +20,8 @@ static const char *const names[LESSON_KIND_COUNT] = {
     [LESSON_PARTIAL_ALONE] = "partial-alone",
     [LESSON_OWN] = "own",
     [LESSON_OWN_ALONE] = "own-alone",
+    [LESSON_PADDED] = "padded",
+    [LESSON_PADDED_ALONE] = "padded-alone",
     [LESSON_INJECTED] = "injected",
     [LESSON_ORDINARY] = "ordinary",
     [LESSON_ORDINARY_ALONE] = "ordinary-alone",
@@ -29,6 +31,10 @@ static const char *const names[LESSON_KIND_COUNT] = {
     [LESSON_OTHER_LANGUAGE] = "other-language",
     [LESSON_NEWS] = "news",
     [LESSON_NEWS_ALONE] = "news-alone",
+    [LESSON_ARTICLE] = "article",
+    [LESSON_ARTICLE_ALONE] = "article-alone",
+    [LESSON_GREETING] = "greeting",
+    [LESSON_GREETING_ALONE] = "greeting-alone",
 };
 
 const char *lesson_kind_name(enum lesson_kind kind)
@@ -108,6 +114,13 @@ static void set_bias(struct lesson_tools *tools, double bias)
         tools->judge.weights.section[section].bias = bias;
 }
 
+static bool was_spared(const struct verdict *verdict)
+{
+    const char *first = verdict->reason_count ? verdict->reasons[0].code : "";
+    return strcmp(first, "narrated") == 0 || strcmp(first, "courtesy") == 0 ||
+           strcmp(first, "aftermath") == 0;
+}
+
 /* What the rules say when the model says no, and whether it is asked at all. */
 static void judge_both_ways(struct lesson_tools *tools, const struct judge_evidence *evidence,
                             struct lesson *lesson)
@@ -123,7 +136,7 @@ static void judge_both_ways(struct lesson_tools *tools, const struct judge_evide
     set_bias(tools, 50);
     if (judge_page(&tools->judge, evidence, &verdict))
         abort();
-    lesson->never = verdict.kind != VERDICT_DEFACED;
+    lesson->never = verdict.kind != VERDICT_DEFACED && !was_spared(&verdict);
     verdict_free(&verdict);
 }
 
@@ -134,10 +147,19 @@ static void weigh(struct lesson_tools *tools, const struct judge_evidence *evide
     double start = lesson_clock();
     if (feature_compute(tools->judge.cues, evidence, &arena, &features))
         abort();
-    tools->judging_s += lesson_clock() - start;
     for (int i = 0; i < FEATURE_COUNT; i++)
         lesson->at[i] = (float)features.at[i];
     lesson->section = feature_section(evidence->change, &features);
+    struct front front;
+    if (front_look(tools->judge.cues, evidence, &features, &arena, &front))
+        abort();
+    tools->judging_s += lesson_clock() - start;
+    lesson->spared = judge_spares(&features);
+    lesson->front_spared = judge_spares(&front.features);
+    lesson->has_front = front.kind != FRONT_NONE;
+    lesson->front_section = front.section;
+    for (int i = 0; i < FEATURE_COUNT; i++)
+        lesson->front[i] = (float)front.features.at[i];
     lesson->kept = (float)evidence->change->kept;
     lesson->words = (float)evidence->change->words;
 }

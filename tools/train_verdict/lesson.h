@@ -20,6 +20,8 @@ enum lesson_kind {
     LESSON_PARTIAL_ALONE,  /**< a real page with something injected, by itself */
     LESSON_OWN,            /**< a message of our own in place of a real page */
     LESSON_OWN_ALONE,      /**< a message of our own by itself */
+    LESSON_PADDED,         /**< a message of our own above long neutral text, in place of a real page */
+    LESSON_PADDED_ALONE,   /**< the same by itself */
     LESSON_INJECTED,       /**< a message of our own inside a real page */
     LESSON_ORDINARY,       /**< maintenance, error, login… in place of a real page */
     LESSON_ORDINARY_ALONE, /**< the same by itself */
@@ -29,6 +31,10 @@ enum lesson_kind {
     LESSON_OTHER_LANGUAGE, /**< the same site's page in another language */
     LESSON_NEWS,           /**< an article that quotes a message, inside a real page */
     LESSON_NEWS_ALONE,     /**< the same page by itself */
+    LESSON_ARTICLE,        /**< an article that quotes a message, in place of a real page */
+    LESSON_ARTICLE_ALONE,  /**< the same by itself */
+    LESSON_GREETING, /**< a friendly page of our own that speaks to the reader, in place of a real one */
+    LESSON_GREETING_ALONE, /**< the same by itself */
     LESSON_KIND_COUNT
 };
 
@@ -40,6 +46,10 @@ bool lesson_hostile(enum lesson_kind kind);
 
 struct lesson {
     float at[FEATURE_COUNT];
+    float front[FEATURE_COUNT]; /**< of what stands foremost */
+    enum weights_section front_section;
+    bool has_front;
+    bool spared, front_spared; /**< a report or a courtesy, which is no message whatever the model says */
     enum lesson_kind kind;
     enum weights_section section;
     enum verdict_kind otherwise; /**< the verdict when the model does not say `defaced` */

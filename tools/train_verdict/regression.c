@@ -18,7 +18,8 @@
 /* From this density of we and you, or of tone, on, a message is one without its known words too. */
 #define ADDRESSED 0.3F
 
-/* From this much of known service wording on, a notice is known for one: less than one clear phrase is not. */
+/* From this much of known service wording on, a notice is known for one: less than one clear phrase is not.
+ */
 #define KNOWN_NOTICE 0.4F
 
 #define STEP 0.3
@@ -347,6 +348,14 @@ void regression_fit(const struct lesson_list *list, regression_filter *filter, c
 {
     for (enum weights_section section = 0; section < WEIGHTS_SECTION_COUNT; section++)
         fit_section(list, filter, context, section, ret_weights);
+}
+
+double regression_front(const struct weights *weights, const struct lesson *lesson)
+{
+    double sum = weights->section[lesson->front_section].bias;
+    for (int i = 0; i < FEATURE_COUNT; i++)
+        sum += weights->section[lesson->front_section].at[i] * (double)lesson->front[i];
+    return lesson->has_front ? logistic(sum) : 0;
 }
 
 double regression_score(const struct weights *weights, const struct lesson *lesson)

@@ -16,3 +16,6 @@ void regression_fit(const struct lesson_list *list, regression_filter *filter, c
 
 /** The probability the weights give to a lesson. */
 double regression_score(const struct weights *weights, const struct lesson *lesson);
+
+/** The same for what stands foremost on the page; 0 when nothing does. */
+double regression_front(const struct weights *weights, const struct lesson *lesson);

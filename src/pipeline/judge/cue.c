@@ -54,12 +54,16 @@ struct cue_set {
 };
 
 static const char *const class_names[CUE_CLASS_COUNT] = {
-    [CUE_CLAIM] = "claim",     [CUE_THREAT] = "threat",       [CUE_LEAK] = "leak",
-    [CUE_MOCKERY] = "mockery", [CUE_SLOGAN] = "slogan",       [CUE_RANSOM] = "ransom",
-    [CUE_TEAM] = "team",       [CUE_FORGED] = "forged",       [CUE_ADDRESS] = "address",
-    [CUE_TONE] = "tone",       [CUE_REPORT] = "report",       [CUE_MAINTENANCE] = "maintenance",
-    [CUE_ERROR] = "error",     [CUE_CHALLENGE] = "challenge", [CUE_LOGIN] = "login",
-    [CUE_PARKED] = "parked",   [CUE_SUSPENDED] = "suspended", [CUE_DEFAULT_PAGE] = "default-page",
+    [CUE_CLAIM] = "claim",         [CUE_THREAT] = "threat",
+    [CUE_LEAK] = "leak",           [CUE_MOCKERY] = "mockery",
+    [CUE_SLOGAN] = "slogan",       [CUE_RANSOM] = "ransom",
+    [CUE_TEAM] = "team",           [CUE_FORGED] = "forged",
+    [CUE_ADDRESS] = "address",     [CUE_TONE] = "tone",
+    [CUE_REPORT] = "report",       [CUE_TELLING] = "telling",
+    [CUE_COURTESY] = "courtesy",   [CUE_MAINTENANCE] = "maintenance",
+    [CUE_ERROR] = "error",         [CUE_CHALLENGE] = "challenge",
+    [CUE_LOGIN] = "login",         [CUE_PARKED] = "parked",
+    [CUE_SUSPENDED] = "suspended", [CUE_DEFAULT_PAGE] = "default-page",
     [CUE_HOST] = "host",
 };
 

@@ -19,7 +19,10 @@ enum cue_class {
     CUE_ADDRESS, /**< we and you: how messages speak, and pages of an office hardly do */
     CUE_TONE, /**< single words of fear, war, shame, theft, which an office has now and then, a message often
                */
-    CUE_REPORT, /**< the words of those who report about an attack */
+    CUE_REPORT,   /**< the words of those who report about an attack */
+    CUE_TELLING,  /**< further words that reporters use, and others too: they help to tell who speaks, no more
+                   */
+    CUE_COURTESY, /**< how an office speaks to its visitors: thanks, please, choose, confirm, cookies */
     CUE_MAINTENANCE,
     CUE_ERROR,
     CUE_CHALLENGE,

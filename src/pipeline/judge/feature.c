@@ -173,6 +173,13 @@ static void compute_languages(const struct judge_evidence *evidence, struct feat
 /* ---- words and pictures
  * ------------------------------------------------------------------------------------ */
 
+/* Whoever threatens and says please is not polite. */
+static double courtesy(const struct features *features, double strength)
+{
+    double attack = features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT];
+    return mount(strength) * (1 - clamp(attack));
+}
+
 static void compute_cues(const struct judge_evidence *evidence, struct features *features)
 {
     const struct findings *found = &features->findings;
@@ -187,6 +194,7 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
     features->at[FEATURE_TAUNT] = mount(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
     features->at[FEATURE_LEAD] = mount(found->lead * part);
+    features->courtesy = courtesy(features, strength[CUE_COURTESY]);
     if (letters > 0) {
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
         double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;

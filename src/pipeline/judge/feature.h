@@ -56,6 +56,8 @@ struct findings {
     double best_weight[CUE_CLASS_COUNT];
     double lead;      /**< strength of the attack cues in new titles, headings and where new text begins */
     double addresses; /**< how often the text says we or you */
+    double head;      /**< strength of the attack cues among the first words of the page */
+    double narrated;  /**< how much the new text is a report, 0 to 1 */
     double tones;     /**< different words of fear, war, shame, theft it has, weighed */
     double attack_letters; /**< letters of new blocks with an attack cue */
     double hosts;          /**< heaviest new host */
@@ -67,10 +69,12 @@ struct findings {
 struct features {
     double at[FEATURE_COUNT];
     struct findings findings;
-    enum cue_class cause;      /**< the strongest service class */
-    double service;            /**< its strength, 0 when none */
-    bool wiped;                /**< what stood there is wholesale gone */
-    bool intact;               /**< the page is still itself, or there is no baseline to tell */
+    enum cue_class cause; /**< the strongest service class */
+    double service;       /**< its strength, 0 when none */
+    double courtesy; /**< the words of an office to its visitors, where nothing claims, threatens or mocks;
+                        0 to 1 */
+    bool wiped;      /**< what stood there is wholesale gone */
+    bool intact;     /**< the page is still itself, or there is no baseline to tell */
     char new_languages[3][12]; /**< the languages the page never used, by share */
     size_t new_language_count;
 };

@@ -6,6 +6,7 @@
 
 #include "base/utf8.h"
 #include "pipeline/judge/judge_limits.h"
+#include "pipeline/judge/narration.h"
 
 #include <errno.h>
 #include <math.h>
@@ -21,6 +22,9 @@
 
 /* What they weigh on a page with a menu and several headings, so that one clear phrase is not enough. */
 #define SURROUNDED_WEIGHT 0.4
+
+/* And where they head one article among others there. */
+#define ARTICLE_WEIGHT 0.2
 
 /* A bare status at the head says more than an apology below it, which errors and maintenance share. */
 #define STATUS_WEIGHT 2
@@ -177,6 +181,8 @@ struct taking {
     const uint32_t *runs;
     bool *marked; /* blocks with an attack cue */
     bool *led;    /* by first place: the cue was met where a message comes to the point */
+    bool *told;   /* by first place: somebody told with it */
+    struct narration *narration;
     struct findings *findings;
 };
 
@@ -239,6 +245,29 @@ static bool shows(const struct change *change)
     return change->page_letters > 0 || change->pictures_new > 0;
 }
 
+static bool is_attack(enum cue_class class)
+{
+    return class != CUE_ADDRESS && class != CUE_REPORT && class != CUE_TELLING && class != CUE_TONE &&
+           class != CUE_COURTESY;
+}
+
+/* Who says it: see narration.h. */
+static void take_sentence(const struct taking *taking, const struct cue_hit *hit, enum cue_class class,
+                          double weight)
+{
+    struct sentence *sentence = narration_at(taking->narration, &taking->findings->text, hit);
+    if (!sentence)
+        return;
+    bool tells = class == CUE_REPORT || class == CUE_TELLING;
+    sentence->tells += tells ? weight : 0;
+    if (tells && !taking->told[hit->first]) {
+        taking->told[hit->first] = true;
+        sentence->adds += weight;
+    }
+    sentence->speaks += class == CUE_ADDRESS ? weight : 0;
+    sentence->attacks += is_attack(class) ? weight : 0;
+}
+
 static void take_hit(const struct taking *taking, const struct cue_hit *hit)
 {
     struct findings *findings = taking->findings;
@@ -259,8 +288,11 @@ static void take_hit(const struct taking *taking, const struct cue_hit *hit)
     }
     if (!is_new(first) && !is_new(last))
         return;
-    bool attack = cue->class != CUE_ADDRESS && cue->class != CUE_REPORT && cue->class != CUE_TONE;
-    bool quoted = attack && is_quoted(change, &findings->text, hit);
+    bool attack = is_attack(cue->class);
+    bool quoted = (attack || cue->class == CUE_ADDRESS) && is_quoted(change, &findings->text, hit);
+    if (!quoted)
+        take_sentence(taking, hit, cue->class, weight);
+    quoted &= attack;
     if (hit->times)
         note(findings, cue, hit, quoted ? weight * QUOTED_WEIGHT : weight);
     if (cue->class == CUE_ADDRESS)
@@ -349,14 +381,18 @@ int findings_gather(const struct cue_set *cues, const struct judge_evidence *evi
         struct cue_hit *hits = arena_alloc(arena, CUE_HITS_MAX, sizeof(*hits));
         bool *marked = arena_alloc(arena, change->block_count + 1, sizeof(*marked));
         bool *led = arena_alloc(arena, CUE_HITS_MAX, sizeof(*led));
+        bool *told = arena_alloc(arena, CUE_HITS_MAX, sizeof(*told));
         uint32_t *runs;
-        if (!hits || !marked || !led || measure_runs(change, arena, &runs) ||
-            fold_page(change, arena, &findings))
+        struct narration narration;
+        if (!hits || !marked || !led || !told || measure_runs(change, arena, &runs) ||
+            narration_cut(change, arena, &narration) || fold_page(change, arena, &findings))
             return -ENOMEM;
-        struct taking taking = {evidence, cues, runs, marked, led, &findings};
+        struct taking taking = {evidence, cues, runs, marked, led, told, &narration, &findings};
         size_t count = cue_find(cues, &findings.text, hits, CUE_HITS_MAX);
         for (size_t i = 0; i < count; i++)
             take_hit(&taking, &hits[i]);
+        findings.narrated = narration_share(&narration);
+        findings.head = narration_head(&narration);
     }
     *ret_findings = findings;
     return 0;
@@ -389,16 +425,30 @@ static double login_strength(const struct judge_evidence *evidence)
     return evidence->reading->link_count < 12 ? 2 : 1;
 }
 
+/* Whether the heaviest words of the class stand where a page says what it is: in its title, its main heading,
+ * or at its very top. */
+static bool is_the_page_itself(const struct change *change, const struct findings *findings,
+                               enum cue_class class)
+{
+    if (findings->best_weight[class] <= 0)
+        return true;
+    const struct change_block *block = &change->blocks[findings->text.text[findings->best[class].start]];
+    return block->origin == ORIGIN_TITLE || block->heading == 1 || block->place < STATUS_HEADING_LETTERS;
+}
+
 /* A menu and several headings: a page with much else, where one phrase may be the subject of an article. What
  * sells a domain has menus and headings itself. */
-static double surroundings(const struct judge_evidence *evidence, enum cue_class class)
+static double surroundings(const struct judge_evidence *evidence, const struct findings *findings,
+                           enum cue_class class)
 {
     const struct change *change = evidence->change;
     size_t headings = 0;
     for (size_t i = 0; i < change->block_count; i++)
         headings += on_page(&change->blocks[i]) && change->blocks[i].heading && !change->blocks[i].hidden;
     bool much = evidence->reading->link_count >= PAGE_LINKS && headings >= PAGE_HEADINGS;
-    return much && class != CUE_PARKED ? SURROUNDED_WEIGHT : 1;
+    if (!much || class == CUE_PARKED)
+        return 1;
+    return is_the_page_itself(change, findings, class) ? SURROUNDED_WEIGHT : ARTICLE_WEIGHT;
 }
 
 double findings_service(const struct judge_evidence *evidence, const struct findings *findings,
@@ -417,7 +467,7 @@ double findings_service(const struct judge_evidence *evidence, const struct find
         best = strength;
         *ret_class = class;
     }
-    return shortness > 0 ? best * shortness * surroundings(evidence, *ret_class) : 0;
+    return shortness > 0 ? best * shortness * surroundings(evidence, findings, *ret_class) : 0;
 }
 
 struct span findings_quote(const struct change *change, const struct findings *findings, enum cue_class class,

@@ -26,9 +26,19 @@
 #define TONE_SIGN         0.3
 #define HOSTS_SIGN        0.5
 
-/* Of claim, menace and taunt: an unmistakable phrase or two clear ones. "We will be back" alone is both a threat and
- * what a site under construction says. */
+/* Of claim, menace and taunt: an unmistakable phrase or two clear ones. "We will be back" alone is both a
+ * threat and what a site under construction says. */
 #define PLAIN_WORDS 0.6
+
+/* From this much of a report on, and this much of an office's politeness, a page is no message. */
+#define NARRATED_MIN 0.5
+#define COURTESY_MIN 0.5
+
+/* A site's own word on an attack: an unmistakable phrase of restoring, a clear word of those who report, and
+ * no more than a hint of a threat or of mockery. */
+#define AFTERMATH_SERVICE 3
+#define AFTERMATH_REPORT  0.3
+#define AFTERMATH_ATTACK  0.1
 
 /* Letters of the shortest cry. */
 enum { MESSAGE_LETTERS_MIN = 2 };
@@ -44,6 +54,7 @@ struct judging {
     struct reason_list reasons;
     struct features features;
     enum weights_section section;
+    struct front front;
     struct arena scratch;
 };
 
@@ -171,12 +182,72 @@ static bool has_sign(const struct judging *judging)
            (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
 }
 
+static double log_odds(double probability)
+{
+    double certain = 1e-9;
+    double p = fmin(fmax(probability, certain), 1 - certain);
+    return log(p / (1 - p));
+}
+
+/* Somebody tells of an attack and quotes it. An attacker who writes like that is found replaced at least. */
+static bool is_report(const struct features *features)
+{
+    return features->findings.narrated >= NARRATED_MIN;
+}
+
+/* Thanks, a choice of languages, a word on cookies: an office that speaks to its visitors, and nothing that
+ * an attacker would say beside it. */
+static bool is_courtesy(const struct features *features)
+{
+    const double *at = features->at;
+    return features->courtesy >= COURTESY_MIN && at[FEATURE_LEAD] <= 0 && at[FEATURE_HOSTS] < HOSTS_SIGN &&
+           at[FEATURE_LOUD] <= 0 && at[FEATURE_TONE] < TONE_SIGN;
+}
+
+/* The site's own word on what happened: it was attacked and is being restored, says an office in the words of
+ * those who report, and nothing threatens or mocks. */
+static bool is_aftermath(const struct features *features)
+{
+    const double *at = features->at;
+    return features->service >= AFTERMATH_SERVICE && features->cause == CUE_MAINTENANCE &&
+           at[FEATURE_REPORT] >= AFTERMATH_REPORT &&
+           at[FEATURE_MENACE] + at[FEATURE_TAUNT] < AFTERMATH_ATTACK && at[FEATURE_HOSTS] < HOSTS_SIGN &&
+           at[FEATURE_LOUD] <= 0;
+}
+
+bool judge_spares(const struct features *features)
+{
+    return is_report(features) || is_courtesy(features) || is_aftermath(features);
+}
+
+/* Its weight is what takes the page below the bar. */
+static void tell_spared(struct judging *judging)
+{
+    double bar = judging->judge->weights.section[judging->section].threshold;
+    double weight = log_odds(bar) - log_odds(judging->verdict->score);
+    if (is_aftermath(&judging->features))
+        reason_decide(&judging->reasons, "aftermath", weight,
+                      "it says that the site was attacked and is being restored");
+    else if (is_report(&judging->features))
+        reason_decide(&judging->reasons, "narrated", weight,
+                      "it tells of an attack and quotes it, as reports do");
+    else
+        reason_decide(&judging->reasons, "courtesy", weight, "it speaks to visitors the way an office does");
+}
+
+static bool is_above_bar(const struct judging *judging)
+{
+    return judging->verdict->score >= judging->judge->weights.section[judging->section].threshold;
+}
+
 static bool is_defaced(struct judging *judging)
 {
-    if (says_nothing(judging) || !has_sign(judging))
+    if (says_nothing(judging) || !has_sign(judging) || !is_above_bar(judging))
         return false;
-    if (judging->verdict->score < judging->judge->weights.section[judging->section].threshold)
+    if (judge_spares(&judging->features)) {
+        tell_spared(judging);
         return false;
+    }
     judging->verdict->kind = VERDICT_DEFACED;
     return true;
 }
@@ -197,12 +268,15 @@ static bool is_service(struct judging *judging)
         return false;
     if (status >= 400)
         reason_add(&judging->reasons, "http-status", 0, "the server answered with status %u", status);
-    if (judging->features.service >= SERVICE_MIN)
+    if (judging->features.service >= SERVICE_MIN) {
         unavailable(judging, cue_class_name(judging->features.cause));
-    else if (status >= 400)
+        judging->reasons.decisive = reason_of_class(judging->features.cause);
+    } else if (status >= 400) {
         unavailable_status(judging);
-    else
+        judging->reasons.decisive = "http-status";
+    } else {
         return false;
+    }
     return true;
 }
 
@@ -234,18 +308,20 @@ static bool is_empty(struct judging *judging)
     bool unread = reading->staging & STAGING_UNREAD;
     if (!reading->script_count && !reading->frames.count && !reading->refresh.size && !unread) {
         unavailable(judging, "empty");
-        reason_add(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
+        reason_decide(&judging->reasons, "empty", 0, "the page shows neither text nor pictures");
         return true;
     }
     judging->verdict->kind = change->has_baseline ? VERDICT_REPLACED : VERDICT_NEW;
     if (reading->refresh.size)
-        reason_add(&judging->reasons, "sent-elsewhere", 0, "the page is empty and sends visitors elsewhere");
+        reason_decide(&judging->reasons, "sent-elsewhere", 0,
+                      "the page is empty and sends visitors elsewhere");
     else if (unread)
-        reason_add(&judging->reasons, "shown-unread", 0,
-                   "whatever the page shows is a film, a plug-in or a drawing, which is not read");
+        reason_decide(
+            &judging->reasons, "shown-unread", 0,
+            "whatever the page shows is a frame, a film, a plug-in or a drawing, which is not read");
     else
-        reason_add(&judging->reasons, "drawn-by-script", 0,
-                   "whatever the page shows is drawn by scripts or frames, which are not run here");
+        reason_decide(&judging->reasons, "drawn-by-script", 0,
+                      "whatever the page shows is drawn by scripts or frames, which are not run here");
     return true;
 }
 
@@ -261,6 +337,8 @@ static bool is_replaced(struct judging *judging)
     if (!judging->features.wiped && !slow)
         return false;
     judging->verdict->kind = VERDICT_REPLACED;
+    if (!judging->reasons.decisive)
+        judging->reasons.decisive = judging->features.wiped ? "content-gone" : "slow-change";
     if (!judging->features.wiped)
         reason_add(&judging->reasons, "slow-change", 0,
                    "bit by bit, all of what was last accepted has been exchanged");
@@ -335,17 +413,49 @@ static int copy_message(struct judging *judging)
     return 0;
 }
 
+static double score_of(const struct judging *judging, enum weights_section section,
+                       const struct features *features)
+{
+    return 1 / (1 + exp(-weights_sum(&judging->judge->weights, section, features->at)));
+}
+
+/* What stands foremost is taken for the page where it alone is over the bar. */
+static void step_forward(struct judging *judging)
+{
+    const struct front *front = &judging->front;
+    double score = front->kind == FRONT_NONE ? 0 : score_of(judging, front->section, &front->features);
+    if (is_above_bar(judging) || judge_spares(&front->features) ||
+        score < judging->judge->weights.section[front->section].threshold) {
+        judging->front.kind = FRONT_NONE;
+        return;
+    }
+    double weight = log_odds(score) - log_odds(judging->verdict->score);
+    judging->features = front->features;
+    judging->section = front->section;
+    judging->verdict->score = score;
+    if (front->kind == FRONT_LAYER)
+        reason_decide(&judging->reasons, "covered", weight,
+                      "a layer over the whole page is judged by itself: a visitor sees nothing else");
+    else
+        reason_decide(&judging->reasons, "foremost", weight,
+                      "its first words are judged by themselves, whatever stands below them");
+}
+
 static int weigh(struct judging *judging)
 {
     const struct judge_evidence *evidence = judging->evidence;
-    int error = feature_compute(judging->judge->cues, evidence, &judging->scratch, &judging->features);
+    const struct cue_set *cues = judging->judge->cues;
+    int error = feature_compute(cues, evidence, &judging->scratch, &judging->features);
+    error =
+        error ? error : front_look(cues, evidence, &judging->features, &judging->scratch, &judging->front);
     if (error)
         return error;
     judging->section = feature_section(evidence->change, &judging->features);
-    double sum = weights_sum(&judging->judge->weights, judging->section, judging->features.at);
-    judging->verdict->score = 1 / (1 + exp(-sum));
-    reason_features(&judging->reasons, evidence, &judging->features, &judging->judge->weights,
-                    judging->section);
+    judging->verdict->score = score_of(judging, judging->section, &judging->features);
+    step_forward(judging);
+    bool front = judging->front.kind != FRONT_NONE;
+    reason_features(&judging->reasons, front ? judging->front.evidence : evidence, &judging->features,
+                    &judging->judge->weights, judging->section, judging->front.kind);
     return 0;
 }
 
@@ -359,7 +469,7 @@ static int judge_whole(struct judging *judging)
     }
     int error = copy_languages(judging);
     error = error ? error : copy_message(judging);
-    reason_sort(judging->verdict);
+    reason_sort(&judging->reasons);
     return judging->reasons.failed ? -ENOMEM : error;
 }
 

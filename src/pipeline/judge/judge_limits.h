@@ -11,6 +11,8 @@ enum {
     CUE_PLACES_MAX = 6,           /* places of one cue: the title, the heading and some of the text */
     CUE_BRANCHES_MAX = 32,        /* ways in which one place may still become a cue */
 
+    NARRATION_SENTENCES_MAX = 1024, /* sentences of new text that are told apart */
+
     FOLD_CHARACTERS_MAX = 1 << 19, /* folded characters of one page looked at: a long book chapter */
     FOLD_WORD_MAX = 64,            /* characters of one word; the rest of a longer one is skipped */
 

@@ -5,6 +5,10 @@
 #include "pipeline/judge/judge.h"
 #include "pipeline/judge/weights.h"
 
+/** True when a page with these features is no message whatever the model says: a report, or an office's
+ * courtesy. */
+bool judge_spares(const struct features *features);
+
 struct judge {
     struct cue_set *cues;
     struct weights weights;

@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { SENTENCE_MAX = 600 };
+enum { SENTENCE_MAX = 600, HOSTS_TOLD = 3, HOST_TOLD_BYTES = 70 };
 
 /* Everything a sentence may need. */
 struct telling {
@@ -23,6 +23,7 @@ struct telling {
     const struct features *features;
     const struct weights *weights;
     enum weights_section section;
+    enum front_kind front;
 };
 
 void reason_add(struct reason_list *list, const char *code, double weight, const char *format, ...)
@@ -50,6 +51,12 @@ void reason_add(struct reason_list *list, const char *code, double weight, const
     verdict->reason_count++;
 }
 
+void reason_decide(struct reason_list *list, const char *code, double weight, const char *text)
+{
+    list->decisive = code;
+    reason_add(list, code, weight, "%s", text);
+}
+
 static int percent(double share)
 {
     return (int)(share * 100 + 0.5);
@@ -68,7 +75,7 @@ static void tell_gone(const struct telling *telling)
 {
     const struct change *change = telling->evidence->change;
     struct reason_list *list = telling->list;
-    if (!change->has_baseline)
+    if (!change->has_baseline || telling->front == FRONT_LAYER)
         return;
     reason_add(list, change->kept < 0.5 ? "content-gone" : "content-kept",
                weight_of(telling, FEATURE_GONE, 0.5), "%d %% of the lasting text is left",
@@ -130,12 +137,36 @@ static const char *const said[CUE_CLASS_COUNT] = {
     [CUE_DEFAULT_PAGE] = "it reads like a server's default page",
 };
 
+static const char *const codes[CUE_CLASS_COUNT] = {
+    [CUE_CLAIM] = "cue-claim",
+    [CUE_TEAM] = "cue-team",
+    [CUE_THREAT] = "cue-threat",
+    [CUE_LEAK] = "cue-leak",
+    [CUE_RANSOM] = "cue-ransom",
+    [CUE_MOCKERY] = "cue-mockery",
+    [CUE_SLOGAN] = "cue-slogan",
+    [CUE_FORGED] = "cue-forged",
+    [CUE_TONE] = "cue-tone",
+    [CUE_REPORT] = "cue-report",
+    [CUE_MAINTENANCE] = "cue-maintenance",
+    [CUE_ERROR] = "cue-error",
+    [CUE_CHALLENGE] = "cue-challenge",
+    [CUE_LOGIN] = "cue-login",
+    [CUE_PARKED] = "cue-parked",
+    [CUE_SUSPENDED] = "cue-suspended",
+    [CUE_DEFAULT_PAGE] = "cue-default-page",
+};
+
+const char *reason_of_class(enum cue_class class)
+{
+    return codes[class] ? codes[class] : "cue-other";
+}
+
 static void tell_class(const struct telling *telling, enum cue_class class, double weight)
 {
     bool cut;
     struct span quote = findings_quote(telling->evidence->change, &telling->features->findings, class, &cut);
-    char code[32];
-    snprintf(code, sizeof(code), "cue-%s", cue_class_name(class));
+    const char *code = reason_of_class(class);
     if (quote.size)
         reason_add(telling->list, code, weight, "%s: «%.*s%s»", said[class], (int)quote.size, quote.at,
                    cut ? "…" : "");
@@ -225,10 +256,10 @@ static void tell_looks(const struct telling *telling)
 {
     const struct features *features = telling->features;
     const struct judge_evidence *evidence = telling->evidence;
-    if (features->at[FEATURE_FEW_WORDS] > 0.3)
+    if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_WORDS] > 0.3)
         reason_add(telling->list, "few-words", weight_of(telling, FEATURE_FEW_WORDS, 0),
                    "only %u letters stand on the page", evidence->change->page_letters);
-    if (features->at[FEATURE_FEW_LINKS] > 0.3)
+    if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_LINKS] > 0.3)
         reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
                    evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
                    evidence->reading->link_count);
@@ -244,15 +275,34 @@ static void tell_looks(const struct telling *telling)
                    (int)(host.size < 100 ? host.size : 100), host.at);
 }
 
+/* Hosts that the page never referred to: whoever looks at it wants their names. */
+static void tell_new_hosts(const struct telling *telling)
+{
+    const struct change *change = telling->evidence->change;
+    const struct host_list *lists[] = {&change->new_scripts, &change->new_frames, &change->new_forms,
+                                       &change->new_links};
+    char names[256] = "";
+    size_t told = 0, at = 0;
+    for (size_t i = 0; change->has_baseline && i < sizeof(lists) / sizeof(lists[0]); i++)
+        for (size_t j = 0; j < lists[i]->count && told < HOSTS_TOLD; j++, told++) {
+            struct span host = lists[i]->at[j].host;
+            at += (size_t)snprintf(names + at, sizeof(names) - at, "%s%.*s", told ? ", " : "",
+                                   (int)(host.size < HOST_TOLD_BYTES ? host.size : HOST_TOLD_BYTES), host.at);
+        }
+    if (told)
+        reason_add(telling->list, "new-hosts", 0, "hosts new to this page: %s", names);
+}
+
 void reason_features(struct reason_list *list, const struct judge_evidence *evidence,
                      const struct features *features, const struct weights *weights,
-                     enum weights_section section)
+                     enum weights_section section, enum front_kind front)
 {
-    struct telling telling = {list, evidence, features, weights, section};
+    struct telling telling = {list, evidence, features, weights, section, front};
     tell_gone(&telling);
     tell_languages(&telling);
     tell_cues(&telling);
     tell_looks(&telling);
+    tell_new_hosts(&telling);
 }
 
 static int heavier(const void *a, const void *b)
@@ -263,8 +313,17 @@ static int heavier(const void *a, const void *b)
     return strcmp(((const struct reason *)a)->code, ((const struct reason *)b)->code);
 }
 
-void reason_sort(struct verdict *verdict)
+void reason_sort(const struct reason_list *list)
 {
+    struct verdict *verdict = list->verdict;
     if (verdict->reason_count)
         qsort(verdict->reasons, verdict->reason_count, sizeof(*verdict->reasons), heavier);
+    for (size_t i = 0; list->decisive && i < verdict->reason_count; i++) {
+        struct reason one = verdict->reasons[i];
+        if (strcmp(one.code, list->decisive) != 0)
+            continue;
+        memmove(verdict->reasons + 1, verdict->reasons, i * sizeof(one));
+        verdict->reasons[0] = one;
+        break;
+    }
 }

@@ -1,12 +1,14 @@
 /* Reasons: each number that weighed in, said in a sentence that is true of this page. */
 #pragma once
 
+#include "pipeline/judge/front.h"
 #include "pipeline/judge/weights.h"
 
 /** A reason list under construction, in the verdict's arena. */
 struct reason_list {
     struct verdict *verdict;
     size_t room;
+    const char *decisive; /**< code of what decided; NULL for none */
     bool failed;
 };
 
@@ -14,10 +16,17 @@ struct reason_list {
 void reason_add(struct reason_list *list, const char *code, double weight, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
 
-/** Appends a reason for every feature that says something about this page. */
+/** The same for what decided, whatever the rest weighs: it comes first. */
+void reason_decide(struct reason_list *list, const char *code, double weight, const char *text);
+
+/** Appends a reason for every feature that says something about this page, or about what stands foremost on
+ * it. */
 void reason_features(struct reason_list *list, const struct judge_evidence *evidence,
                      const struct features *features, const struct weights *weights,
-                     enum weights_section section);
+                     enum weights_section section, enum front_kind front);
 
-/** Puts the heaviest first. */
-void reason_sort(struct verdict *verdict);
+/** The code of the reason that tells of a class of cues, like "cue-login". */
+const char *reason_of_class(enum cue_class class);
+
+/** Puts the heaviest first, behind what decided. */
+void reason_sort(const struct reason_list *list);

@@ -47,6 +47,7 @@ static struct picture_ref describe(const struct page *page, const struct html_el
 {
     struct picture_ref ref = {.kind = kind,
                               .hidden = frame->hidden || frame->invisible,
+                              .layer = frame->layer,
                               .width = number_of(html_value(element, ATTRIBUTE_WIDTH)),
                               .height = number_of(html_value(element, ATTRIBUTE_HEIGHT)),
                               .place = page->reading->letters + page->shown.letters};
@@ -86,15 +87,16 @@ static void img(struct page *page, const struct html_element *element, const str
     page_add_aside(page, html_value(element, ATTRIBUTE_ALT), ORIGIN_ATTRIBUTE, first);
 }
 
-/* Browsers take the first source whose conditions hold; the first is the best guess. */
-static void source(struct page *page, const struct html_element *element, const struct page_frame *frame)
+/* Browsers take the first source whose conditions hold; the first is the best guess. A source shows nothing
+ * itself: the picture element around it says whether it is seen. */
+static void source(struct page *page, const struct html_element *element)
 {
     struct page_frame *parent = page->depth >= 2 ? &page->frames[page->depth - 2] : NULL;
     if (!parent || parent->element != ELEMENT_PICTURE || parent->seen)
         return;
     parent->seen = true;
-    add_picture(page, element, frame, ATTRIBUTE_SRCSET, PICTURE_SOURCE);
-    add_picture(page, element, frame, ATTRIBUTE_DATA_SRCSET, PICTURE_SOURCE);
+    add_picture(page, element, parent, ATTRIBUTE_SRCSET, PICTURE_SOURCE);
+    add_picture(page, element, parent, ATTRIBUTE_DATA_SRCSET, PICTURE_SOURCE);
 }
 
 static void style_pictures(struct page *page, const struct html_element *element,
@@ -251,7 +253,21 @@ static void whole_page_staging(struct page *page, const struct html_element *ele
         stage(page, STAGING_LOCKED);
 }
 
-static void staging_facts(struct page *page, const struct html_element *element)
+/* What another page shows inside this one is not fetched; one that is hidden or for the scriptless shows
+ * nothing. The element's own content is never shown, so what is around it says whether it is seen. */
+static void framed_page(struct page *page, const struct html_element *element, const struct page_frame *frame)
+{
+    const struct page_frame *around = frame - 1;
+    struct style style = style_read(html_value(element, ATTRIBUTE_STYLE));
+    bool away = style.values[STYLE_DISPLAY] == DISPLAY_NONE || style.trick != TRICK_NONE;
+    bool seen = !away && !around->hidden && !frame->invisible && !frame->noscript;
+    if (html_value(element, ATTRIBUTE_SRC).size && seen)
+        stage(page, STAGING_UNREAD);
+    stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
+}
+
+static void staging_facts(struct page *page, const struct html_element *element,
+                          const struct page_frame *frame)
 {
     switch ((int)element->element) {
     case ELEMENT_VIDEO:
@@ -264,7 +280,8 @@ static void staging_facts(struct page *page, const struct html_element *element)
         stage(page, STAGING_UNREAD);
         stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
         break;
-    case ELEMENT_IFRAME: stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC))); break;
+    case ELEMENT_IFRAME:
+    case ELEMENT_FRAME: framed_page(page, element, frame); break;
     case ELEMENT_OBJECT:
     case ELEMENT_CANVAS: stage(page, STAGING_UNREAD); break;
     case ELEMENT_MARQUEE: stage(page, STAGING_SCROLLING); break;
@@ -335,7 +352,7 @@ static void element_facts(struct page *page, const struct html_element *element,
                 arena_copy(&reading->arena, utf8_prefix(span_trim(html_value(element, ATTRIBUTE_LANG)), 64));
         break;
     case ELEMENT_IMG: img(page, element, frame); break;
-    case ELEMENT_SOURCE: source(page, element, frame); break;
+    case ELEMENT_SOURCE: source(page, element); break;
     case ELEMENT_INPUT: input(page, element, frame); break;
     case ELEMENT_TEXTAREA:
         page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
@@ -363,7 +380,7 @@ void page_facts(struct page *page, const struct html_element *element, struct pa
     else if (!host_facts(page, element, frame))
         element_facts(page, element, frame);
     if (!element->foreign && page->level == 0)
-        staging_facts(page, element);
+        staging_facts(page, element, frame);
     if (html_has(element, ATTRIBUTE_STYLE))
         style_pictures(page, element, frame);
 }

@@ -22,6 +22,7 @@ struct page_frame {
     uint8_t heading;
     bool hidden;    /**< not shown, with all its content */
     bool invisible; /**< visibility: hidden, which content may undo */
+    bool layer;     /**< in a layer that covers the page */
     bool silent;    /**< its text is no text of the page: script, style, svg apart from its text elements */
     bool link;
     bool lines;

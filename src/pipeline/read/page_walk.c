@@ -130,6 +130,7 @@ static void lay_out(struct page *page, const struct html_element *element, const
                                      : default_display(element, parent);
     frame->hidden = parent->hidden || display == DISPLAY_NONE || style.trick != TRICK_NONE ||
                     element_layout(element->element) == LAYOUT_FALLBACK;
+    frame->layer = parent->layer || style.values[STYLE_LAYER] == LAYER_COVERING;
     frame->invisible = style.values[STYLE_VISIBILITY] == STYLE_UNSET
                            ? parent->invisible
                            : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;
@@ -249,6 +250,7 @@ static void add_text(struct page *page, struct span text)
     bool hidden = frame->hidden || frame->invisible || frame->closed;
     struct text_place place = {.origin = frame->noscript ? ORIGIN_NOSCRIPT : ORIGIN_HTML,
                                .hidden = hidden,
+                               .layer = frame->layer,
                                .link = frame->link,
                                .lines = frame->lines,
                                .heading = frame->heading,

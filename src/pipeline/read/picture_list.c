@@ -66,6 +66,7 @@ static void show_more(struct picture_ref *known, const struct picture_ref *how)
     known->height = first ? how->height : larger(known->height, how->height);
     known->place = first ? how->place : known->place;
     known->hidden = how->hidden;
+    known->layer |= how->layer;
     if (known->kind != PICTURE_INLINE)
         known->kind = is_shown(known->kind) ? known->kind : how->kind;
 }

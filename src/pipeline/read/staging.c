@@ -11,6 +11,9 @@
 /* A background whose brightest channel is at most this is dark. */
 enum { DARK_CHANNEL_MAX = 0x30 };
 
+/* Bytes of letters from which on content is words. */
+enum { CONTENT_LETTERS_MIN = 4 };
+
 static bool has(struct span text, const char *word)
 {
     return span_find_nocase(text, span_of(word), 0) < text.size;
@@ -99,10 +102,9 @@ static size_t behind_block(struct span css, size_t at)
     return at;
 }
 
-uint8_t staging_of_css(struct span css)
+static uint8_t of_rules(struct span css)
 {
     size_t start = 0;
-    css = span_cut(css, 0, css.size < READ_STAGING_BYTES ? css.size : READ_STAGING_BYTES);
     for (size_t at = 0; at < css.size; at++) {
         if (css.at[at] == '}' || css.at[at] == ';') {
             start = at + 1;
@@ -121,6 +123,35 @@ uint8_t staging_of_css(struct span css)
         at = start - 1;
     }
     return 0;
+}
+
+/* Words that the style sheet itself writes: content with several letters, which escapes of icons have not. */
+static bool writes_words(struct span css)
+{
+    for (size_t at = 0; (at = span_find_nocase(css, SPAN("content"), at)) < css.size;) {
+        at += strlen("content");
+        while (at < css.size && (css.at[at] == ' ' || css.at[at] == ':'))
+            at++;
+        if (at >= css.size || (css.at[at] != '"' && css.at[at] != '\''))
+            continue;
+        char quote = css.at[at++];
+        size_t letters = 0;
+        for (; at < css.size && css.at[at] != quote && letters < CONTENT_LETTERS_MIN; at++) {
+            if (css.at[at] == '\\')
+                break;
+            letters +=
+                (unsigned char)css.at[at] >= 0x80 || ((css.at[at] | 32) >= 'a' && (css.at[at] | 32) <= 'z');
+        }
+        if (letters >= CONTENT_LETTERS_MIN)
+            return true;
+    }
+    return false;
+}
+
+uint8_t staging_of_css(struct span css)
+{
+    css = span_cut(css, 0, css.size < READ_STAGING_BYTES ? css.size : READ_STAGING_BYTES);
+    return (uint8_t)(of_rules(css) | (writes_words(css) ? STAGING_UNREAD : 0));
 }
 
 /* ---- scripts and players

@@ -11,6 +11,8 @@ struct declarations {
     bool no_size;
     bool away;
     bool clipped;
+    bool top, bottom, left, right; /* at that edge */
+    bool wide, high;               /* as the screen */
     bool tiny;
     struct span colour;
     struct span back_colour;
@@ -204,6 +206,32 @@ static void background_one(struct declarations *all, struct span value, bool col
         all->back_colour = colour_word(value);
 }
 
+/* As wide or high as what it stands in: from 90 % on. */
+static bool is_whole(struct span value)
+{
+    double number;
+    struct span unit;
+    return take_number(value, &number, &unit) && number >= 90.0 &&
+           (span_starts(unit, SPAN("%")) || span_starts(unit, SPAN("v")) || span_starts(unit, SPAN("dv")));
+}
+
+static void edge_one(struct declarations *all, struct span name, struct span value)
+{
+    bool inset = is(name, "inset");
+    if (!is_zero(value))
+        return;
+    all->top |= inset || is(name, "top");
+    all->bottom |= inset || is(name, "bottom");
+    all->left |= inset || is(name, "left");
+    all->right |= inset || is(name, "right");
+}
+
+static bool covers(const struct declarations *all)
+{
+    return all->style.values[STYLE_POSITION] == POSITION_OUT && (all->high || (all->top && all->bottom)) &&
+           (all->wide || (all->left && all->right));
+}
+
 static void place_one(struct declarations *all, struct span name, struct span value)
 {
     if (is(name, "left") || is(name, "top") || is(name, "right") || is(name, "bottom"))
@@ -223,6 +251,8 @@ static void size_one(struct declarations *all, struct span name, struct span val
     if (!wide && !high && !is(name, "max-height") && !is(name, "max-width"))
         return;
     all->no_size |= is_zero(value);
+    all->wide |= wide && is_whole(value);
+    all->high |= high && is_whole(value);
     if (wide)
         all->style.width = pixels(value);
     if (high)
@@ -259,6 +289,7 @@ static void declaration(struct declarations *all, struct span name, struct span 
         return;
     }
     place_one(all, name, value);
+    edge_one(all, name, value);
     size_one(all, name, value);
     font_one(all, name, value);
 }
@@ -313,6 +344,8 @@ struct style style_read(struct span declarations)
         at = end + 1;
     }
     all.style.trick = trick_of(&all);
+    if (covers(&all))
+        all.style.values[STYLE_LAYER] = LAYER_COVERING;
     return all.style;
 }
 

@@ -16,6 +16,7 @@ enum style_property {
     STYLE_FLOAT,
     STYLE_POSITION,
     STYLE_WHITE_SPACE,
+    STYLE_LAYER, /**< no property: what place and size together make of a box */
     STYLE_PROPERTY_COUNT
 };
 
@@ -35,6 +36,7 @@ enum style_display {
 enum style_visibility { VISIBILITY_VISIBLE = 1, VISIBILITY_HIDDEN };
 enum style_float { FLOAT_NONE = 1, FLOAT_SIDE };
 enum style_position { POSITION_FLOW = 1, POSITION_OUT }; /* static, relative, sticky; absolute, fixed */
+enum style_layer { LAYER_COVERING = 1 };                 /* taken out of the flow, over the whole screen */
 enum style_white_space { WHITE_SPACE_NORMAL = 1, WHITE_SPACE_PRE };
 
 /** Further ways to make text invisible, told for style attributes only: rules use them for animations and

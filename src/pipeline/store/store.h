@@ -95,6 +95,7 @@ struct store_check {
     const struct store_baseline *baseline; /**< the page's new baseline, or NULL to keep the old one */
     const struct store_baseline
         *seen; /**< what would be the baseline if someone accepted it; NULL for none */
+    bool seen_yields; /**< it waits only where nothing else does: an outage must not push out a redesign */
 };
 
 /** Returns 0 or a negative errno; on failure nothing of it is written. */

@@ -239,8 +239,10 @@ static int put_check(struct store *store, const void *context)
     if (result == 0 && check->seen)
         return put_version(
             store,
-            "INSERT OR REPLACE INTO seen(page, packed, languages, at, versions) VALUES(?1,?2,?3,?4,?5)", page,
-            check->seen);
+            check->seen_yields
+                ? "INSERT OR IGNORE INTO seen(page, packed, languages, at, versions) VALUES(?1,?2,?3,?4,?5)"
+                : "INSERT OR REPLACE INTO seen(page, packed, languages, at, versions) VALUES(?1,?2,?3,?4,?5)",
+            page, check->seen);
     return result == 0 && check->baseline ? forget_seen(store, page) : result;
 }
 

@@ -93,8 +93,14 @@ static enum verdict_kind verdict_of(struct measuring *measuring, const struct le
 {
     const struct weights *weights = model_for(measuring, lesson);
     *ret_score = regression_score(weights, lesson);
-    if (!lesson->never && *ret_score >= weights->section[lesson->section].threshold)
+    if (!lesson->never && !lesson->spared && *ret_score >= weights->section[lesson->section].threshold)
         return VERDICT_DEFACED;
+    double front = regression_front(weights, lesson);
+    if (!lesson->never && !lesson->front_spared && lesson->has_front &&
+        front >= weights->section[lesson->front_section].threshold) {
+        *ret_score = front;
+        return VERDICT_DEFACED;
+    }
     return lesson->otherwise;
 }
 
@@ -136,7 +142,7 @@ static bool is_service_kind(const char *expected)
 static bool worth_telling(const struct lesson *lesson, enum verdict_kind verdict)
 {
     if (lesson_hostile(lesson->kind))
-        return verdict != VERDICT_DEFACED && lesson->kind != LESSON_INJECTED;
+        return verdict != VERDICT_DEFACED && lesson->kind < LESSON_PADDED;
     if (lesson->kind == LESSON_VERSION || lesson->kind == LESSON_PAIR)
         return verdict == VERDICT_DEFACED || verdict == VERDICT_REPLACED || verdict == VERDICT_UNAVAILABLE;
     if (is_service_kind(lesson->expected))
@@ -238,6 +244,10 @@ static void print_table(struct measuring *measuring)
     print_found(measuring, "own messages alone, never trained on", LESSON_OWN_ALONE, true, "≥ 97");
     print_found(measuring, "injections, cross-validated", LESSON_INJECTED, false, "≥ 60");
     print_found(measuring, "injections never trained on", LESSON_INJECTED, true, "≥ 60");
+    print_found(measuring, "own messages above long text, cross-validated", LESSON_PADDED, false, "");
+    print_found(measuring, "the same without a baseline", LESSON_PADDED_ALONE, false, "");
+    print_found(measuring, "own messages above long text, never trained on", LESSON_PADDED, true, "");
+    print_found(measuring, "the same without a baseline", LESSON_PADDED_ALONE, true, "");
     print_false(measuring, "next versions against all before", LESSON_VERSION);
     print_false(measuring, "next versions against the one before", LESSON_PAIR);
     print_found(measuring, "real pages alone", LESSON_VERSION_ALONE, false, "0 defaced");
@@ -247,6 +257,15 @@ static void print_table(struct measuring *measuring)
     print_found(measuring, "the same without a baseline", LESSON_NEWS_ALONE, false, "0 defaced");
     print_found(measuring, "news never trained on, inside a page", LESSON_NEWS, true, "0 defaced");
     print_found(measuring, "the same without a baseline", LESSON_NEWS_ALONE, true, "0 defaced");
+    print_found(measuring, "articles that quote, in place of real pages", LESSON_ARTICLE, false, "0 defaced");
+    print_found(measuring, "the same without a baseline", LESSON_ARTICLE_ALONE, false, "0 defaced");
+    print_found(measuring, "articles never trained on, in place of real pages", LESSON_ARTICLE, true,
+                "0 defaced");
+    print_found(measuring, "the same without a baseline", LESSON_ARTICLE_ALONE, true, "0 defaced");
+    print_found(measuring, "friendly pages in place of real pages", LESSON_GREETING, false, "");
+    print_found(measuring, "the same without a baseline", LESSON_GREETING_ALONE, false, "");
+    print_found(measuring, "friendly pages never trained on", LESSON_GREETING, true, "");
+    print_found(measuring, "the same without a baseline", LESSON_GREETING_ALONE, true, "");
     print_service(measuring, "service pages in place of real pages", LESSON_ORDINARY, false, "service");
     print_service(measuring, "service pages without a baseline", LESSON_ORDINARY_ALONE, false, "service");
     print_service(measuring, "own notices, cross-validated", LESSON_NOTICE, false, NULL);

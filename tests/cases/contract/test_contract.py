@@ -106,6 +106,26 @@ class Contract(Case):
         _, err = self.varta("accept", "--store", self.store, self.a, code=3)
         self.assertIn("nothing waits", err)
 
+    def test_unavailable_may_be_accepted_but_pushes_out_nothing(self):
+        works = ("<!DOCTYPE html><meta charset=utf-8><title>Технічні роботи</title><h1>Технічні роботи</h1>"
+                 "<p>На сайті проводяться планові технічні роботи. Просимо вибачення за незручності.</p>")
+        self.learn()
+        self.page("a/index.html", works)
+        results, _ = self.check("--store", self.store, self.a, code=3)
+        self.assertEqual((results[self.a]["verdict"], results[self.a]["cause"]), ("unavailable", "maintenance"))
+        out, _ = self.varta("accept", "--store", self.store, self.a)
+        self.assertIn("accepted", out)
+        results, _ = self.check("--store", self.store, self.a)
+        self.assertEqual(results[self.a]["verdict"], "unchanged")
+        self.page("b/index.html", redesigned())
+        self.check("--store", self.store, self.b, code=1)
+        self.page("b/index.html", works)
+        self.check("--store", self.store, self.b, code=3)
+        self.varta("accept", "--store", self.store, self.b)
+        self.page("b/index.html", redesigned())
+        results, _ = self.check("--store", self.store, self.b)
+        self.assertEqual(results[self.b]["verdict"], "unchanged")
+
     def test_exit_codes(self):
         self.learn()
         self.varta("check", "--store", self.store, self.a, code=0)

@@ -36,6 +36,9 @@ class Looking(Case):
         out, _ = self.varta("read", "-", text="<p>Зі стандартного входу")
         self.assertIn("html      Зі стандартного входу", out)
 
+    def test_read_prints_in_one_way(self):
+        self.varta("read", "--json", "--text", "page.html", code=2)
+
     def test_read_looks_into_pictures_beside_the_file_only(self):
         picture = PICTURE.read_bytes()
         self.write("site/pictures/message.png", picture)

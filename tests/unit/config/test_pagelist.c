@@ -77,6 +77,8 @@ static void test_list__bad_lines_are_told_by_number_and_left_out(void **state)
         {"ftp://mfa.example/",
          "pages.txt:1: 'ftp://mfa.example/' cannot be watched: only http:// and https://"},
         {"http://", "names no host"},
+        {"name=x", "names no host"},
+        {"javascript:void(0)", "names no host"},
         {"https://user:secret@a.example/", "pages.txt:1: 'a.example' cannot be watched: a password"},
         {"https://a.example/ colour=red", "'colour=red' is no option"},
         {"https://a.example/ interval=5", "interval=5 is no interval: from 1s to 7d"},

@@ -95,7 +95,7 @@ static void check(struct verdict *verdict, enum verdict_kind kind)
         for (size_t i = 0; i < verdict->reason_count; i++)
             print_error("%+.2f %s\n", verdict->reasons[i].weight, verdict->reasons[i].text.at);
     assert_string_equal(verdict_name(verdict->kind), verdict_name(kind));
-    for (size_t i = 1; i < verdict->reason_count; i++)
+    for (size_t i = 2; /* what decided stands first, whatever it weighs */ i < verdict->reason_count; i++)
         assert_true(verdict->reasons[i - 1].weight * verdict->reasons[i - 1].weight >=
                     verdict->reasons[i].weight * verdict->reasons[i].weight);
 }
@@ -171,6 +171,140 @@ static void news_that_quotes_the_message_is_an_edit(void **state)
     check(&verdict, VERDICT_EDITED);
     assert_non_null(find_reason(&verdict, "content-kept"));
     assert_non_null(find_reason(&verdict, "cue-report"));
+    verdict_free(&verdict);
+}
+
+static void write_article(void)
+{
+    hand_start(&now, "Хакери атакували урядові сайти: що відомо");
+    hand_block(&now, "h1", "Хакери атакували урядові сайти: що відомо");
+    hand_block(
+        &now, "p",
+        "У ніч на 14 січня невідомі зламали кілька десятків урядових сайтів. На головних сторінках з'явилося "
+        "повідомлення:");
+    hand_block(&now, "p", in_ukrainian);
+    hand_block(&now, "p", in_russian);
+    hand_block(&now, "p", in_polish);
+    hand_block(
+        &now, "p",
+        "Держспецзв'язку повідомляє, що витоку персональних даних не сталося. Роботу більшості ресурсів уже "
+        "відновлено.");
+}
+
+static void article_in_place_of_the_page_is_replaced(void **state)
+{
+    (void)state;
+    write_article();
+    struct verdict verdict = judged(200, mostly_ukrainian, 3, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_string_equal(verdict.reasons[0].code, "narrated");
+    verdict_free(&verdict);
+    verdict = judged(200, mostly_ukrainian, 3, true);
+    check(&verdict, VERDICT_NEW);
+    verdict_free(&verdict);
+}
+
+/* Whoever puts a reporter's sentence behind, or a word of one before his threat, has written no report. */
+static void threat_with_a_word_of_a_reporter_is_defaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_block(&now, "p", in_ukrainian);
+    hand_block(&now, "p", "За повідомленням Держспецзв'язку, невідомі зламали сайти. Розслідування триває.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+    hand_start(&now, "");
+    hand_block(&now, "p", "Повідомляємо:");
+    hand_block(&now, "p", in_ukrainian);
+    verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+}
+
+static void office_that_speaks_to_visitors_is_replaced(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {
+        "Дякуємо! Вашу заявку прийнято. Номер звернення 4711.",
+        "Ми використовуємо файли cookie. Натискаючи «Прийняти», ви погоджуєтеся.",
+        "Оберіть мову сайту. Українська English Polski",
+    };
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        hand_start(&now, "");
+        hand_block(&now, "p", pages[i]);
+        struct verdict verdict = judged(200, only_ukrainian, 1, false);
+        check(&verdict, VERDICT_REPLACED);
+        verdict_free(&verdict);
+    }
+    hand_start(&now, "");
+    hand_block(&now, "p", "Дякуємо! Ми зламали цей сайт і забрали ваші дані. Бійтеся.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+}
+
+static void sites_own_word_on_an_attack_is_replaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "Міністерство річок");
+    hand_block(
+        &now, "p",
+        "Сайт було зламано зловмисниками. Ми відновлюємо роботу. Просимо не довіряти інформації, розміщеній "
+        "учора вночі.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_string_equal(verdict.reasons[0].code, "aftermath");
+    verdict_free(&verdict);
+}
+
+static void claim_above_long_text_is_defaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_block(&now, "h1", "Громадяни! Ми зламали цей сайт і забрали всі ваші дані. Бійтеся.");
+    for (size_t i = 0; i < 300; i++)
+        hand_block(&now, "p", "У районі завершують збирання врожаю зернових, повідомила місцева рада.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    assert_string_equal(verdict.reasons[0].code, "foremost");
+    verdict_free(&verdict);
+}
+
+static void layer_over_the_intact_page_is_judged_by_itself(void **state)
+{
+    (void)state;
+    ministry_evening(&now);
+    hand_block(&now, "div h2", "Цей сайт зламала команда Чорний Крук. Адмін, ти спиш?")->layer = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    assert_string_equal(verdict.reasons[0].code, "covered");
+    assert_null(find_reason(&verdict, "content-gone"));
+    verdict_free(&verdict);
+    ministry_evening(&now);
+    hand_block(&now, "div h2", "Запрошуємо на відкриття нової набережної в суботу")->layer = true;
+    verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_EDITED);
+    verdict_free(&verdict);
+}
+
+static void works_in_one_headline_make_no_service_page(void **state)
+{
+    (void)state;
+    ministry_frame(&now);
+    hand_block(&now, "main h2", "Ведуться технічні роботи на водогоні")->heading = 2;
+    hand_block(&now, "main p", "Документи приймаються до 25 числа, довідки за телефоном гарячої лінії.");
+    hand_block(&now, "main h2", "Розпочато очищення русла Стугни")->heading = 2;
+    hand_block(&now, "main h2", "Відкрито нову лабораторію якості води")->heading = 2;
+    ministry_foot(&now);
+    struct verdict verdict = judged(200, only_ukrainian, 1, true);
+    check(&verdict, VERDICT_NEW);
+    verdict_free(&verdict);
+    hand_start(&now, "");
+    hand_block(&now, "h1", "Black Raven was here");
+    hand_block(&now, "p", "Site under maintenance by Black Raven. lol");
+    verdict = judged(200, NULL, 0, false);
+    check(&verdict, VERDICT_DEFACED);
     verdict_free(&verdict);
 }
 
@@ -350,6 +484,13 @@ int main(void)
         cmocka_unit_test(message_as_text_is_defaced_whatever_the_status),
         cmocka_unit_test(claim_of_a_hack_is_defaced_without_a_baseline),
         cmocka_unit_test(news_that_quotes_the_message_is_an_edit),
+        cmocka_unit_test(article_in_place_of_the_page_is_replaced),
+        cmocka_unit_test(threat_with_a_word_of_a_reporter_is_defaced),
+        cmocka_unit_test(office_that_speaks_to_visitors_is_replaced),
+        cmocka_unit_test(sites_own_word_on_an_attack_is_replaced),
+        cmocka_unit_test(claim_above_long_text_is_defaced),
+        cmocka_unit_test(layer_over_the_intact_page_is_judged_by_itself),
+        cmocka_unit_test(works_in_one_headline_make_no_service_page),
         cmocka_unit_test(redesign_is_replaced),
         cmocka_unit_test(maintenance_is_unavailable),
         cmocka_unit_test(error_page_is_unavailable),

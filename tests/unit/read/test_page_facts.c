@@ -1,6 +1,8 @@
 /* What a page points to: hosts, pictures, forms, its own names; and what its blocks carry beside text. */
 #include "read_helper.h"
 
+#include <stdio.h>
+
 static void test_only_other_hosts_count(void **state)
 {
     (void)state;
@@ -222,16 +224,62 @@ static void test_how_the_page_is_staged(void **state)
     check_staging("<style>body{background:rgb(12, 0, 48)}</style>x", STAGING_DARK);
     check_staging("<video autoplay muted loop src=a.mp4></video>", STAGING_UNREAD);
     check_staging("<canvas></canvas>", STAGING_UNREAD);
+    check_staging("<iframe src=news.html></iframe>", STAGING_UNREAD);
+    check_staging("<frameset><frame src=a.html><frame src=b.html></frameset>", STAGING_UNREAD);
+    check_staging("<iframe></iframe><div hidden><iframe src=a.html></iframe></div>", 0);
+    check_staging("<p>x</p><noscript><iframe src=a.html></iframe></noscript>", 0);
+    check_staging("<style>body:before{content: \"Hacked\"}</style>", STAGING_UNREAD);
+    check_staging("<style>i:before{content:'\\f101'} p:after{content:\"\"} q{content:'>>'}</style>x", 0);
     check_staging("<object data=a.swf></object>", STAGING_UNREAD);
     check_staging("<embed src=a.swf>", STAGING_UNREAD);
     check_staging("<svg><path d='M0 0'/></svg>", STAGING_UNREAD);
     check_staging("<audio autoplay src=a.mp3></audio>", STAGING_SOUND);
-    check_staging("<iframe src='https://v.example/x?autoplay=1'></iframe>", STAGING_SOUND);
+    check_staging("<iframe src='https://v.example/x?autoplay=1'></iframe>", STAGING_SOUND | STAGING_UNREAD);
     check_staging("<marquee>x</marquee><blink>y</blink>", STAGING_SCROLLING);
     check_staging("<body oncontextmenu='return false'>x", STAGING_LOCKED);
     check_staging("<script>document.oncontextmenu = no;</script>", STAGING_LOCKED);
     check_staging("<style>body{", 0);
     check_staging("<style>@media screen{body{background:#000}}</style>x", STAGING_DARK);
+}
+
+static bool in_layer(const char *style)
+{
+    char html[512];
+    snprintf(html, sizeof(html), "<p>page</p><div style='%s'><h1>message</h1></div>", style);
+    struct reading r = read_html(html);
+    assert_false(block_of(&r, "page").layer);
+    bool layer = block_of(&r, "message").layer;
+    reading_free(&r);
+    return layer;
+}
+
+static void test_covering_layers_are_told(void **state)
+{
+    (void)state;
+    assert_true(in_layer("position:fixed;top:0;left:0;width:100%;height:100%"));
+    assert_true(in_layer("position: absolute; inset: 0"));
+    assert_true(in_layer("position:fixed;top:0;bottom:0;left:0;right:0"));
+    assert_true(in_layer("position:fixed;width:100vw;height:100vh"));
+    assert_false(in_layer("position:fixed;bottom:0;width:100%;height:80px"));
+    assert_false(in_layer("position:fixed;top:0;left:0;right:0"));
+    assert_false(in_layer("width:100%;height:100%"));
+    struct reading r = read_html("<style>.o{position:fixed;inset:0}</style><div class=o><p>message</p>"
+                                 "<img src=a.png></div><p>page</p>");
+    assert_true(block_of(&r, "message").layer);
+    assert_false(block_of(&r, "page").layer);
+    assert_true(r.pictures[0].layer);
+    reading_free(&r);
+}
+
+static void test_sources_of_a_picture_are_seen(void **state)
+{
+    (void)state;
+    struct reading r = read_html("<picture><source srcset='a.png 2x'><img></picture>"
+                                 "<div hidden><picture><source srcset=b.png><img></picture></div>");
+    assert_int_equal(r.picture_count, 2);
+    assert_false(r.pictures[0].hidden);
+    assert_true(r.pictures[1].hidden);
+    reading_free(&r);
 }
 
 static void test_players_name_their_hosts(void **state)
@@ -260,6 +308,8 @@ int main(void)
         cmocka_unit_test(test_plain_text_and_feeds),
         cmocka_unit_test(test_how_the_page_is_staged),
         cmocka_unit_test(test_the_colour_behind_the_page),
+        cmocka_unit_test(test_covering_layers_are_told),
+        cmocka_unit_test(test_sources_of_a_picture_are_seen),
         cmocka_unit_test(test_players_name_their_hosts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
