@@ -450,7 +450,7 @@ static struct raster large_line_under_small_print(void)
 static void test_picture__a_flood_of_small_print_does_not_hide_what_is_large(void **state)
 {
     struct raster all = large_line_under_small_print();
-    buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20);
+    buf_auto png = buf_new(OCR_MAX_FILE_BYTES);
     struct ocr_options options = {.background = 0xFFFFFF, .time_ms = 280000};
     struct picture_text text;
     assert_true(pixels_write_png(&all, &png));
