@@ -577,22 +577,15 @@ static int refuse_fast_open(enum sandbox_level level)
 
 static int allow_network(scmp_filter_ctx filter, bool local)
 {
-    struct scmp_arg_cmp waiting_bytes = SCMP_A1(SCMP_CMP_EQ, FIONREAD);
-    struct scmp_arg_cmp waiting = SCMP_A1(SCMP_CMP_EQ, FIONBIO);
-    struct scmp_arg_cmp zone_number = SCMP_A1(SCMP_CMP_EQ, SIOCGIFINDEX); /* [fe80::1%eth0] */
-    struct scmp_arg_cmp zone_name = SCMP_A1(SCMP_CMP_EQ, SIOCGIFNAME);
+    static const unsigned long asked[] = {FIONREAD, FIONBIO, SIOCGIFINDEX, SIOCGIFNAME}; /* [fe80::1%eth0] */
     struct scmp_arg_cmp pair =
         SCMP_A1(SCMP_CMP_MASKED_EQ, 0xF, SOCK_STREAM); /* joined to its twin for ever */
     struct scmp_arg_cmp naming = SCMP_A0(SCMP_CMP_EQ, PR_SET_NAME);
     int result = allow(filter, network_calls, COUNT(network_calls));
-    if (result == 0)
-        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting_bytes);
-    if (result == 0)
-        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, waiting);
-    if (result == 0)
-        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, zone_number);
-    if (result == 0)
-        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, zone_name);
+    for (size_t i = 0; i < COUNT(asked) && result == 0; i++) {
+        struct scmp_arg_cmp command = SCMP_A1(SCMP_CMP_EQ, (scmp_datum_t)asked[i]);
+        result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(ioctl), 1, command);
+    }
     if (result == 0)
         result = seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(socketpair), 1, pair);
     if (result == 0)

@@ -105,6 +105,7 @@ static void on_visit_end(void *context, const struct visit_end *end)
     const struct journey *journey = end->journey;
     char *line = journey->same_bytes ? NULL : result_line_kept(&end->result);
     struct signs signs = {.count = 0};
+    bool failed = is_ours(journey), blamed = failed && warden_blames(generation->warden, call->look.page);
     struct warden_end told = {
         .sighting = {.verdict = journey->verdict.kind,
                      .cause = journey->verdict.cause,
@@ -113,8 +114,8 @@ static void on_visit_end(void *context, const struct visit_end *end)
                      .landing = landing_of(end),
                      .result = span_of(line)},
         .reached = journey->capture.status != 0,
-        .ours = is_ours(journey) && !warden_blames(generation->warden, call->look.page),
-        .blamed = is_ours(journey) && warden_blames(generation->warden, call->look.page),
+        .ours = failed && !blamed,
+        .blamed = blamed,
         .slow = journey_was_slow(journey),
         .first_learnt = end->first_learnt,
         .retry_after_s = journey->verdict.kind == VERDICT_UNAVAILABLE ? journey->capture.retry_after_s : 0,
