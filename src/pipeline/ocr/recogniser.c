@@ -6,6 +6,7 @@
 #include "pipeline/ocr/recogniser.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/line_reader.h"
 
 #include <stdlib.h>
 #include <tesseract/capi.h>
@@ -17,6 +18,7 @@ void omp_set_max_active_levels(int levels);
 
 struct recogniser {
     TessBaseAPI *api;
+    struct line_reader *reader; /* NULL for a model that it cannot run */
 };
 
 static bool init(TessBaseAPI *api, const char *language, struct span model)
@@ -37,6 +39,7 @@ struct recogniser *recogniser_open(const char *language, struct span model)
     struct recogniser *recogniser = calloc(1, sizeof(*recogniser));
     if (!recogniser || model.size > OCR_MAX_MODEL_BYTES)
         return free(recogniser), NULL;
+    recogniser->reader = line_reader_open(model);
     recogniser->api = TessBaseAPICreate();
     if (!recogniser->api || !init(recogniser->api, language, model)) {
         recogniser_close(recogniser);
@@ -47,6 +50,8 @@ struct recogniser *recogniser_open(const char *language, struct span model)
 
 void recogniser_close(struct recogniser *recogniser)
 {
+    if (recogniser)
+        line_reader_close(recogniser->reader);
     if (recogniser && recogniser->api) {
         TessBaseAPIEnd(recogniser->api);
         TessBaseAPIDelete(recogniser->api);
@@ -104,7 +109,7 @@ static void collect(TessResultIterator *words, struct recognised *line)
     line->confidence = letters ? (uint16_t)(sum / letters) : 0;
 }
 
-void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+static void read_anyhow(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
 {
     ret_line->size = ret_line->word_count = 0;
     /* A search for the line costs as much as a tenth of reading it, and a scale of its own. */
@@ -121,4 +126,10 @@ void recogniser_read(struct recogniser *recogniser, const struct strip *strip, s
         }
     }
     TessBaseAPIClear(recogniser->api);
+}
+
+void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+{
+    if (!strip->clean || !recogniser->reader || !line_reader_read(recogniser->reader, strip, ret_line))
+        read_anyhow(recogniser, strip, ret_line);
 }
