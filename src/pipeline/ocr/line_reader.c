@@ -198,10 +198,10 @@ bool line_reader_read(const struct line_reader *reader, const struct strip *stri
                                     .count = line_net_codes(&reader->net),
                                     .blank = reader->net.blank,
                                     .lists = &reader->lists};
-    if (strip->height != LINE_NET_HEIGHT)
-        return false;
     ret_line->size = ret_line->word_count = 0;
     ret_line->confidence = 0;
+    if (strip->height != LINE_NET_HEIGHT)
+        return false;
     if (strip->width < LINE_NET_ACROSS)
         return true;
     float *shares = line_net_run(&reader->net, strip->grey, strip->width, strip->stride);

@@ -7,6 +7,7 @@
 
 #include "pipeline/ocr/bytes.h"
 
+#include <endian.h>
 #include <stdlib.h>
 
 enum { PUNCTUATION, WORDS, NUMBERS, GRAPHS };
@@ -80,8 +81,10 @@ static int32_t find_edge(const struct word_graph *graph, int32_t node, uint32_t 
 static bool read_edges(struct span part, struct word_graph *graph)
 {
     graph->edges = malloc((size_t)graph->count * sizeof(*graph->edges));
+    if (graph->edges)
+        memcpy(graph->edges, part.at + 10, (size_t)graph->count * sizeof(*graph->edges));
     for (size_t i = 0; graph->edges && i < graph->count; i++)
-        graph->edges[i] = (uint64_t)bytes_le32(part, 14 + i * 8) << 32 | bytes_le32(part, 10 + i * 8);
+        graph->edges[i] = le64toh(graph->edges[i]);
     while (graph->edges && graph->first_count < graph->count && !(flags_of(graph, graph->first_count) & LAST))
         graph->first_count++;
     graph->first_count++;
