@@ -1,8 +1,8 @@
 /* What every form of the report asks first: which moment, since when, in which languages; see report.h. */
 #include "pipeline/evidence/report.h"
 
+#include "base/defang.h"
 #include "base/json_reader.h"
-#include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/markup.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
