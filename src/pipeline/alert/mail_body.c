@@ -2,8 +2,8 @@
 #include "pipeline/alert/mail_body.h"
 
 #include "base/defang.h"
+#include "base/safe_text.h"
 #include "pipeline/alert/alert.h"
-#include "pipeline/alert/safe_text.h"
 
 enum { LINE_CHARACTERS = 76 };
 
