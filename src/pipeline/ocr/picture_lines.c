@@ -6,6 +6,7 @@
 #include "pipeline/ocr/picture_lines.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/letter_three.h"
 #include "pipeline/ocr/mixture.h"
 #include "pipeline/ocr/order.h"
 #include "pipeline/ocr/places.h"
@@ -118,6 +119,8 @@ static bool read_best(struct picture_lines *reading, const struct places *places
     }
     if (!is_weak(place) && utf8_letters((struct span){ret_line->read.text, ret_line->read.size}) >= MANY)
         look_again(reading, places, place, width, ret_line);
+    if (strcmp(ret_line->language, "uk") == 0)
+        letter_three_mend(&ret_line->read);
     return true;
 }
 
@@ -313,9 +316,18 @@ static enum outcome read_lines(struct picture_lines *reading, const struct place
     return outcome;
 }
 
+static size_t count_strong(const struct places *places)
+{
+    size_t strong = 0;
+    for (size_t i = 0; i < places->winners; i++)
+        strong += !is_weak(&places->at[i]);
+    return strong;
+}
+
 static enum outcome read_places(struct picture_lines *reading, const struct places *places)
 {
     struct picture_line *lines;
+    reading->strong = count_strong(places);
     if (!lay_out(places, &lines))
         return OUTCOME_NO_MEMORY;
     enum outcome outcome = read_lines(reading, places, lines);
@@ -354,6 +366,7 @@ bool picture_lines_try(struct picture_lines *reading, const struct raster *raste
     uint32_t sum = 0, width;
     if (!places_find(raster, &places))
         return false;
+    reading->strong = count_strong(&places);
     for (int i = 0; i < 2 && (place = longest(&places, place)); i++) {
         reading->linguist.unsure = true;
         if (!read_place(reading, &places, place, strip_ordinary(), &line, &width))
