@@ -19,7 +19,8 @@ enum { PLAIN, WIDE, WIDEST };
 static int machine_speed(void)
 {
 #ifdef __x86_64__
-    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512vl"))
+    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512vl"))
         return WIDEST;
     if (__builtin_cpu_supports("avx2"))
         return WIDE;

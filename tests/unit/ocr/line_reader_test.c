@@ -127,12 +127,41 @@ static void test_line_reader__damaged_models_do_no_harm(void **state)
     buf_free(&file);
 }
 
+/* Another function in the second layer: no model says so, but Tesseract would run one that did. */
+static void test_recogniser__a_model_built_otherwise_is_left_to_tesseract(void **state)
+{
+    (void)state;
+    struct buf file = buf_new((size_t)1 << 28);
+    if (!load("eng", &file))
+        skip();
+    size_t at = span_find(buf_span(&file), SPAN("Tanh"), 0);
+    assert_true(at < file.size);
+    struct recogniser *usual = recogniser_open("eng", buf_span(&file));
+    memcpy(file.at + at, "Relu", 4);
+    assert_null(line_reader_open(buf_span(&file)));
+    struct recogniser *other = recogniser_open("eng", buf_span(&file));
+    assert_non_null(usual);
+    assert_non_null(other);
+    struct strip strip = draw_strip(36);
+    struct recognised line, otherwise;
+    recogniser_read(usual, &strip, &line);
+    recogniser_read(other, &strip, &otherwise);
+    assert_int_equal(line.size, 2);
+    assert_true(otherwise.size != 2 || memcmp(line.text, otherwise.text, 2) != 0 ||
+                otherwise.confidence != line.confidence);
+    free(strip.grey);
+    recogniser_close(usual);
+    recogniser_close(other);
+    buf_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line_reader__a_drawn_word_is_read),
         cmocka_unit_test(test_line_reader__every_model_of_the_package_is_run),
         cmocka_unit_test(test_line_reader__damaged_models_do_no_harm),
+        cmocka_unit_test(test_recogniser__a_model_built_otherwise_is_left_to_tesseract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
