@@ -8,6 +8,7 @@
 
 #include "base/utf8.h"
 #include "pipeline/ocr/line_reader.h"
+#include "pipeline/ocr/traineddata.h"
 
 #include <stdlib.h>
 #include <tesseract/capi.h>
@@ -47,8 +48,9 @@ static TessBaseAPI *open_tesseract(const char *language, struct span model)
 
 struct recogniser *recogniser_open(const char *language, struct span model)
 {
+    struct traineddata parts; /* Tesseract would complain about a file that is none in words of its own */
     struct recogniser *recogniser = calloc(1, sizeof(*recogniser));
-    if (!recogniser || model.size > OCR_MAX_MODEL_BYTES)
+    if (!recogniser || model.size > OCR_MAX_MODEL_BYTES || !traineddata_read(model, &parts))
         return free(recogniser), NULL;
     recogniser->reader = line_reader_open(model);
     if (!recogniser->reader)

@@ -13,5 +13,5 @@ struct traineddata {
     struct span recoder; /**< which output of the network stands for which letter */
 };
 
-/** False when the file is none, or lacks the network, the letters or the recoder. */
+/** False when the file is none, or has no network. */
 bool traineddata_read(struct span file, struct traineddata *ret_parts);
