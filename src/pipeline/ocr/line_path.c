@@ -259,14 +259,15 @@ static void end_word(struct search *search, const struct node *node, const struc
 
 static void continue_word(struct search *search, struct node node, const struct node *last, int next)
 {
-    struct word_positions from, to;
+    struct word_positions from, to = {.count = 0};
     if (!last)
         from = word_lists_start(search->codes->lists);
     else if (last->positions != NONE)
         from = search->positions[last->positions];
     else
         return;
-    node.kind = word_lists_go_on(search->codes->lists, &from, (uint32_t)node.letter, &to, &node.whole);
+    node.kind =
+        (uint8_t)word_lists_go_on(search->codes->lists, &from, (uint32_t)node.letter, &to, &node.whole);
     if (node.kind == WORD_NO)
         return;
     node.begins = !last || last->start;
