@@ -119,6 +119,7 @@ static int open_keeper(struct daemon *daemon)
         .helpers = daemon->desk.helpers,
         .hoard = daemon->hoard,
         .caseload = daemon->caseload,
+        .store = daemon->store,
         .languages = daemon->desk.languages,
         .instance = store_instance(daemon->store),
         .say = on_say,
