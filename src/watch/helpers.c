@@ -555,8 +555,8 @@ static void set_up(struct helpers *helpers, size_t i)
     helper->limit = i < HELPER_READ ? settings->fetches : i < HELPER_KEEP ? settings->jobs : DELIVERIES;
     if (helper->answers_by_child) {
         helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
-        helper->limit++; /* one slow page is never in everybody's way, and while one's answer is judged
-                            another one is read */
+        helper->limit += 2; /* one slow page is never in everybody's way, and while one's answer is judged and
+                               another one's child begins or ends, there is one to be read */
     }
     helper->nice = i == HELPER_FETCH_SLOW;
     helper->channel = -1;
