@@ -98,7 +98,7 @@ static int open_pipe(sd_event *event, struct complaints *complaints, int *ret_en
 int complaints_spawn(const struct complaints_settings *settings, char *const argv[],
                      struct complaints **ret_complaints, pid_t *ret_pid, int *ret_channel)
 {
-    int end;
+    int end = -1;
     struct complaints *complaints = calloc(1, sizeof(*complaints));
     if (!complaints)
         return -ENOMEM;
