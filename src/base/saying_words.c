@@ -236,7 +236,7 @@ const struct saying saying_causes[] = {
     {"helper-sandbox",
      {NULL, "процес читання спробував заборонене, його вбито",
       "proces odczytu próbował czegoś zabronionego i został zabity"}},
-    {"helper-crashed", {NULL, "процес читання аварійно завершився", "proces odczytu uległ awarii"}},
+    {"helper-crashed", {NULL, "допоміжний процес аварійно завершився на ній", "proces pomocniczy uległ na niej awarii"}},
     {"helper-lied",
      {NULL, "процес читання надіслав спотворену відповідь",
       "proces odczytu przysłał zniekształconą odpowiedź"}},

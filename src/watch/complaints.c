@@ -1,8 +1,8 @@
 /* Standard error of the helpers; see complaints.h. */
 #include "watch/complaints.h"
 
+#include "base/safe_text.h"
 #include "os/spawn.h"
-#include "pipeline/alert/safe_text.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 #include "watch/teller.h"
 
 #include "base/hash.h"
+#include "base/percents.h"
 #include "base/utf8.h"
 #include "os/clock.h"
 #include "watch/domain.h"
@@ -85,13 +86,14 @@ static void add_languages(struct buf *out, json_t *result)
 {
     size_t index;
     json_t *one;
+    struct percents percents = {0};
     json_array_foreach(json_object_get(result, "languages"), index, one)
     {
         if (index == 4)
             break;
         const char *tag = json_string_value(json_object_get(one, "language"));
-        buf_add_format(out, "%s%s %.0f %%", index ? ", " : " (", tag ? tag : "und",
-                       json_number_value(json_object_get(one, "share")) * 100);
+        buf_add_format(out, "%s%s %d %%", index ? ", " : " (", tag ? tag : "und",
+                       percents_next(&percents, json_number_value(json_object_get(one, "share"))));
     }
     if (json_array_size(json_object_get(result, "languages")))
         buf_add_byte(out, ')');
