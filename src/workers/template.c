@@ -23,8 +23,8 @@ enum {
     EXIT_NO_MEMORY = 3,
     QUICK_MS = 200, /* milliseconds: an ordinary page takes 5; who takes longer gives way to who does not */
     SLOW_NICE = 10, /* added to its niceness then */
-    WARM_LEAST = 64 << 10, /* bytes of heap that any page needs, and … */
-    WARM_TIMES = 16,       /* … what it needs more for each byte, where most of it is text */
+    WARM_LEAST = 32 << 10, /* bytes of heap that any page needs, and … */
+    WARM_TIMES = 8,        /* … what it needs more for each byte: measured with pages of ministries */
     WARM_MOST = 1 << 20,
 };
 
