@@ -33,7 +33,7 @@ static const struct {
     [OUTCOME_HELPER_TIMEOUT] = {"helper-timeout", "reading it took too long and was stopped"},
     [OUTCOME_HELPER_LIMIT] = {"helper-limit", "reading it needed more memory or time than the limit"},
     [OUTCOME_HELPER_SANDBOX] = {"helper-sandbox", "its reader tried something forbidden and was killed"},
-    [OUTCOME_HELPER_CRASHED] = {"helper-crashed", "its reader crashed"},
+    [OUTCOME_HELPER_CRASHED] = {"helper-crashed", "a helper crashed over it"},
     [OUTCOME_HELPER_LIED] = {"helper-lied", "its reader sent a malformed answer"},
     [OUTCOME_NO_MEMORY] = {"no-memory", "there was not enough memory"},
     [OUTCOME_FILE] = {"file", "the file could not be read"},

@@ -1,5 +1,6 @@
 /* How `varta check` shows what it found: a table that fits the terminal, JSON Lines, one Nagios line, a
  * progress bar. */
+#include "base/percents.h"
 #include "base/utf8.h"
 #include "cli/check.h"
 #include "cli/common.h"
@@ -22,9 +23,10 @@ static bool is_found(enum verdict_kind verdict)
 static struct span languages_text(struct arena *arena, const struct verdict *verdict)
 {
     buf_auto text = buf_new(256);
+    struct percents percents = {0};
     for (size_t i = 0; i < verdict->language_count && i < 4; i++)
-        buf_add_format(&text, "%s%s %.0f %%", i ? ", " : "", verdict->languages[i].language,
-                       verdict->languages[i].share * 100);
+        buf_add_format(&text, "%s%s %d %%", i ? ", " : "", verdict->languages[i].language,
+                       percents_next(&percents, verdict->languages[i].share));
     return arena_copy(arena, buf_span(&text));
 }
 

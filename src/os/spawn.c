@@ -90,13 +90,16 @@ static void go_first(void)
 }
 
 /* In the child: only async-signal-safe calls. */
-static void become_helper(const char *path, char *const argv[], char *const environment[], int channel)
+static void become_helper(const char *path, char *const argv[], char *const environment[], int channel,
+                          int complaints)
 {
     sigset_t none;
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
     go_first();
+    if (dup2(complaints, STDERR_FILENO) < 0)
+        _exit(127);
     if (channel == SPAWN_CHANNEL)
         fcntl(channel, F_SETFD, 0);
     else if (dup2(channel, SPAWN_CHANNEL) < 0)
@@ -133,7 +136,7 @@ static void make_environment(char *ret_environment[PASSED + OWN + 1], char stora
     ret_environment[count] = NULL;
 }
 
-int spawn_helper(const char *name, char *const argv[], pid_t *ret_pid, int *ret_channel)
+int spawn_helper(const char *name, char *const argv[], int complaints, pid_t *ret_pid, int *ret_channel)
 {
     char path[PATH_MAX];
     if (find("", VARTA_HELPER_DIR, name, X_OK, path, sizeof(path)) < 0)
@@ -152,7 +155,7 @@ int spawn_helper(const char *name, char *const argv[], pid_t *ret_pid, int *ret_
         return result;
     pid_t pid = fork();
     if (pid == 0)
-        become_helper(path, arguments, environment, ends[1]);
+        become_helper(path, arguments, environment, ends[1], complaints);
     int error = errno;
     close(ends[1]);
     if (pid < 0) {

@@ -1,6 +1,6 @@
 /*
  * Helpers are programs of their own, started by exec: a fresh address space that links only what it needs,
- * one socket to the supervisor as descriptor 3, standard error for its complaints, and nothing else
+ * one socket to the supervisor as descriptor 3, a pipe of its own as standard error, and nothing else
  * inherited.
  */
 #pragma once
@@ -12,11 +12,11 @@ enum { SPAWN_CHANNEL = 3 }; /**< the helper's end of the socket */
 
 /**
  * Starts `name` (like "varta-read") from the folder of this program, or from the installed helper folder.
- * `argv` ends in NULL and leaves argv[0] out; NULL for no arguments. Returns 0 and the process with the
- * supervisor's end of a SOCK_SEQPACKET pair (non-blocking, close-on-exec), or a negative errno: -ENOENT when
- * no such program stands there.
+ * `argv` ends in NULL and leaves argv[0] out; NULL for no arguments. `complaints` becomes its standard error
+ * and stays the caller's. Returns 0 and the process with the supervisor's end of a SOCK_SEQPACKET pair
+ * (non-blocking, close-on-exec), or a negative errno: -ENOENT when no such program stands there.
  */
-int spawn_helper(const char *name, char *const argv[], pid_t *ret_pid, int *ret_channel);
+int spawn_helper(const char *name, char *const argv[], int complaints, pid_t *ret_pid, int *ret_channel);
 
 /** Where data files like the models are: `name` beside the program when it runs from the build folder, else
  * the installed place. Writes a path that ends in NUL; returns 0 or -ENOENT. */

@@ -3,7 +3,6 @@
 
 #include "os/clock.h"
 #include "os/names.h"
-#include "os/spawn.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -114,6 +113,11 @@ static void fail_waiting(struct helper *helper, enum outcome outcome)
 
 /* ---- a helper's life ---- */
 
+static void on_complaint(void *context, const char *text)
+{
+    note(context, "%s", text);
+}
+
 static int start_helper(struct helper *helper)
 {
     char level[16];
@@ -121,7 +125,9 @@ static int start_helper(struct helper *helper)
     snprintf(level, sizeof(level), "%s", sandbox_level_name(helper->all->settings.level));
     helper->names = names_state();
     helper->place = 0;
-    int result = spawn_helper(helper->name, arguments, &helper->pid, &helper->channel);
+    struct complaints_settings listening = {helper->all->settings.event, helper->name, on_complaint,
+                                            helper->all};
+    int result = complaints_spawn(&listening, arguments, &helper->complaints, &helper->pid, &helper->channel);
     if (result < 0)
         return result;
     if (helper->nice)
@@ -159,6 +165,7 @@ static int end_helper(struct helper *helper, bool quietly)
             continue;
     }
     helper->pid = 0;
+    helper->complaints = complaints_close(helper->complaints);
     if (!quietly)
         say_how_it_ended(helper, status);
     return status;

@@ -1,6 +1,7 @@
 /* What the files of helpers share; see helpers.h. */
 #pragma once
 
+#include "watch/complaints.h"
 #include "watch/helpers.h"
 
 #include <sys/types.h>
@@ -36,6 +37,7 @@ struct helper {
     bool nice;             /* it runs behind the others */
     pid_t pid;             /* 0 while it does not run */
     int channel;
+    struct complaints *complaints;
     sd_event_source *source;
     struct job *waiting, **waiting_end; /* queued, in order */
     struct job *flying;                 /* sent */

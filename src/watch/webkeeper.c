@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "os/clock.h"
 #include "os/listener.h"
-#include "os/spawn.h"
+#include "watch/complaints.h"
 #include "wire/message.h"
 #include "wire/web_order.h"
 
@@ -34,6 +34,7 @@ struct webkeeper {
     int listener;           /* -1 for none */
     pid_t pid;              /* 0 while it does not run */
     int channel;
+    struct complaints *complaints;
     uint64_t token; /* a number for the one it was started with */
     int64_t started_ms;
     uint32_t pause_ms; /* before the next start */
@@ -69,6 +70,7 @@ static void end_process(struct webkeeper *keeper, int *ret_status)
             continue;
     }
     keeper->pid = 0;
+    keeper->complaints = complaints_close(keeper->complaints);
 }
 
 static void start_in(struct webkeeper *keeper, uint64_t in_ms)
@@ -281,7 +283,9 @@ static int start_process(struct webkeeper *keeper)
     char level[16];
     char *arguments[] = {level, NULL};
     snprintf(level, sizeof(level), "%s", sandbox_level_name(keeper->settings.level));
-    int result = spawn_helper("varta-web", arguments, &keeper->pid, &keeper->channel);
+    struct complaints_settings listening = {keeper->settings.event, "varta-web", keeper->settings.say,
+                                            keeper->settings.context};
+    int result = complaints_spawn(&listening, arguments, &keeper->complaints, &keeper->pid, &keeper->channel);
     if (result < 0)
         return result;
     keeper->started_ms = clock_steady_ms();

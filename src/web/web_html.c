@@ -1,10 +1,10 @@
 /* See web_html.h. */
 #include "web/web_html.h"
 
+#include "base/defang.h"
 #include "base/saying.h"
 #include "base/utf8.h"
 #include "os/clock.h"
-#include "pipeline/evidence/defang.h"
 
 #include <stdio.h>
 #include <time.h>

@@ -1,4 +1,5 @@
 /* One result, as the watch keeps it: JSON of our own making, full of what others wrote. */
+#include "base/percents.h"
 #include "base/saying.h"
 #include "web/web_layout.h"
 
@@ -46,14 +47,13 @@ static const char *tone_of(const char *tag)
     return "other";
 }
 
-static void write_language(struct html *html, const json_t *one)
+static void write_language(struct html *html, const json_t *one, int percent)
 {
     struct span tag = text_of(one, "language");
     const char *name = web_words_language(html->language, tag.at ? tag.at : "und");
     buf_add_format(html->out, "<li class=\"tongue %s\">", tone_of(tag.at ? tag.at : "und"));
     html_foreign(html, span_of(name));
-    buf_add_format(html->out, " <b>%.0f&#8239;%%</b></li>",
-                   json_number_value(json_object_get(one, "share")) * 100);
+    buf_add_format(html->out, " <b>%d&#8239;%%</b></li>", percent);
 }
 
 static void write_languages(struct layout *layout, const json_t *languages)
@@ -64,8 +64,12 @@ static void write_languages(struct layout *layout, const json_t *languages)
     buf_add_text(html->out, "<ul class=\"languages\"");
     html_attribute(html->out, "aria-label", span_of(html_word(html, WORD_LANGUAGES)));
     buf_add_text(html->out, ">");
-    for (size_t i = 0; i < json_array_size(languages) && i < 8; i++)
-        write_language(html, json_array_get(languages, i));
+    struct percents percents = {0};
+    for (size_t i = 0; i < json_array_size(languages) && i < 8; i++) {
+        const json_t *one = json_array_get(languages, i);
+        double share = json_number_value(json_object_get(one, "share"));
+        write_language(html, one, percents_next(&percents, share));
+    }
     buf_add_text(html->out, "</ul>\n");
 }
 

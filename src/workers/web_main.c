@@ -53,7 +53,7 @@ static const char *folder_of(struct span path, char ret_folder[PATH_MAX])
 static void make_folder(struct span path)
 {
     if (path.size && mkdir(path.at, 0700) < 0 && errno != EEXIST)
-        fprintf(stderr, "varta-web: no report will be seen in %s: %s\n", path.at, strerror(errno));
+        fprintf(stderr, "no report will be seen in %s: %s\n", path.at, strerror(errno));
 }
 
 /* The store's folder, for SQLite has files beside it that come and go. */
@@ -67,9 +67,9 @@ static bool lock_in(const struct web *web, enum sandbox_level level)
     if (layers == 0)
         layers = sandbox_serve(level, folders, sizeof(folders) / sizeof(folders[0]));
     if (layers & SANDBOX_NO_LANDLOCK)
-        fputs("varta-web runs without Landlock: this kernel has none\n", stderr);
+        fputs("it runs without Landlock: this kernel has none\n", stderr);
     if (layers & SANDBOX_NO_SECCOMP)
-        fputs("varta-web runs without seccomp: it could not be set up here\n", stderr);
+        fputs("it runs without seccomp: it could not be set up here\n", stderr);
     return layers >= 0;
 }
 
@@ -83,7 +83,7 @@ int main(int argc, char **argv)
     if (!take_order(&web, &listener, &complaint))
         return EXIT_FAILURE;
     if (complaint.size)
-        fprintf(stderr, "varta: %s\n", buf_text(&complaint));
+        fprintf(stderr, "%s\n", buf_text(&complaint));
     use_zone(web.order.zone);
     if (web_server_new(listener, &web, &server) < 0 || !lock_in(&web, template_level(argc, argv)))
         return EXIT_FAILURE;

@@ -1,7 +1,7 @@
 /* One look at a page, said in one sentence; see alert.h. */
+#include "base/safe_text.h"
 #include "pipeline/alert/alert.h"
 #include "pipeline/alert/alert_limits.h"
-#include "pipeline/alert/safe_text.h"
 
 enum urgency alert_urgency(enum verdict_kind verdict)
 {

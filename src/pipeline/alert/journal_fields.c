@@ -3,9 +3,9 @@
  * catalogue explain it; they are part of the contract and never change. A line end inside a value would begin
  * a field of the attacker's.
  */
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "pipeline/alert/alert.h"
-#include "pipeline/alert/safe_text.h"
 
 enum { FACILITY = 3 /* daemon */ };
 

@@ -1,8 +1,9 @@
 /* See mail_body.h. */
 #include "pipeline/alert/mail_body.h"
 
+#include "base/defang.h"
+#include "base/safe_text.h"
 #include "pipeline/alert/alert.h"
-#include "pipeline/alert/safe_text.h"
 
 enum { LINE_CHARACTERS = 76 };
 
@@ -33,8 +34,11 @@ static void add_look(struct buf *out, const struct notice *notice)
     buf_auto languages = buf_new(1024);
     syslog_languages(notice, &languages);
     add_fact(out, "Languages:", buf_span(&languages));
+    buf_auto led_to =
+        buf_new(4 * MAIL_FACT_BYTES); /* the attacker's choice: no mail program makes it a link */
     if (!span_equal(notice->final_url, notice->url))
-        add_fact(out, "Led to:", notice->final_url);
+        defang_add(&led_to, span_cut(notice->final_url, 0, MAIL_FACT_BYTES));
+    add_fact(out, "Led to:", buf_span(&led_to));
     add_fact(out, "Address:", notice->address);
 }
 

@@ -3,10 +3,10 @@
  * encoded words or as addresses of a strict form. Mails of one incident, and of one campaign, refer to one
  * identifier that no mail has, and so stand together in every mail program.
  */
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "pipeline/alert/alert.h"
 #include "pipeline/alert/mail_body.h"
-#include "pipeline/alert/safe_text.h"
 
 #include <time.h>
 

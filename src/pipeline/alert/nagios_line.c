@@ -2,9 +2,9 @@
  * Passive check results. A semicolon parts the fields, a bar begins performance data, a backslash before an n
  * is a line end to Nagios, and macros are expanded into commands: none of `$&|'"<>\; may come from a page.
  */
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "pipeline/alert/alert.h"
-#include "pipeline/alert/safe_text.h"
 
 enum plugin_code { PLUGIN_OK, PLUGIN_WARNING, PLUGIN_CRITICAL, PLUGIN_UNKNOWN };
 

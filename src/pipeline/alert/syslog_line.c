@@ -3,9 +3,9 @@
  * not begin a new line, end a parameter or close the structured data, and a direction mark must not turn the
  * line around.
  */
+#include "base/safe_text.h"
 #include "base/utf8.h"
 #include "pipeline/alert/alert.h"
-#include "pipeline/alert/safe_text.h"
 
 enum {
     LOCAL_FACTOR = 8,

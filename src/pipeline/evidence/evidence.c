@@ -70,8 +70,10 @@ static void mend(void *context, const char *name)
 {
     struct mending *mending = context;
     int folder = mending->evidence->folder;
-    const char *own = strchr(name, '/') + 1;
+    const char *slash = strchr(name, '/'), *own = slash + 1;
     const struct manifest_line *line = file_table_find(mending->table, name);
+    if (!slash)
+        return; /* not ours */
     if (!*own) {
         unlinkat(folder, name, AT_REMOVEDIR); /* does nothing while something is in it */
     } else if (durable_file_is_part(own) || (line && line->removed)) {

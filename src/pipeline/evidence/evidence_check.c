@@ -7,6 +7,7 @@
 
 #include "pipeline/evidence/durable_file.h"
 #include "pipeline/evidence/evidence_folder.h"
+#include "pipeline/evidence/evidence_limits.h"
 #include "pipeline/evidence/file_table.h"
 #include "pipeline/evidence/hashes.h"
 
@@ -122,19 +123,45 @@ static int check_lines(struct checking *checking)
 
 /* ---- files ---- */
 
+/* The incident's folder and the file in it, neither of them through a link. */
+static int open_file(int folder, const char *name)
+{
+    const char *slash = strchr(name, '/');
+    char incident[EVIDENCE_NAME_BYTES];
+    snprintf(incident, sizeof(incident), "%.*s", (int)(slash - name), name);
+    int within = openat(folder, incident, O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (within < 0)
+        return -errno;
+    int fd = openat(within, slash + 1, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    int result = fd < 0 ? -errno : fd;
+    close(within);
+    return result;
+}
+
+static const char *why_not_opened(int error)
+{
+    return error == -ENOENT                       ? "is missing"
+           : error == -ELOOP || error == -ENOTDIR ? "stands behind a link"
+                                                  : strerror(-error);
+}
+
+/* A file of another length is not hashed: one of a terabyte of nothing takes no room and hours. */
 static void check_file(struct checking *checking, const struct manifest_line *line)
 {
     struct stat about;
     struct digest digest = {{0}};
-    uint64_t bytes = 0;
-    int fd = openat(checking->folder, line->file, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    uint64_t bytes = line->bytes;
+    int fd = open_file(checking->folder, line->file);
     if (fd < 0) {
-        fault(checking, "%s %s", line->file, errno == ENOENT ? "is missing" : strerror(errno));
+        fault(checking, "%s %s", line->file, why_not_opened(fd));
         return;
     }
-    if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode) || hashes_file(fd, &digest, &bytes) < 0)
+    bool readable = fstat(fd, &about) == 0 && S_ISREG(about.st_mode);
+    bool same_size = readable && about.st_size >= 0 && (uint64_t)about.st_size == line->bytes &&
+                     line->bytes <= EVIDENCE_FILE_BYTES;
+    if (!readable || (same_size && hashes_file(fd, &digest, &bytes) < 0))
         fault(checking, "%s cannot be read", line->file);
-    else if (bytes != line->bytes || memcmp(&digest, &line->digest, sizeof(digest)) != 0)
+    else if (!same_size || bytes != line->bytes || memcmp(&digest, &line->digest, sizeof(digest)) != 0)
         fault(checking, "%s was changed", line->file);
     close(fd);
     checking->report.files++;
@@ -145,13 +172,14 @@ static void check_found(void *context, const char *name)
 {
     struct checking *checking = context;
     const struct manifest_line *line = file_table_find(&checking->table, name);
+    const char *slash = strchr(name, '/');
     if (name[strlen(name) - 1] == '/' || (line && !line->removed))
         return;
     checking->report.unfinished++;
     say(checking,
         line ? "%s is still there, though a line says that it was removed"
-        : durable_file_is_part(strchr(name, '/') + 1) ? "%s was not written to its end"
-                                                      : "%s stands in no line",
+        : slash && durable_file_is_part(slash + 1) ? "%s was not written to its end"
+                                                   : "%s stands in no line",
         name);
 }
 

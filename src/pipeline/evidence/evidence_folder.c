@@ -92,21 +92,39 @@ static bool is_incident(const char *name)
     return digits >= 8 && digits <= 19 && name[digits] == '\0';
 }
 
+static DIR *open_stream(int folder, const char *name)
+{
+    int fd = openat(folder, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
+    int error = errno;
+    if (!stream && fd >= 0)
+        close(fd);
+    errno = error;
+    return stream;
+}
+
+/* The next entry that is not the folder itself or the one above it. */
+static struct dirent *next_entry(DIR *stream)
+{
+    struct dirent *entry;
+    do
+        entry = readdir(stream);
+    while (entry && (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0));
+    return entry;
+}
+
 static int walk_incident(int folder, const char *incident, void (*each)(void *context, const char *name),
                          void *context)
 {
     char path[EVIDENCE_NAME_BYTES + 256];
-    int fd = openat(folder, incident, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!stream) {
-        int error = errno;
-        if (fd >= 0)
-            close(fd);
-        return -error;
+    DIR *stream = open_stream(folder, incident);
+    if (!stream && errno != ENOTDIR && errno != ELOOP)
+        return -errno;
+    if (!stream) { /* a link or a file in its place */
+        each(context, incident);
+        return 0;
     }
-    for (struct dirent *entry; (entry = readdir(stream));) {
-        if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
-            continue;
+    for (struct dirent *entry; (entry = next_entry(stream));) {
         snprintf(path, sizeof(path), "%s/%s", incident, entry->d_name);
         each(context, path);
     }
@@ -118,18 +136,16 @@ static int walk_incident(int folder, const char *incident, void (*each)(void *co
 
 int evidence_folder_walk(int folder, void (*each)(void *context, const char *name), void *context)
 {
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *stream = fd >= 0 ? fdopendir(fd) : NULL;
-    if (!stream) {
-        int error = errno;
-        if (fd >= 0)
-            close(fd);
-        return -error;
-    }
+    DIR *stream = open_stream(folder, ".");
+    if (!stream)
+        return -errno;
     int result = 0;
-    for (struct dirent *entry; result == 0 && (entry = readdir(stream));)
+    for (struct dirent *entry; result == 0 && (entry = next_entry(stream));) {
         if (is_incident(entry->d_name))
             result = walk_incident(folder, entry->d_name, each, context);
+        else if (strcmp(entry->d_name, MANIFEST_NAME) != 0)
+            each(context, entry->d_name);
+    }
     closedir(stream);
     return result;
 }

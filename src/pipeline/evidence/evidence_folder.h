@@ -24,5 +24,6 @@ int evidence_folder_fault(struct evidence *evidence, int result, const char *for
     __attribute__((format(printf, 3, 4)));
 
 /** Calls `each` for every file in the folder's incidents, with its name from the folder on; "00000017/" is
- * the incident's folder itself. Returns 0 or a negative errno. */
+ * the incident's folder itself. A name without a slash is of what does not belong into the folder: a stray
+ * file or folder, a link in an incident's place. Returns 0 or a negative errno. */
 int evidence_folder_walk(int folder, void (*each)(void *context, const char *name), void *context);

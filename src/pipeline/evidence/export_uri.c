@@ -18,10 +18,11 @@ static bool is_hex(char c)
 
 static size_t authority_end(struct span url)
 {
+    static const char ends[] = {'/', '?', '#'};
     size_t at = span_find(url, SPAN("://"), 0);
     if (at >= url.size)
         return 0;
-    for (at += 3; at < url.size && !memchr("/?#", url.at[at], 3); at++)
+    for (at += 3; at < url.size && !memchr(ends, url.at[at], sizeof(ends)); at++)
         ;
     return at;
 }

@@ -1,8 +1,8 @@
 /* See markup.h. */
 #include "pipeline/evidence/markup.h"
 
+#include "base/defang.h"
 #include "base/utf8.h"
-#include "pipeline/evidence/defang.h"
 
 #include <openssl/evp.h>
 

@@ -1,8 +1,9 @@
 /* What every form of the report asks first: which moment, since when, in which languages; see report.h. */
 #include "pipeline/evidence/report.h"
+#include "base/percents.h"
 
+#include "base/defang.h"
 #include "base/json_reader.h"
-#include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/markup.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
@@ -46,8 +47,8 @@ const struct dossier *report_moment(const struct report_matter *matter)
 
 int64_t report_from_s(const struct report_matter *matter)
 {
-    if (matter->incident && matter->incident->opened_s)
-        return matter->incident->opened_s;
+    if (matter->incident && matter->incident->began_s)
+        return matter->incident->began_s;
     return matter->moments[0].at_s;
 }
 
@@ -77,7 +78,7 @@ void report_page_name(const struct dossier *dossier, struct buf *out)
 
 void report_page_percent(double share, struct buf *out)
 {
-    buf_add_format(out, "%d\xC2\xA0%%", (int)(share * 100 + 0.5));
+    buf_add_format(out, "%d" REPORT_PERCENT, (int)(share * 100 + 0.5));
 }
 
 void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT])
@@ -98,13 +99,14 @@ void report_score(double score, enum tongue tongue, struct buf *out)
 void report_languages(const struct dossier *dossier, enum tongue tongue, struct buf *out)
 {
     const char *mark = "";
+    struct percents percents = {0};
     for (size_t i = 0; i < dossier->language_count; i++) {
         const struct language_share *one = &dossier->languages[i];
+        int percent = percents_next(&percents, one->share);
         if (one->share < 0.01)
             continue;
-        buf_add_format(out, "%s%s (", mark, language_name(one->language, tongue));
-        report_page_percent(one->share, out);
-        buf_add_byte(out, ')');
+        buf_add_format(out, "%s%s (%d" REPORT_PERCENT ")", mark, language_name(one->language, tongue),
+                       percent);
         mark = ", ";
     }
 }

@@ -1,4 +1,5 @@
 /* The message, each language in its colour, its underline and with its tag; and how much there is of each. */
+#include "base/percents.h"
 #include "pipeline/evidence/report_page.h"
 
 enum { LANGUAGE_STYLES = 6, OTHERS = LANGUAGE_STYLES - 1, BAR_UNITS = 1000 };
@@ -35,6 +36,7 @@ static void legend(const struct report_page *page)
     buf_add_format(page->out, "<ul class=\"legend\" aria-label=\"");
     markup_attribute(page->out, span_of(report_word(WORD_LANGUAGES, page->tongue)));
     markup_add(page->out, "\">\n");
+    struct percents percents = {0};
     for (size_t i = 0; i < dossier->language_count; i++) {
         const struct language_share *one = &dossier->languages[i];
         size_t style = style_of(dossier, one->language);
@@ -42,9 +44,8 @@ static void legend(const struct report_page *page)
         markup_text(page->out, span_of(one->language));
         markup_add(page->out, "</span>");
         markup_text(page->out, span_of(language_name(one->language, page->tongue)));
-        markup_add(page->out, "</span> ");
-        report_page_percent(one->share, page->out);
-        markup_add(page->out, "</li>\n");
+        buf_add_format(page->out, "</span> %d" REPORT_PERCENT "</li>\n",
+                       percents_next(&percents, one->share));
     }
     markup_add(page->out, "</ul>\n");
 }

@@ -48,7 +48,10 @@ void report_page_fact(const struct report_page *page, enum word word, struct spa
 /** The same, defanged. */
 void report_page_fact_address(const struct report_page *page, enum word word, struct span url);
 
-/** "36 %", with a space that does not break. */
+/** Behind a number in a format: " %", with a space that does not break. */
+#define REPORT_PERCENT "\xC2\xA0%%"
+
+/** "36 %". */
 void report_page_percent(double share, struct buf *out);
 
 enum { REPORT_WEIGHT = 16 };

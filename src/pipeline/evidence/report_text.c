@@ -1,6 +1,6 @@
 /* The report as text: the same matter in the same order, for a terminal, a ticket or a mail. */
+#include "base/defang.h"
 #include "base/saying.h"
-#include "pipeline/evidence/defang.h"
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/wrapped.h"
 

@@ -217,6 +217,7 @@ void page_add_aside(struct page *page, struct span text, enum origin origin, uin
                                .path = frame->block_path,
                                .picture = picture};
     break_aside(page);
+    page->cuts.attributes |= text.size > READ_ATTRIBUTE_BYTES;
     text_flow_add(&page->aside, utf8_prefix(text, READ_ATTRIBUTE_BYTES), &place);
     break_aside(page);
 }

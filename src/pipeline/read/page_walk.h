@@ -6,7 +6,7 @@
 
 /** What was left out while reading; each becomes a part of `cut_what`. */
 struct page_cuts {
-    bool text, pictures, hosts, paths, styles, frames;
+    bool text, attributes, pictures, hosts, paths, styles, frames;
 };
 
 /**

@@ -79,6 +79,7 @@ static void say_left_out(const struct left_out *out, struct reading *reading)
     say(&sentence, out->deep, "left out tags nested deeper than 512");
     say(&sentence, out->attributes, "left out attributes beyond 256 in one tag");
     say(&sentence, out->page.text, "left out text beyond 50,000 blocks or 8 MB");
+    say(&sentence, out->page.attributes, "read the first 4 KB of a title or an attribute");
     say(&sentence, out->page.pictures, "left out pictures beyond 512, or 4 MB of them inside the page");
     say(&sentence, out->page.hosts, "left out hosts beyond 512 in one list");
     say(&sentence, out->page.paths, "left out element paths beyond 8,192");

@@ -315,6 +315,17 @@ class Meddled(Evidence):
         self.evidence("00000001/planted.json").write_text("{}")
         self.found("00000001/planted.json stands in no line")
 
+        for stray in ("note.txt", "00000003x"):
+            self.evidence(stray).write_text("")
+            self.found(f"{stray} stands in no line")
+        self.evidence("00000001").rename(self.folder / "moved")
+        self.evidence("00000001").symlink_to(self.folder / "moved")
+        self.assertIn("00000001 stands in no line", self.verify(self.evidence(), code=1))
+        self.found("00000001/confirmed.json stands behind a link")
+        shutil.rmtree(self.folder / "moved")
+        os.truncate(self.evidence("00000001/confirmed.json"), 1 << 42)  # to be hashed, that would take hours
+        self.found("00000001/confirmed.json was changed")
+
         count = len(self.evidence("manifest.jsonl").read_bytes().splitlines())
         for number in range(count):
             if number + 1 < count:

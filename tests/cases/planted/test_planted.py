@@ -149,7 +149,7 @@ class Planted(scene.Case):
             path = self.folder / f"{name}.png"
             path.write_bytes(PNG + f"planted:{name};".encode())
             _, err = self.varta("ocr", path, code=3)
-            words = {"helper-lied": "its reader sent a malformed answer", "helper-crashed": "its reader crashed"}.get(
+            words = {"helper-lied": "its reader sent a malformed answer", "helper-crashed": "a helper crashed over it"}.get(
                 LIES.get(name), "more memory or time than the limit" if name == "large_file" else "tried something forbidden and was killed")
             self.assertIn(words, err, name)
             out, _ = self.varta("ocr", "--sandbox", "tolerant", path, code=None)

@@ -52,7 +52,7 @@ class TakenOver(WebCase):
 
     def rehearsed(self, level, kept_out):
         wait_until(lambda: "planted: all rehearsed" in self.words(), 30, lambda: "the rehearsal\n" + self.words())
-        said = {one[1]: one[2] for one in re.finditer(r"^planted (\w+) (.*)$", self.words(), re.M)}
+        said = {one[1]: one[2] for one in re.finditer(r"says: planted (\w+) (.*)$", self.words(), re.M)}
         self.assertEqual(set(said), set(ACTS))
         for name, how in said.items():
             with self.subTest(name):
@@ -215,6 +215,21 @@ class TakenOver(WebCase):
 
     def test_web_is_refused_each(self):
         self.web_is_refused_each("tolerant")
+
+    def test_web_forges_no_line_of_the_log_and_does_not_fill_it(self):
+        self.plant("varta-web")
+        self.start_with()
+        wait_until(self.is_served, 15, lambda: "the status page\n" + self.words())
+        self.assertEqual(self.get("/planted:shout;").status, 404)
+        wait_until(lambda: "varta-web says more than is told" in self.words(), 10, lambda: "its end\n" + self.words())
+        self.assertTrue(self.is_served(), "it does not wait for whoever listens")
+        words = self.words()
+        self.assertEqual(words.count("nothing to see here"), 200)
+        self.assertFalse(re.search(r"[\x00-\x09\x0b-\x1f\u202e]", words), "nothing that steers")
+        for line in words.splitlines():
+            if "nothing to see here" in line:
+                self.assertRegex(line, r"^varta: varta-web says: +\[2J \[1;1H +varta: +nothing to see here$")
+        self.is_alive()
 
     def test_web_that_is_killed_is_said_and_comes_back(self):
         self.plant("varta-web")

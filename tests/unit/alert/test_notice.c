@@ -1,6 +1,7 @@
 /* Notices: what is refused, what every form of one looks like, and that no text in any member gets out of its
  * place. */
 #include "pipeline/alert/alert.h"
+#include "pipeline/alert/mail_body.h"
 #include "renderings.h"
 
 #include "unit/cmocka_all.h"
@@ -292,6 +293,19 @@ static void test_mail__header(void **state)
     buf_free(&out);
 }
 
+static void test_mail__an_attackers_address_is_no_link(void **state)
+{
+    (void)state;
+    struct notice notice;
+    struct buf out = buf_new(1 << 16);
+    make(incident_json, &notice);
+    mail_body(&notice, &out);
+    assert_non_null(strstr(buf_text(&out), "\nPage:       https://mfa.example/\n"));
+    assert_non_null(strstr(buf_text(&out), "\nLed to:     hxxps://mfa[.]example/x\n"));
+    notice_free(&notice);
+    buf_free(&out);
+}
+
 /* Checked with: printf '1700000000.{}' | openssl dgst -sha256 -hmac key */
 static void test_signature__as_openssl_makes_it(void **state)
 {
@@ -409,6 +423,7 @@ int main(void)
         cmocka_unit_test(test_nagios__lines),
         cmocka_unit_test(test_mail__recipients),
         cmocka_unit_test(test_mail__header),
+        cmocka_unit_test(test_mail__an_attackers_address_is_no_link),
         cmocka_unit_test(test_signature__as_openssl_makes_it),
         cmocka_unit_test(test_forms__hold_every_attack_in_every_member),
         cmocka_unit_test(test_forms__hold_the_largest_campaign),

@@ -3,6 +3,7 @@
 #include "base/buf.h"
 #include "base/hash.h"
 #include "base/outcome.h"
+#include "base/percents.h"
 #include "base/utf8.h"
 
 #include "unit/cmocka_all.h"
@@ -16,6 +17,23 @@ static void test_span__cut_is_clipped(void **state)
     assert_int_equal(span_cut(text, 50, 100).size, 0);
     assert_int_equal(span_cut(text, 4, 2).size, 0);
     assert_int_equal(span_cut((struct span){NULL, 0}, 0, 5).size, 0);
+}
+
+static void test_percents__add_up(void **state)
+{
+    (void)state;
+    static const double shares[][4] = {
+        {0.36, 0.33, 0.31, 0}, {0.335, 0.335, 0.33, 0}, {0.996, 0.004, 0, 0}, {0.255, 0.255, 0.245, 0.245}};
+    for (size_t i = 0; i < sizeof(shares) / sizeof(shares[0]); i++) {
+        struct percents percents = {0};
+        int sum = 0;
+        for (size_t j = 0; j < 4; j++) {
+            int percent = percents_next(&percents, shares[i][j]);
+            assert_true(percent > shares[i][j] * 100 - 1 && percent < shares[i][j] * 100 + 1);
+            sum += percent;
+        }
+        assert_int_equal(sum, 100);
+    }
 }
 
 static void test_span__find_and_compare(void **state)
@@ -232,6 +250,7 @@ int main(void)
         cmocka_unit_test(test_utf8__words_ends_after_a_word),
         cmocka_unit_test(test_utf8__steering_characters_are_known),
         cmocka_unit_test(test_outcome__each_has_a_name_and_a_text),
+        cmocka_unit_test(test_percents__add_up),
         cmocka_unit_test(test_hash__order_counts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

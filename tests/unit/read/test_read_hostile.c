@@ -65,6 +65,7 @@ static void test_a_megabyte_attribute(void **state)
     struct reading reading = read_as(buf_span(&page), "text/html");
     block_of(&reading, "text");
     assert_true(reading.blocks[0].text.size <= READ_ATTRIBUTE_BYTES);
+    assert_true(span_find(reading.cut_what, SPAN("first 4 KB of a title"), 0) < reading.cut_what.size);
     reading_free(&reading);
 }
 
@@ -121,6 +122,14 @@ static void test_each_cut_is_said_by_its_name(void **state)
                   "left out pages inside the page");
 }
 
+static void test_a_long_title_is_read_from_its_beginning(void **state)
+{
+    (void)state;
+    check("<title>word word word", 1, "</title><p>text", "text", NULL);
+    buf_auto html = repeated("word ", 1000, "</title><p>text");
+    check("<title>", 1, buf_text(&html), "text", "read the first 4 KB of a title");
+}
+
 static void test_a_long_body_is_read_from_its_beginning(void **state)
 {
     (void)state;
@@ -150,6 +159,7 @@ int main(void)
         cmocka_unit_test(test_a_tree_too_large_is_read_without_one),
         cmocka_unit_test(test_counts_end_at_their_limits),
         cmocka_unit_test(test_each_cut_is_said_by_its_name),
+        cmocka_unit_test(test_a_long_title_is_read_from_its_beginning),
         cmocka_unit_test(test_a_long_body_is_read_from_its_beginning),
         cmocka_unit_test(test_disguises_fall_off),
     };

@@ -1,5 +1,5 @@
 /* See defang.h. */
-#include "pipeline/evidence/defang.h"
+#include "base/defang.h"
 
 /* Where the host ends: behind the scheme's slashes, at the next slash, question mark or number sign. */
 static size_t host_end(struct span url, size_t from)

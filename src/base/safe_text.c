@@ -1,5 +1,5 @@
 /* See safe_text.h. */
-#include "pipeline/alert/safe_text.h"
+#include "base/safe_text.h"
 
 #include "base/utf8.h"
 
