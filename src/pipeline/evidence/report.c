@@ -8,6 +8,7 @@
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
 
+#include <math.h>
 #include <openssl/evp.h>
 
 static const char *const tongue_names[TONGUE_COUNT] = {"en", "uk", "pl"};
@@ -82,7 +83,9 @@ void report_page_percent(double share, struct buf *out)
 
 void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT])
 {
-    snprintf(ret_text, REPORT_WEIGHT, "%+.1f", weight);
+    ret_text[0] = '\0';
+    if (fabs(weight) >= 0.05)
+        snprintf(ret_text, REPORT_WEIGHT, "%+.1f", weight);
     for (char *at = ret_text; tongue != TONGUE_EN && *at; at++)
         *at = *at == '.' ? ',' : *at;
 }

@@ -56,7 +56,7 @@ void report_page_percent(double share, struct buf *out);
 
 enum { REPORT_WEIGHT = 16 };
 
-/** "+2.9", with the tongue's decimal mark. */
+/** "+2.9", with the tongue's decimal mark; nothing for what weighs nothing. */
 void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT]);
 
 /** "99.8 %", with the tongue's decimal mark. */
