@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is kept of an incident, read back by a reader that shares no code with varta: archives, dossiers, the chain; and what happens to
 them when somebody meddles, the disk is full, a helper is killed, or everything falls at once."""
+import gzip
 import hashlib
 import json
 import os
@@ -183,6 +184,10 @@ class Kept(Evidence):
         self.assertEqual(counts["archives"], 3)
         self.assertGreaterEqual(counts["revisits"], 2, "the same picture and the same page are stored once")
         self.assertFalse(any("file" in one for one in self.dossier("00000001/confirmed.json")["pictures"]), "a picture the page knew is not new")
+        whole = self.folder / "whole.warc.gz"
+        self.varta("export", "--as", "warc", "-o", whole, "--control", self.control, "1")
+        self.assertIn(b"WARC-Type: revisit", gzip.decompress((self.evidence() / "00000001/confirmed-2.warc.gz").read_bytes()))
+        self.assertIn(MESSAGE["uk"].encode(), gzip.decompress(whole.read_bytes()), "what is handed over needs no other archive")
         (row,) = [one for one in self.ask("show", "1") if one["id"] == 1]
         noted = [one["detail"] for one in row["history"] if one["what"] == "evidence"]
         self.assertEqual([one.split(",")[0] for one in noted], [f"00000001/{name}.json" for name in ("confirmed", "recovered", "confirmed-2")])

@@ -440,12 +440,21 @@ class Exporting(unittest.TestCase):
         self.assertEqual(whole["moments"][0], self.dossier())
 
     def test_warc(self):
+        """An archive of a later moment refers to the page in an earlier one: what is given needs nothing else."""
         self.export("warc", code=3)
-        dossier = self.dossier()
-        dossier["files"].append({"file": "confirmed.warc.gz", "sha256": "0" * 64, "bytes": 3})
-        self.keep(dossier)
-        (self.evidence / "00000017/confirmed.warc.gz").write_bytes(b"abc")
-        self.assertEqual(self.export("warc"), "abc")
+        folder, moments = self.evidence / "00000017", ("confirmed", "recovered", "confirmed-2", "recovered-2", "confirmed-10")
+        for day, name in enumerate(moments, 1):
+            (folder / f"{name}.warc.gz").write_bytes(gzip.compress(f"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Date: 2022-01-{day:02}T02:13:05Z\r\n\r\n{name}.".encode()))
+        (folder / "recovered-10.warc.gz").write_bytes(gzip.compress(b"WARC/1.1\r\nWARC-Date: 2022-02-01T02:13:05Z\r\n\r\n"))
+        (folder / "worse.warc.gz").symlink_to("/etc/passwd")
+        (folder / "other.warc.gz").write_bytes(b"no moment's")
+        whole = self.folder / "whole.warc.gz"
+        self.export("warc", "-o", whole)
+        self.assertEqual(whole.read_bytes(), b"".join((folder / f"{name}.warc.gz").read_bytes() for name in moments))
+        for name in ("confirmed", "confirmed-2", "confirmed-10"):
+            (folder / f"{name}.warc.gz").unlink()
+        self.export("warc", "-o", whole)
+        self.assertEqual(gzip.decompress(whole.read_bytes()).count(b"WARC/1.1"), 3, "what is left")
 
     # ---- where it comes from and goes ----
 
