@@ -504,6 +504,8 @@ struct incident {
     char cause[32];            /**< of `unavailable`; else empty */
     double score;              /**< of the look that decided */
     int64_t opened_s, confirmed_s, told_s, acked_s, escalated_s, closed_s;
+    int64_t began_s;    /**< when the page became what `verdict` says: after opened_s for one that was down at
+                           first, or came back */
     int64_t changed_s;  /**< when its state last changed */
     uint32_t looks;     /**< since it was opened */
     uint32_t bad, good; /**< looks in a row */

@@ -75,6 +75,7 @@ static json_t *incident_object(const struct incident *incident)
     if (acceptance_digest(incident->result, digest))
         json_object_set_new(object, "digest", json_string(digest));
     set_time(object, "opened", incident->opened_s);
+    set_time(object, "began", incident->began_s);
     set_time(object, "confirmed", incident->confirmed_s);
     set_time(object, "told", incident->told_s);
     set_time(object, "acknowledged", incident->acked_s);
