@@ -40,7 +40,9 @@ void export_uuid(const struct export_facts *facts, struct span what, char ret_uu
     const struct dossier *dossier = facts->dossier;
     buf_add_span(&name, dossier->instance);
     buf_add_format(&name, "/%lld/", (long long)dossier->incident);
-    if (dossier->incident == 0)
+    if (dossier->incident == 0 && facts->matter->campaign) /* one event, however often it is told */
+        buf_add_format(&name, "c%lld", (long long)facts->matter->campaign);
+    else if (dossier->incident == 0)
         buf_add_span(&name, facts->matter->id);
     buf_add_byte(&name, '/');
     buf_add_span(&name, what);
@@ -134,6 +136,7 @@ static void make_title(struct export_facts *facts)
         for (size_t i = 0; i < dossier->language_count && dossier->verdict != VERDICT_UNAVAILABLE; i++)
             buf_add_format(&facts->text, "%s%s", i ? ", " : "",
                            language_name(dossier->languages[i].language, TONGUE_EN));
+        export_add_end(facts, &facts->text);
     }
     facts->title = buf_span(&facts->text);
 }
@@ -146,6 +149,7 @@ struct export_facts export_facts(const struct report_matter *matter)
     facts.address =
         export_is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
     find_host(&facts);
+    export_take_course(&facts);
     make_title(&facts);
     return facts;
 }
@@ -180,28 +184,4 @@ bool export_picture(const struct export_facts *facts, const struct dossier_pictu
         return false;
     markup_base64(out, buf_span(&png));
     return !out->failed;
-}
-
-/* ---- classes ---- */
-
-int export_severity(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? 10
-           : verdict == VERDICT_REPLACED    ? 7
-           : verdict == VERDICT_UNAVAILABLE ? 5
-                                            : 2;
-}
-
-const char *export_class(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? "information-content-security"
-           : verdict == VERDICT_UNAVAILABLE ? "availability"
-                                            : "other";
-}
-
-const char *export_type(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? "unauthorised-information-modification"
-           : verdict == VERDICT_UNAVAILABLE ? "outage"
-                                            : "undetermined";
 }

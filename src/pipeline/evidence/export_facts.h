@@ -13,10 +13,15 @@ struct export_facts {
     struct span host; /**< of the page, ASCII, without brackets; empty when it is in other letters */
     int64_t port;     /**< 0 when the address names none */
     struct span scheme, path;
-    struct span address; /**< IP address of the server; empty when it is none */
-    bool numeric;        /**< the host is an IP address */
-    struct span title;   /**< borrowed from `text` */
-    struct span message; /**< at most EXPORT_MESSAGE_BYTES */
+    struct span address;       /**< IP address of the server; empty when it is none */
+    bool numeric;              /**< the host is an IP address */
+    struct span title;         /**< borrowed from `text` */
+    struct span message;       /**< at most EXPORT_MESSAGE_BYTES */
+    enum incident_state state; /**< INCIDENT_STATE_COUNT when there is no incident */
+    bool over, false_alarm;    /**< the latter: a person accepted it, or a second look did not find it */
+    int64_t opened_s;          /**< never changes */
+    int64_t from_s, until_s;   /**< of what is wrong; 0 for not over, or for not known */
+    int64_t version_s;         /**< later than that of whatever was sent of it before */
     struct buf text;
 };
 
@@ -53,12 +58,21 @@ void export_set(json_t *object, const char *key, struct span text);
 /** The bytes of a picture's PNG in base64, at `out`'s end; false when there are none. */
 bool export_picture(const struct export_facts *facts, const struct dossier_picture *picture, struct buf *out);
 
-/** 10 for defaced to 0: how severe the verdict is. */
-int export_severity(enum verdict_kind verdict);
+/** Fills the members from `state` to `version_s`. */
+void export_take_course(struct export_facts *facts);
 
-/** The Reference Security Incident Taxonomy's class and type of a verdict. */
-const char *export_class(enum verdict_kind verdict);
-const char *export_type(enum verdict_kind verdict);
+/** "confirmed", "recovered", "accepted", …; empty without an incident. */
+const char *export_state(const struct export_facts *facts);
+
+/** "; over since 2022-01-14T07:40:31Z"; nothing while it goes on. */
+void export_add_end(const struct export_facts *facts, struct buf *out);
+
+/** 10 for defaced to 0: how severe it is. */
+int export_severity(const struct export_facts *facts);
+
+/** The Reference Security Incident Taxonomy's class and type of it. */
+const char *export_class(const struct export_facts *facts);
+const char *export_type(const struct export_facts *facts);
 
 json_t *export_misp(const struct export_facts *facts);
 json_t *export_intelmq(const struct export_facts *facts);

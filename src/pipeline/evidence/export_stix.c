@@ -28,7 +28,8 @@ struct bundle {
     json_t *objects, *observed; /* all; identifiers of what was observed */
     char incident[ID_BYTES];
     const char *marking;
-    char created[STAMP_BYTES], at[STAMP_BYTES]; /* of the incident's first moment, and of this one */
+    char created[STAMP_BYTES], version[STAMP_BYTES]; /* of the incident, and of what is told of it */
+    char at[STAMP_BYTES];                            /* when the page was seen so */
 };
 
 /* The markings that the specification defines (section 7.2.1.4); it knows no stricter amber. */
@@ -65,8 +66,8 @@ static json_t *domain_object(const struct bundle *bundle, const char *type)
     char id[ID_BYTES];
     own_id(bundle, type, id);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:[s]}", "type", type, "spec_version", "2.1", "id", id,
-                     "created", bundle->created, "modified", bundle->at, "created_by_ref", VARTA_IDENTITY,
-                     "object_marking_refs", bundle->marking);
+                     "created", bundle->created, "modified", bundle->version, "created_by_ref",
+                     VARTA_IDENTITY, "object_marking_refs", bundle->marking);
 }
 
 static void add_identity(struct bundle *bundle)
@@ -96,7 +97,10 @@ static void add_incident(struct bundle *bundle)
     const struct dossier *dossier = bundle->facts->dossier;
     json_t *incident = domain_object(bundle, "incident"), *labels = json_array();
     json_object_set_new(incident, "name", json_writer_text(bundle->facts->title));
-    json_array_append_new(labels, json_string(export_type(dossier->verdict)));
+    json_array_append_new(
+        labels, json_string(bundle->facts->false_alarm ? "false-positive" : export_type(bundle->facts)));
+    if (export_state(bundle->facts)[0])
+        json_array_append_new(labels, json_string(export_state(bundle->facts)));
     if (dossier->verdict < VERDICT_KIND_COUNT)
         json_array_append_new(labels, json_string(verdict_name(dossier->verdict)));
     json_object_set_new(incident, "labels", labels);
@@ -275,7 +279,7 @@ static void add_report(struct bundle *bundle)
         json_array_append(all, json_object_get(one, "id"));
     json_object_set_new(report, "name", json_writer_text(bundle->facts->title));
     json_object_set_new(report, "report_types", json_pack("[s]", "observed-data"));
-    json_object_set_new(report, "published", json_string(bundle->at));
+    json_object_set_new(report, "published", json_string(bundle->version));
     json_object_set_new(report, "object_refs", all);
     json_array_append_new(bundle->objects, report);
 }
@@ -287,7 +291,8 @@ json_t *export_stix(const struct export_facts *facts)
                             .observed = json_array(),
                             .marking = marking_of(facts->matter->tlp)};
     char id[ID_BYTES];
-    export_time(facts->matter->moments[0].at_s, ".000Z", bundle.created);
+    export_time(facts->opened_s, ".000Z", bundle.created);
+    export_time(facts->version_s, ".000Z", bundle.version);
     export_time(facts->dossier->at_s, ".000Z", bundle.at);
     own_id(&bundle, "incident", bundle.incident);
     add_identity(&bundle);

@@ -409,7 +409,7 @@ class Exporting(unittest.TestCase):
         line = self.export("cef")
         self.assertFalse(STEERING.search(line))
         head, fields = self.cef(line)
-        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cfp1 "
+        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cs6 cs6Label start end cfp1 "
                                            "cfp1Label cn1 cn1Label fileHash".split()), set())
         shown = STEERING.sub(" ", HOSTILE)
         self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
@@ -557,6 +557,65 @@ class Night(WatchCase):
             text = self.export(form)
             self.assertNotIn("again says what it said", " ".join(text.split()))
             self.assertIn("a person accepted what it says", " ".join(text.split()))
+
+    def versions(self, form, text):
+        """Of one export or notice: the name of the event, and for each thing in it when it is said to be made and changed."""
+        document = json.loads(text)
+        if form == "misp":
+            event = document["Event"]
+            return event["uuid"], {event["uuid"]: (event["date"], int(event["timestamp"]))}
+        return document["id"], {one["id"]: (one["created"], one["modified"]) for one in document["objects"] if one.get("created_by_ref")}
+
+    def test_each_version_is_later_and_says_what_became_of_it(self):
+        """Who keeps the latest version (MISP, STIX) is not left with an attack that is over, or was none."""
+        path = {form: self.folder / form for form in (*JSON_FORMS, "cef")}
+        url = self.one_page(more="incidents: {gather: 1s}", sinks="".join(f"  {form}: {{type: file, path: {path[form]}, format: {form}}}\n" for form in path))
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        wait_until(lambda: any(one["what"] == "evidence" for one in self.ask("show", "1")[0]["history"]), what="the evidence")
+        wait_until(lambda: all(one.exists() and one.read_text() for one in path.values()), what="the notices")
+        exports = {form: [self.export(form), self.export(form, "--evidence", self.folder / "nope")] for form in path}
+        self.varta("accept", "--control", self.control, url)
+        wait_until(lambda: all(len(one.read_text().splitlines()) == 2 for one in path.values()), what="the notices")
+        for form in path:
+            exports[form] += [self.export(form), self.export(form, "--evidence", self.folder / "nope")]
+        for form in ("misp", "stix"):
+            confirmed, accepted = path[form].read_text(encoding="utf-8").splitlines()
+            seen = [self.versions(form, text) for text in (confirmed, exports[form][0], accepted, exports[form][2], exports[form][3])]
+            self.assertEqual({name for name, _ in seen} | {self.versions(form, exports[form][1])[0]}, {seen[0][0]}, "one name, with and without the evidence")
+            for (_, before), (_, after) in zip(seen, seen[1:]):
+                for key in set(before) & set(after):
+                    self.assertEqual(before[key][0], after[key][0], "it was made once")
+            told, given = (int(self.versions(form, text)[1][seen[0][0]][1]) if form == "misp" else self.versions(form, text)[1] for text in (confirmed, exports[form][0]))
+            if form == "misp":
+                self.assertGreater(given, told)
+                self.assertGreater(seen[3][1][seen[0][0]][1], seen[2][1][seen[0][0]][1])
+                self.assertGreater(seen[2][1][seen[0][0]][1], seen[0][1][seen[0][0]][1])
+            else:
+                self.assertTrue(all(given[key][1] > told[key][1] for key in told))
+        for text in (path["misp"].read_text(encoding="utf-8").splitlines()[1], exports["misp"][2], exports["misp"][3]):
+            event = json.loads(text)["Event"]
+            self.assertEqual({one["name"] for one in event["Tag"]}, {"tlp:amber", 'false-positive:risk="high"'})
+            self.assertIn("accepted as", event["info"])
+            self.assertEqual((event["analysis"], event["threat_level_id"]), ("2", "4"))
+            self.assertIn("accepted", [one["value"] for one in event["Attribute"] if one["comment"] == "state of the incident"])
+        for text in (path["intelmq"].read_text(encoding="utf-8").splitlines()[1], *exports["intelmq"][2:]):
+            event = json.loads(text)
+            self.assertEqual((event["classification.type"], event["extra.state"], event["status"]), ("undetermined", "accepted", "offline"))
+            self.assertNotIn("classification.identifier", event)
+            self.assertIn("extra.end", event)
+        for text in (path["ecs"].read_text(encoding="utf-8").splitlines()[1], *exports["ecs"][2:]):
+            event = json.loads(text)["event"]
+            self.assertEqual((event["kind"], event["category"], event["severity"]), ("event", ["web"], 2))
+            self.assertLess(event["start"], event["end"])
+            self.assertIn("accepted", event["action"])
+        for text in (path["stix"].read_text(encoding="utf-8").splitlines()[1], *exports["stix"][2:]):
+            incident = next(one for one in json.loads(text)["objects"] if one["type"] == "incident")
+            self.assertEqual(incident["labels"][:2], ["false-positive", "accepted"])
+        for text in (path["cef"].read_text(encoding="utf-8").splitlines()[1], *exports["cef"][2:]):
+            self.assertRegex(text, r"^CEF:0\|varta\|varta\|[^|]*\|[a-z-]*accepted\|.*\|2\|.* end=\d+ .*cat=false-alarm.*cs6=accepted")
+        before = json.loads(exports["intelmq"][0])
+        self.assertEqual((before["classification.type"], before["extra.state"], before["status"]), ("unauthorised-information-modification", "confirmed", "online"))
 
     def test_without_evidence_the_record_is_enough(self):
         url = self.one_page(more="incidents: {gather: 1s}\nevidence: {keep: false}")
