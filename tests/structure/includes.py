@@ -42,6 +42,7 @@ FENCES = {
     r"gif_lib\.h": "pipeline/ocr/",
     r"libexif/.*": "pipeline/ocr/",
     r"zlib\.h": "pipeline/evidence/",
+    r"idn2\.h": "pipeline/evidence/",
     r"png\.h": ("cli/", "pipeline/ocr/"),
     r"webp/.*": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",

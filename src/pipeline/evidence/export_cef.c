@@ -83,6 +83,7 @@ static void extension(const struct export_facts *facts, struct buf *out)
     labelled(out, "cs4", "cause", dossier->cause);
     labelled(out, "cs5", "notice", facts->matter->id);
     labelled(out, "cs6", "state", span_of(export_state(facts)));
+    labelled(out, "flexString1", "tlp", facts->matter->tlp.size ? facts->matter->tlp : SPAN("amber"));
     if (dossier->score >= 0)
         buf_add_format(out, " cfp1Label=score cfp1=%.3f", dossier->score);
     if (dossier->status)

@@ -64,7 +64,10 @@ static json_t *url(const struct export_facts *facts)
     export_set(object, "full", facts->dossier->url);
     export_set(object, "domain", facts->host);
     export_set(object, "scheme", facts->scheme);
-    export_set(object, "path", span_cut(facts->path, 0, span_find(facts->path, SPAN("?"), 0)));
+    size_t fragment = span_find(facts->path, SPAN("#"), 0), query = span_find(facts->path, SPAN("?"), 0);
+    export_set(object, "path", span_cut(facts->path, 0, query < fragment ? query : fragment));
+    export_set(object, "query", span_cut(facts->path, query + 1, fragment));
+    export_set(object, "fragment", span_cut(facts->path, fragment + 1, facts->path.size));
     if (facts->port)
         json_object_set_new(object, "port", json_integer(facts->port));
     return object;

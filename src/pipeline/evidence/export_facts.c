@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { TITLE_BYTES = 1000, HOST_BYTES = 256, TEXT_BYTES = 1 << 16 };
+enum { TITLE_BYTES = 1000, TEXT_BYTES = 1 << 16 };
 
 /* ---- names ---- */
 
@@ -51,14 +51,6 @@ void export_uuid(const struct export_facts *facts, struct span what, char ret_uu
 
 /* ---- addresses ---- */
 
-static bool is_ascii(struct span text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if ((unsigned char)text.at[i] >= 0x80 || text.at[i] <= ' ')
-            return false;
-    return true;
-}
-
 static void take_host(struct export_facts *facts, struct span authority)
 {
     size_t at = span_find(authority, SPAN("@"), 0);
@@ -88,7 +80,7 @@ static void take_apart(struct export_facts *facts, struct span url)
 
 bool export_is_numeric(struct span host)
 {
-    char text[HOST_BYTES];
+    char text[EXPORT_HOST_BYTES];
     if (host.size == 0 || host.size >= sizeof(text))
         return false;
     snprintf(text, sizeof(text), "%.*s", (int)host.size, host.at);
@@ -98,12 +90,14 @@ bool export_is_numeric(struct span host)
 static void find_host(struct export_facts *facts)
 {
     take_apart(facts, facts->dossier->url);
-    if (!is_ascii(facts->host)) { /* what was asked for in the end is in punycode */
+    if (!export_ascii_host(facts->host, &facts->host_text)) { /* what was asked for in the end */
         facts->port = 0;
+        buf_clear(&facts->host_text);
         take_apart(facts, facts->dossier->final_url);
+        if (!export_ascii_host(facts->host, &facts->host_text))
+            buf_clear(&facts->host_text);
     }
-    if (!is_ascii(facts->host) || facts->host.size >= HOST_BYTES)
-        facts->host = (struct span){NULL, 0};
+    facts->host = buf_span(&facts->host_text);
     facts->numeric = export_is_numeric(facts->host);
 }
 
@@ -143,8 +137,10 @@ static void make_title(struct export_facts *facts)
 
 struct export_facts export_facts(const struct report_matter *matter)
 {
-    struct export_facts facts = {
-        .matter = matter, .dossier = report_moment(matter), .text = buf_new(TEXT_BYTES)};
+    struct export_facts facts = {.matter = matter,
+                                 .dossier = report_moment(matter),
+                                 .text = buf_new(TEXT_BYTES),
+                                 .host_text = buf_new(EXPORT_HOST_BYTES)};
     facts.message = utf8_prefix(facts.dossier->message, EXPORT_MESSAGE_BYTES);
     facts.address =
         export_is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
@@ -157,6 +153,7 @@ struct export_facts export_facts(const struct report_matter *matter)
 void export_facts_free(struct export_facts *facts)
 {
     buf_free(&facts->text);
+    buf_free(&facts->host_text);
 }
 
 void export_time(int64_t at_s, const char *end, char ret_text[40])

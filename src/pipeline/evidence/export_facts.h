@@ -5,12 +5,12 @@
 
 #include <jansson.h>
 
-enum { EXPORT_UUID = 37 };
+enum { EXPORT_UUID = 37, EXPORT_HOST_BYTES = 256 };
 
 struct export_facts {
     const struct report_matter *matter;
     const struct dossier *dossier;
-    struct span host; /**< of the page, ASCII, without brackets; empty when it is in other letters */
+    struct span host; /**< of the page in ASCII (punycode), without brackets; borrowed from `host_text` */
     int64_t port;     /**< 0 when the address names none */
     struct span scheme, path;
     struct span address;       /**< IP address of the server; empty when it is none */
@@ -22,7 +22,7 @@ struct export_facts {
     int64_t opened_s;          /**< never changes */
     int64_t from_s, until_s;   /**< of what is wrong; 0 for not over, or for not known */
     int64_t version_s;         /**< later than that of whatever was sent of it before */
-    struct buf text;
+    struct buf text, host_text;
 };
 
 /** Fills them; export_facts_free() is due. */
@@ -51,6 +51,10 @@ bool export_is_v6(struct span address);
 /** The address as a URI (RFC 3986), at `out`'s end: what may not stand in one in percent signs, the rest as
  * it is. */
 void export_uri(struct span url, struct buf *out);
+
+/** A host's name in ASCII, at `out`'s end: in punycode (IDNA 2008, UTS 46) where it has other letters. False
+ * for what is no name. */
+bool export_ascii_host(struct span host, struct buf *out);
 
 /** Sets a member unless the text is empty. */
 void export_set(json_t *object, const char *key, struct span text);

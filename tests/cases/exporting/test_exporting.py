@@ -380,6 +380,44 @@ class Exporting(unittest.TestCase):
         self.assertEqual(hosts, {("hostname", "сайт.укр"), ("hostname", "xn--80aswg.xn--j1amh"), ("text", "localhost"), ("ip-dst", "127.0.0.1"), ("ip-dst", "2001:db8::1")})
         self.assertIn(("ip", "ip-dst", "192.0.2.17"), [(one["object_relation"], one["type"], one["value"]) for one in event["Object"][0]["Attribute"]])
 
+    def test_a_name_in_letters_of_its_own(self):
+        """As all tools ask for it: in punycode."""
+        dossier = self.dossier()
+        dossier["page"]["url"] = "https://user@Міністерство.Укр:8443/esc?a=1&b=2#top"
+        dossier["result"]["http"]["final_url"] = "https://xn--other.example/"
+        self.keep(dossier)
+        name = "xn--b1afuehkfcgd7sb.xn--j1amh"
+        self.assertEqual("міністерство.укр".encode("idna").decode(), name)
+        self.assertEqual((json.loads(self.export("intelmq"))["source.fqdn"], json.loads(self.export("intelmq"))["source.port"]), (name, 8443))
+        event = json.loads(self.export("ecs"))
+        self.assertEqual((event["url"]["domain"], event["related"]["hosts"]), (name, [name]))
+        self.assertEqual((event["url"]["path"], event["url"]["query"], event["url"]["fragment"]), ("/esc", "a=1&b=2", "top"))
+        self.assertEqual(self.cef(self.export("cef"))[1]["dhost"], name)
+        self.assertTrue({("domain-name", name), ("url", f"https://user@{name}:8443/esc?a=1&b=2#top")}
+                        <= {(one["type"], one.get("value")) for one in json.loads(self.export("stix"))["objects"]})
+        self.assertIn(("domain", name), [(one["object_relation"], one["value"]) for one in json.loads(self.export("misp"))["Event"]["Object"][0]["Attribute"]])
+        dossier["page"]["url"] = "https://з" + "я" * 300 + ".укр/"
+        self.keep(dossier)
+        self.assertEqual(json.loads(self.export("intelmq"))["source.fqdn"], "xn--other.example", "no name at all: what answered in the end")
+
+    def test_how_far_it_may_go_is_said_in_each_form(self):
+        for word in ("clear", "green", "amber", "amber+strict", "red"):
+            bundle = json.loads(self.export("stix", "--tlp", word))
+            self.validate("stix", bundle)
+            marking, = [one for one in bundle["objects"] if one["type"] == "marking-definition"]
+            self.assertEqual(marking["name"], f"TLP:{word.upper()}")
+            for one in bundle["objects"]:
+                if one["type"] not in ("marking-definition", "identity"):
+                    self.assertEqual(one["object_marking_refs"], [marking["id"]], one["type"])
+            self.assertIn(f" flexString1Label=tlp flexString1={word} ", self.export("cef", "--tlp", word))
+            self.assertIn(f"tlp:{word}", json.loads(self.export("ecs", "--tlp", word))["tags"])
+            self.assertEqual(json.loads(self.export("intelmq", "--tlp", word))["extra.tlp"], word)
+            self.assertIn(f"tlp:{word}", [one["name"] for one in json.loads(self.export("misp", "--tlp", word))["Event"]["Tag"]])
+
+    def test_words_that_many_events_have_tie_none_together(self):
+        for one in json.loads(self.export("misp"))["Event"]["Attribute"]:
+            self.assertEqual(one["disable_correlation"], one["value"] in ("defaced", "recovered") or one["comment"] == "when it ended", one["value"])
+
     def test_intelmq(self):
         event = json.loads(self.export("intelmq"))
         self.assertEqual((event["classification.taxonomy"], event["classification.type"]), ("information-content-security", "unauthorised-information-modification"))
@@ -409,7 +447,7 @@ class Exporting(unittest.TestCase):
         line = self.export("cef")
         self.assertFalse(STEERING.search(line))
         head, fields = self.cef(line)
-        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cs6 cs6Label start end cfp1 "
+        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cs6 cs6Label flexString1 flexString1Label start end cfp1 "
                                            "cfp1Label cn1 cn1Label fileHash".split()), set())
         shown = STEERING.sub(" ", HOSTILE)
         self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
