@@ -363,9 +363,7 @@ static void keep_chain(struct transfer *transfer, const struct curl_certinfo *ch
         }
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
         struct span text = span_of(line->data);
-        if (span_starts(text, SPAN("Subject:")))
-            capture->subject = wire_text_header(&transfer->capture.arena, span_cut(text, 8, text.size));
-        else if (span_starts(text, SPAN("Start date:")))
+        if (span_starts(text, SPAN("Start date:")))
             capture->valid_from = wire_text_header(&transfer->capture.arena, span_cut(text, 11, text.size));
         else if (span_starts(text, SPAN("Expire date:")))
             capture->valid_until = wire_text_header(&transfer->capture.arena, span_cut(text, 12, text.size));
@@ -380,12 +378,11 @@ static void note_certificate(struct transfer *transfer)
     if (curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
         chain->num_of_certs < 1)
         return;
-    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
-        if (strncmp(line->data, "Issuer:", 7) == 0)
-            capture->issuer = wire_text_header(&transfer->capture.arena, span_of(line->data + 7));
-        else if (strncmp(line->data, "Cert:", 5) == 0)
+    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
+        if (strncmp(line->data, "Cert:", 5) == 0) {
             capture->has_certificate = wire_text_digest_pem(line->data, &capture->certificate);
-    }
+            wire_text_names_pem(&capture->arena, line->data + 5, &capture->subject, &capture->issuer);
+        }
     if (transfer->order.record)
         keep_chain(transfer, chain);
 }
