@@ -16,6 +16,7 @@
 #include "pipeline/fetch/turn_guard.h"
 #include "pipeline/fetch/url_inside.h"
 #include "pipeline/fetch/wire_text.h"
+#include "pipeline/fetch/witness.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -40,6 +41,7 @@ struct transfer {
     size_t hop_room;
     int64_t sent_s;             /* Date of the last answer; 0 for none */
     struct exchanges exchanges; /* of an order with `record` */
+    struct witness *witness;    /* of certificates that are refused; of such an order */
     bool forbidden;             /* an address was refused */
     bool cut;                   /* the body's ceiling was met */
     bool swollen;               /* more came over the wire than the body's ceiling */
@@ -376,8 +378,10 @@ static void note_certificate(struct transfer *transfer)
     struct capture *capture = &transfer->capture;
     struct curl_certinfo *chain = NULL;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
-        chain->num_of_certs < 1)
+        chain->num_of_certs < 1) {
+        witness_tell(transfer->witness, transfer->order.record, capture);
         return;
+    }
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
         if (strncmp(line->data, "Cert:", 5) == 0) {
             capture->has_certificate = wire_text_digest_pem(line->data, &capture->certificate);
@@ -427,6 +431,7 @@ static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
     curl_url_cleanup(transfer->address);
     curl_slist_free_all(transfer->headers);
     buf_free(&transfer->body);
+    witness_free(transfer->witness);
     capture_free(&transfer->capture);
     free(transfer);
 }
@@ -555,10 +560,22 @@ static CURLcode set_headers(struct transfer *transfer)
     return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
+static CURLcode on_tls(CURL *easy, void *context, void *user)
+{
+    (void)easy;
+    witness_attend(user, context);
+    return CURLE_OK;
+}
+
 static CURLcode set_way(struct transfer *transfer)
 {
     const struct fetch_order *order = &transfer->order;
     curl_easy_setopt(transfer->easy, CURLOPT_CERTINFO, 1L);
+    transfer->witness = order->record ? witness_new() : NULL;
+    if (transfer->witness) {
+        curl_easy_setopt(transfer->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+        curl_easy_setopt(transfer->easy, CURLOPT_SSL_CTX_DATA, transfer->witness);
+    }
     curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, order->fresh ? 1L : 0L);
     curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, order->fresh ? 1L : 0L);
     return order->proxy.size ? curl_easy_setopt(transfer->easy, CURLOPT_PROXY, order->proxy.at) : CURLE_OK;

@@ -167,6 +167,23 @@ class Kept(Evidence):
         self.assertEqual(files, [hashlib.sha256(PICTURE).hexdigest()])
         self.assertIn("gone.png", " ".join(one["value"] for one in event["Attribute"]))
 
+    def test_a_certificate_that_is_refused_is_kept(self):
+        """It is the cause; libcurl itself tells only of those it trusts."""
+        key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/O=Nobody/CN=gov.localhost", "-addext",
+                        "subjectAltName=DNS:gov.localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.page("index.html", ministry())
+        port = free_port()
+        self.nginx(f"charset utf-8; listen 127.0.0.1:{port} ssl; ssl_certificate {certificate}; ssl_certificate_key {key};")
+        self.configure([f"https://gov.localhost:{port}/"], "incidents: {gather: 1s}")
+        self.watch()
+        self.wait_kept("00000001/confirmed.json")
+        dossier = self.dossier("00000001/confirmed.json")
+        shown = dossier["server"]["certificate"]
+        self.assertEqual((dossier["result"]["cause"], shown["subject"], shown["issuer"]), ("certificate", "O = Nobody, CN = gov.localhost", "O = Nobody, CN = gov.localhost"))
+        self.assertEqual([one.strip() for one in shown["chain"]], [certificate.read_text().strip()])
+        self.assertRegex(shown["until"], r"^\w{3} .* GMT$")
+
     def test_what_an_incident_became_stands_beside_it(self):
         self.page("p.png", (ROOT / "tests/pictures/truecolour.png").read_bytes())
         self.page("index.html", ministry(extra="<img src=p.png width=500 height=200>"))
