@@ -201,6 +201,12 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *cont
     struct helper *helper = job->helper;
     uint64_t id = job->id;
     struct message answer;
+    if (!helper->noted_layers) { /* what it told of itself came first, and is told before its first answer */
+        on_channel(NULL, helper->channel, EPOLLIN, helper);
+        job = find_flying(helper, id);
+        if (!job)
+            return 0;
+    }
     int result = message_receive(fd, &answer);
     if (result == -EAGAIN)
         return 0;
@@ -416,15 +422,18 @@ static bool keep_fresh(struct helper *helper)
     return true;
 }
 
-/* The first one that there is a place for: those of slow pages wait for one of their own. */
+/* The first one of the lowest rank that there is a place for: those of slow pages wait for one of their own.
+ */
 static struct job **next_waiting(struct helper *helper)
 {
-    struct job **at = &helper->waiting;
+    bool slow_may = helper->slow_in_flight < helper->slow_limit;
+    struct job **best = NULL;
     if (helper->in_flight >= helper->limit)
         return NULL;
-    while (*at && (*at)->slow && helper->slow_in_flight >= helper->slow_limit)
-        at = &(*at)->next;
-    return *at ? at : NULL;
+    for (struct job **at = &helper->waiting; *at && (!best || (*best)->rank > 0); at = &(*at)->next)
+        if (((*at)->slow ? slow_may : true) && (!best || (*at)->rank < (*best)->rank))
+            best = at;
+    return best;
 }
 
 static void take_off(struct helper *helper, struct job **at)
@@ -530,13 +539,14 @@ int helpers_read(struct helpers *helpers, bool slow, int body, const struct read
     return enqueue(job, body);
 }
 
-int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
-                    helpers_done_fn *done, void *context)
+int helpers_picture(struct helpers *helpers, bool slow, unsigned rank, int picture,
+                    const struct picture_order *order, helpers_done_fn *done, void *context)
 {
     struct job *job = job_new(helpers, HELPER_OCR, MESSAGE_PICTURE, done, context);
     if (!job)
         return -ENOMEM;
     job->slow = slow;
+    job->rank = rank;
     picture_order_put(&job->order, order);
     return enqueue(job, picture);
 }

@@ -17,6 +17,7 @@ struct job {
     uint64_t id;
     enum message_type type;
     struct buf order;
+    unsigned rank;        /* lower ones go first; 0 for all but pictures */
     bool slow;            /* of a page that was slow before: it has a share of the places only */
     int64_t sent_ms;      /* when it was sent, steady */
     uint64_t patience_ms; /* for the answer, before the helper is ended */

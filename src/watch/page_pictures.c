@@ -233,8 +233,8 @@ static void read_picture(struct errand *errand, int fd)
     if (first != errand) {
         errand->next = first->next;
         first->next = errand;
-    } else if (helpers_picture(journey->tools->helpers, journey->manner.slow, fd, &order, on_picture_text,
-                               errand) < 0) {
+    } else if (helpers_picture(journey->tools->helpers, journey->manner.slow, journey->pictures.handed_in++,
+                               fd, &order, on_picture_text, errand) < 0) {
         on_picture_text(errand, OUTCOME_NO_MEMORY, NULL);
     }
 }

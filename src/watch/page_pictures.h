@@ -28,6 +28,7 @@ struct page_pictures {
         *order; /**< `count` indexes into reading.pictures, the likeliest to carry a message first; owned */
     size_t count, next;
     unsigned under_way, carrying;
+    unsigned handed_in; /**< to be read, so far */
     bool starting;
     int64_t begun_ms;
     int64_t took_ms; /**< once they are done */
