@@ -24,6 +24,9 @@ enum {
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
     KEEP_BYTES = 64 << 20,     /* bytes of a moment that is kept */
     NAMES_MS = 100,            /* what names are looked up by is looked at so often at most */
+    SMALL_BYTES = 128 << 10,   /* of a page whose child takes some MB: gumbo needs about 40 times as much */
+    SMALL_MORE = 5,            /* of them in flight beyond the limit: children begin, answer and end by turns
+                                  with the supervisor, and each waits for a processor now and then */
     SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
 };
 
@@ -71,6 +74,7 @@ static void finish(struct job *job, enum outcome outcome, struct message *answer
         *at = job->next;
         helper->in_flight--;
         helper->slow_in_flight -= job->slow;
+        helper->small_in_flight -= job->small;
         break;
     }
     if (outcome == OUTCOME_OK)
@@ -422,16 +426,22 @@ static bool keep_fresh(struct helper *helper)
     return true;
 }
 
+static bool has_place(const struct helper *helper, const struct job *job)
+{
+    if (job->slow && helper->slow_in_flight >= helper->slow_limit)
+        return false;
+    return job->small || helper->in_flight - helper->small_in_flight < helper->limit;
+}
+
 /* The first one of the lowest rank that there is a place for: those of slow pages wait for one of their own.
  */
 static struct job **next_waiting(struct helper *helper)
 {
-    bool slow_may = helper->slow_in_flight < helper->slow_limit;
     struct job **best = NULL;
-    if (helper->in_flight >= helper->limit)
+    if (helper->in_flight >= helper->limit + helper->small_more)
         return NULL;
     for (struct job **at = &helper->waiting; *at && (!best || (*best)->rank > 0); at = &(*at)->next)
-        if (((*at)->slow ? slow_may : true) && (!best || (*at)->rank < (*best)->rank))
+        if (has_place(helper, *at) && (!best || (*at)->rank < (*best)->rank))
             best = at;
     return best;
 }
@@ -446,6 +456,7 @@ static void take_off(struct helper *helper, struct job **at)
     helper->flying = job;
     helper->in_flight++;
     helper->slow_in_flight += job->slow;
+    helper->small_in_flight += job->small;
     job->sent_ms = clock_steady_ms();
 }
 
@@ -528,6 +539,12 @@ int helpers_fetch(struct helpers *helpers, bool slow, const struct fetch_order *
     return enqueue(job, -1);
 }
 
+static bool is_small(int body)
+{
+    struct stat about;
+    return fstat(body, &about) == 0 && about.st_size <= SMALL_BYTES;
+}
+
 int helpers_read(struct helpers *helpers, bool slow, int body, const struct read_request *order,
                  helpers_done_fn *done, void *context)
 {
@@ -535,6 +552,7 @@ int helpers_read(struct helpers *helpers, bool slow, int body, const struct read
     if (!job)
         return -ENOMEM;
     job->slow = slow;
+    job->small = !slow && is_small(body);
     read_request_put(&job->order, order);
     return enqueue(job, body);
 }
@@ -567,6 +585,7 @@ static void set_up(struct helpers *helpers, size_t i)
         helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
         helper->limit++; /* one slow page is never in everybody's way, and while one's answer is judged
                             another one is read */
+        helper->small_more = i == HELPER_READ ? SMALL_MORE : 0;
     }
     helper->nice = i == HELPER_FETCH_SLOW;
     helper->channel = -1;
@@ -625,7 +644,7 @@ static void drop_helper(struct helper *helper)
     drop_jobs(helper->all, helper->flying);
     helper->waiting = helper->flying = NULL;
     helper->waiting_end = &helper->waiting;
-    helper->in_flight = 0;
+    helper->in_flight = helper->slow_in_flight = helper->small_in_flight = 0;
     buf_free(&helper->settings);
     buf_free(&helper->folder);
 }

@@ -132,8 +132,11 @@ static void add_text(struct journey *journey, size_t index, size_t *room)
     struct picture_text text;
     if (!journey->pictures.texts[index].at)
         return;
-    if (picture_text_get(journey->pictures.texts[index], &text))
+    if (picture_text_get(journey->pictures.texts[index], &text)) {
         add_picture_blocks(&journey->reading, room, index, &text);
+        journey->pictures.broken += text.damaged;
+        journey->pictures.cut += text.cut;
+    }
     picture_text_free(&text);
 }
 

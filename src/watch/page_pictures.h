@@ -34,6 +34,8 @@ struct page_pictures {
     int64_t took_ms; /**< once they are done */
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
+    unsigned broken; /**< break off or are damaged: what could be decoded of them was read */
+    unsigned cut;    /**< have more lines than were read */
     struct page_picture_answer
         *answers; /**< answer_count, by index into reading.pictures; NULL unless recorded; owned */
     size_t answer_count;
