@@ -151,6 +151,7 @@ static int make_dossier(struct case_matter *one)
                                 (json_int_t)one->incident.id, "moment", "confirmed", "at",
                                 result_string(at.size ? at : text_of(one->record, "opened")), "page", page,
                                 "result", result);
+    json_object_set(dossier, "instance", json_object_get(one->record, "instance"));
     char *text = dossier ? json_dumps(dossier, JSON_COMPACT) : NULL;
     int made = text ? dossier_parse(span_of(text), &one->made, &why) : -1;
     free(text);

@@ -182,6 +182,7 @@ static void show_one(const struct daemon_parts *parts, const struct incident *in
         json_loadb(incident->result.size ? incident->result.at : "", incident->result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
+    set_text(object, "instance", span_of(store_instance(parts->store)));
     if (parts->config->evidence_keep)
         set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);

@@ -29,7 +29,7 @@ struct held {
 struct item {
     struct item *next;
     struct exhibit *exhibit;
-    int64_t incident;
+    int64_t incident, opened_s;
     enum caseload_moment moment;
     int64_t since_ms;
     unsigned attempt; /* of its name */
@@ -59,7 +59,7 @@ struct keeper {
     uint64_t bytes_since; /* kept since the last sweep */
     int64_t again_ms;     /* not before, after a failure */
     enum caseload_moment moment;
-    int64_t moment_incident;
+    int64_t moment_incident, moment_opened_s;
     struct keeper_state state;
     bool told_lost;
     int64_t *missing; /* missing_count incidents */
@@ -255,9 +255,13 @@ static void tell_copy(json_t *picture, const struct copy *copy, const char *file
 static char *finish_dossier(const struct item *item, const char *name)
 {
     json_t *dossier = json_loadb(item->exhibit->dossier.at, item->exhibit->dossier.size, 0, NULL);
+    char opened[CLOCK_TEXT_SIZE];
     json_t *whole =
         json_pack("{s:i, s:I, s:s, s:s}", "format", 1, "incident", (json_int_t)item->incident, "moment",
                   moment_names[item->moment], "instance", item->keeper->settings.instance);
+    clock_text(item->opened_s, opened);
+    if (item->opened_s)
+        json_object_set_new(whole, "opened", json_string(opened));
     json_t *pictures = json_object_get(dossier, "pictures");
     for (size_t i = 0; i < item->exhibit->picture_count; i++) {
         char file[NAME_BYTES + 16];
@@ -476,6 +480,7 @@ void keeper_moment(struct keeper *keeper, enum caseload_moment moment, const str
 {
     keeper->moment = moment;
     keeper->moment_incident = incident->id;
+    keeper->moment_opened_s = incident->opened_s;
 }
 
 static struct held *find_held(const struct keeper *keeper, uint64_t page)
@@ -538,6 +543,7 @@ static void queue(struct keeper *keeper, struct exhibit *exhibit, int64_t now_ms
     }
     *item = (struct item){.exhibit = exhibit,
                           .incident = keeper->moment_incident,
+                          .opened_s = keeper->moment_opened_s,
                           .moment = keeper->moment,
                           .since_ms = now_ms,
                           .keeper = keeper};
@@ -590,7 +596,9 @@ void keeper_look(struct keeper *keeper, const struct visit_end *end, const struc
     struct exhibit *exhibit = NULL;
     if (keeper->moment == CASELOAD_MOMENTS && bad && take_missing(keeper, page->certain)) {
         keeper->moment = CASELOAD_CONFIRMED;
+        const struct incident *known = caseload_find(keeper->settings.caseload, page->certain);
         keeper->moment_incident = page->certain;
+        keeper->moment_opened_s = known ? known->opened_s : 0;
     }
     bool moment = keeper->moment != CASELOAD_MOMENTS;
     if (is_on(keeper) && (moment || (page->doubtful && bad)) &&

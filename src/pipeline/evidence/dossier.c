@@ -362,6 +362,9 @@ static void read_head(struct dossier_reader *reader, const json_t *root)
     dossier->at = json_reader_need(&reader->json, root, "at");
     if (!reader->json.why && !json_reader_moment(dossier->at, &dossier->at_s))
         json_reader_refuse(&reader->json, "at is not of the form 2022-01-14T02:13:05Z");
+    struct span opened = json_reader_time(&reader->json, root, "opened");
+    if (opened.size)
+        json_reader_moment(opened, &dossier->opened_s);
     dossier->instance = get_plain(reader, root, "instance", "-");
     const json_t *page = json_reader_object(&reader->json, root, "page");
     dossier->url = json_reader_need(&reader->json, page, "url");

@@ -91,6 +91,7 @@ struct dossier {
     enum dossier_moment moment;
     struct span at; /**< RFC 3339 */
     int64_t at_s;
+    int64_t opened_s; /**< of the incident; 0 in dossiers that do not say it */
     struct span instance;
     struct span url, name, group, contact;
 

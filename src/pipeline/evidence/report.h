@@ -61,6 +61,7 @@ struct report_matter {
     struct span id;     /**< of the notice; else empty */
     struct span tlp;    /**< "clear", "green", "amber", "amber+strict", "red"; amber when empty */
     int64_t made_s;     /**< when the report is made */
+    int64_t campaign;   /**< its number, where a notice is about one; else 0 */
 };
 
 /** The moment that a report or export is about: the last one at which something was wrong. */
