@@ -75,6 +75,18 @@ void report_page_name(const struct dossier *dossier, struct buf *out)
         defang_add(out, dossier->url);
 }
 
+struct report_place report_number(const char *name, size_t number, char text[24])
+{
+    snprintf(text, 24, "%zu", number);
+    return (struct report_place){name, span_of(text), false};
+}
+
+struct span report_where(const struct dossier_picture *picture, char text[REPORT_PLACE])
+{
+    snprintf(text, REPORT_PLACE, "%.5f, %.5f", picture->latitude, picture->longitude);
+    return span_of(text);
+}
+
 void report_page_percent(double share, struct buf *out)
 {
     buf_add_format(out, "%d" REPORT_PERCENT, (int)(share * 100 + 0.5));

@@ -66,6 +66,17 @@ struct report_matter {
 /** The moment that a report or export is about: the last one at which something was wrong. */
 const struct dossier *report_moment(const struct report_matter *matter);
 
+/** The new pictures that are shown, the one in which most was read first; `more` are left out. */
+struct report_shown {
+    size_t at[REPORT_PICTURES]; /**< `count` places in the dossier's pictures */
+    size_t count, more;
+};
+
+struct report_shown report_shown(const struct dossier *dossier);
+
+/** True when the picture's file says something of itself: a place, a camera, … */
+bool report_has_claims(const struct dossier_picture *picture);
+
 /** True for the words of `tlp` above. */
 bool report_is_tlp(struct span word);
 

@@ -75,6 +75,14 @@ enum word report_headline(const struct report_matter *matter, enum verdict_kind 
 /** "Ukrainian (36 %), Russian (33 %)": the dossier's languages, in words of the tongue. */
 void report_languages(const struct dossier *dossier, enum tongue tongue, struct buf *out);
 
+/** A number in a word's pattern: `text` is where it stands. */
+struct report_place report_number(const char *name, size_t number, char text[24]);
+
+enum { REPORT_PLACE = 64 };
+
+/** "52.22968, 21.01223": where the picture's file says that it was taken. */
+struct span report_where(const struct dossier_picture *picture, char text[REPORT_PLACE]);
+
 /** One line of the course of events. */
 struct report_step {
     int64_t at_s;

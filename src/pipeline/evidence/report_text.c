@@ -199,8 +199,7 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
 {
     char number[24];
     buf_auto url = buf_new(LINE_BYTES);
-    snprintf(number, sizeof(number), "%zu", index + 1);
-    struct report_place place = {"number", span_of(number), false};
+    struct report_place place = report_number("number", index + 1, number);
     sentence(plain, "  ", WORD_PICTURE_READ, &place, 1, WRAPPED_BOLD);
     if (one->file.size)
         buf_add_format(&url, "%.*s: ", (int)one->file.size, one->file.at);
@@ -216,14 +215,15 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
 
 static void pictures(const struct plain *plain)
 {
-    size_t shown = 0;
-    for (size_t i = 0; i < plain->dossier->picture_count && shown < REPORT_PICTURES; i++) {
-        if (!plain->dossier->pictures[i].fresh)
-            continue;
-        if (shown++ == 0)
-            heading(plain, WORD_PICTURES);
-        picture(plain, &plain->dossier->pictures[i], i);
-    }
+    struct report_shown shown = report_shown(plain->dossier);
+    char count[24];
+    struct report_place place = report_number("count", shown.more, count);
+    if (shown.count)
+        heading(plain, WORD_PICTURES);
+    for (size_t i = 0; i < shown.count; i++)
+        picture(plain, &plain->dossier->pictures[shown.at[i]], shown.at[i]);
+    if (shown.more)
+        sentence(plain, "  ", WORD_MORE_PICTURES, &place, 1, WRAPPED_WARN);
 }
 
 static void passages(const struct plain *plain, enum change_kind kind)
@@ -360,6 +360,40 @@ static void technical(const struct plain *plain)
     hosts(plain, WORD_NEW_FORMS, &dossier->forms);
 }
 
+/* ---- what the picture files say ---- */
+
+static void claims_of(const struct plain *plain, const struct dossier_picture *one, size_t index)
+{
+    char number[24], where[REPORT_PLACE];
+    struct report_place place = report_number("number", index + 1, number);
+    sentence(plain, "  ", WORD_PICTURE, &place, 1, WRAPPED_BOLD);
+    fact(plain, WORD_SOFTWARE, one->software);
+    fact(plain, WORD_TAKEN, one->taken);
+    fact(plain, WORD_CAMERA, one->camera);
+    fact(plain, WORD_COMMENT, one->comment);
+    if (one->has_place)
+        fact(plain, WORD_PLACE, report_where(one, where));
+}
+
+static void claims(const struct plain *plain)
+{
+    struct report_shown shown = report_shown(plain->dossier);
+    bool any = false;
+    for (size_t i = 0; i < shown.count; i++) {
+        const struct dossier_picture *one = &plain->dossier->pictures[shown.at[i]];
+        if (!report_has_claims(one))
+            continue;
+        if (!any) {
+            heading(plain, WORD_PICTURE_FACTS);
+            sentence(plain, "  ! ", WORD_PICTURE_WARNING, NULL, 0, WRAPPED_WARN);
+        }
+        any = true;
+        claims_of(plain, one, shown.at[i]);
+    }
+}
+
+/* ---- the proof ---- */
+
 static void proof(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
@@ -393,5 +427,6 @@ void report_text(const struct report_matter *matter, enum tongue tongue, int col
     report_steps(matter, event, &plain);
     campaign(&plain);
     technical(&plain);
+    claims(&plain);
     proof(&plain);
 }

@@ -95,6 +95,13 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
                            "Obrazu nie ma w katalogu dowodów albo nie da się go odczytać."},
     [WORD_PICTURE_SILENT] = {"No text was read in it.", "Тексту на ньому не прочитано.",
                              "Nie odczytano na nim tekstu."},
+    [WORD_MORE_PICTURES] =
+        {"New pictures not shown here: {count}. All of them are in the evidence; those with "
+         "most text in them are shown.",
+         "Нових зображень, яких тут немає: {count}. Усі вони є в доказах; показано ті, на "
+         "яких найбільше тексту.",
+         "Nowych obrazów, których tu nie ma: {count}. Wszystkie są w dowodach; pokazano te, "
+         "na których jest najwięcej tekstu."},
     [WORD_LINE] = {"Line", "Рядок", "Wiersz"},
     [WORD_LINE_SURE] = {"Confidence", "Певність", "Pewność"},
     [WORD_DOUBTFUL] = {"doubtful", "сумнівно", "niepewne"},

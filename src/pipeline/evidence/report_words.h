@@ -56,6 +56,7 @@ enum word {
     WORD_PICTURE_READ, /* {number} */
     WORD_PICTURE_LOST,
     WORD_PICTURE_SILENT,
+    WORD_MORE_PICTURES, /* {count} */
     WORD_LINE,
     WORD_LINE_SURE,
     WORD_DOUBTFUL,

@@ -206,6 +206,36 @@ class Exporting(unittest.TestCase):
         for form in ("html", "text"):
             self.assertIn("No text was read in it", " ".join(self.export(form).split()))
 
+    def test_spacers_do_not_hide_the_message(self):
+        dossier = self.dossier()
+        picture = dossier["pictures"][0]
+        spacer = {"url": "https://mzs.uriad.localhost/spacer.gif", "format": "gif", "width": 1, "height": 1, "new": True, "lines": []}
+        placed = {**spacer, "url": "https://mzs.uriad.localhost/placed.jpg", "metadata": {"latitude": 52.2297, "longitude": 21.0122, "software": "Planter 1"}}
+        dossier["pictures"] = [spacer] * 10 + [placed, picture]
+        self.keep(dossier)
+        line = picture["lines"][0]["text"]
+        for tongue, left in (("en", "not shown here: 4."), ("uk", "яких тут немає: 4."), ("pl", "których tu nie ma: 4.")):
+            for form in ("html", "text"):
+                text = " ".join(html.unescape(re.sub("<[^>]*>", " ", self.export(form, "--lang", tongue))).split())
+                self.assertIn(left, text)
+                self.assertIn(" ".join(line.split()), text)
+                self.assertIn("52.22970, 21.01220", text)
+                self.assertIn("Planter 1", text)
+        text = self.export("text")
+        self.assertLess(text.index("Read in picture 12"), text.index("Read in picture 11"), "what was read comes first")
+        self.assertLess(text.index("Read in picture 11"), text.index("Read in picture 1\n"), "then whose file says something, then the order of the page")
+        dossier["pictures"] = [spacer] * 7 + [picture]
+        self.keep(dossier)
+        self.assertNotIn("not shown here", self.export("text"))
+
+    def test_what_a_picture_claims_is_in_the_text_too(self):
+        for tongue, words in (("en", "could write anything here"), ("uk", "міг написати тут що завгодно"), ("pl", "mógł tu wpisać cokolwiek")):
+            text = " ".join(self.export("text", "--lang", tongue).split())
+            self.assertIn(words, text)
+            for said in self.dossier()["pictures"][0]["metadata"].values():
+                if isinstance(said, str):
+                    self.assertIn(" ".join(said.split()), text)
+
     def test_decimals_have_the_readers_mark(self):
         for form in ("html", "text"):
             for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
