@@ -17,7 +17,7 @@ static enum web_language language_of(const struct web_request *request)
 struct layout layout_begin(struct web *web, const struct web_request *request, struct web_reply *reply)
 {
     struct layout layout = {.web = web, .request = request, .reply = reply};
-    layout.session = session_of(&web->keys, request->cookie, request->now_s);
+    layout.session = session_of(&web->keys, &web->ends, request->cookie, request->now_s);
     layout.html = (struct html){&reply->body, language_of(request), request->now_s};
     reply->type = "text/html; charset=utf-8";
     return layout;

@@ -122,7 +122,8 @@ const struct web_words web_words_english = {
             [WORD_NO_TOKEN_FILE] =
                 "Nobody can log in: no usable web.token_file is configured (16 characters or more).",
             [WORD_TOO_MANY] = "Too many wrong tokens",
-            [WORD_TOO_MANY_HELP] = "Nobody can log in for a minute. Whoever is logged in stays so.",
+            [WORD_TOO_MANY_HELP] =
+                "From where you are nobody can log in for a minute. Whoever is logged in stays so.",
             [WORD_NOT_FOUND] = "Not found",
             [WORD_NOT_FOUND_HELP] = "There is no such page or incident here.",
             [WORD_FORBIDDEN] = "Refused",

@@ -123,7 +123,7 @@ const struct web_words web_words_polish = {
                 "Nie można się zalogować: brak poprawnego web.token_file (co najmniej 16 znaków).",
             [WORD_TOO_MANY] = "Zbyt wiele błędnych tokenów",
             [WORD_TOO_MANY_HELP] =
-                "Przez minutę nikt nie może się zalogować. Kto jest zalogowany, pracuje dalej.",
+                "Przez minutę nikt nie może się stąd zalogować. Kto jest zalogowany, pracuje dalej.",
             [WORD_NOT_FOUND] = "Nie znaleziono",
             [WORD_NOT_FOUND_HELP] = "Nie ma tu takiej strony ani incydentu.",
             [WORD_FORBIDDEN] = "Odmowa",

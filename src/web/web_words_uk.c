@@ -122,7 +122,8 @@ const struct web_words web_words_ukrainian = {
             [WORD_NO_TOKEN_FILE] =
                 "Увійти неможливо: немає придатного web.token_file (щонайменше 16 символів).",
             [WORD_TOO_MANY] = "Забагато хибних токенів",
-            [WORD_TOO_MANY_HELP] = "Протягом хвилини ввійти не може ніхто. Хто вже ввійшов, працює далі.",
+            [WORD_TOO_MANY_HELP] =
+                "Звідси протягом хвилини ввійти не може ніхто. Хто вже ввійшов, працює далі.",
             [WORD_NOT_FOUND] = "Не знайдено",
             [WORD_NOT_FOUND_HELP] = "Тут немає такої сторінки чи інциденту.",
             [WORD_FORBIDDEN] = "Відмовлено",

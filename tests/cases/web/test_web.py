@@ -299,6 +299,20 @@ class Web(WebCase):
         self.assertEqual(codes, [403] * 20 + [429] * 5)
         self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 429, "nor is a right one looked at")
         self.assertIn("Log out", self.get("/", cookie).text)
+        behind = {"X-Forwarded-For": "203.0.113.9, 192.0.2.1"}
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}, behind).status, 303, "who guesses locks out nobody else")
+        codes = [self.request("POST", "/login", {"token": f"{i:016}", "name": "x"}, {"X-Forwarded-For": f"203.0.113.{i}, 192.0.2.1"}).status for i in range(22)]
+        self.assertEqual(codes, [403] * 20 + [429] * 2, "only what the nearest proxy says counts")
+
+    def test_who_logs_out_is_out(self):
+        self.one()
+        cookie, other = self.log_in(), self.log_in()
+        self.assertEqual(self.request("POST", "/logout", {"seal": "0" * 64}, {"Cookie": cookie}).status, 403)
+        seal = re.search(r'name="seal" value="([0-9a-f]{64})"', self.get("/", cookie).text)[1]
+        self.assertEqual(self.request("POST", "/logout", {"seal": seal}, {"Cookie": cookie}).status, 303)
+        self.assertTrue(self.is_logged_out(cookie), "a copy of the cookie is worth nothing")
+        self.assertEqual(self.request("POST", "/ack", {"id": "all", "seal": seal}, {"Cookie": cookie}).status, 403)
+        self.assertIn("Log out", self.get("/", other).text, "of the same name, begun in the same second")
 
     def test_another_token_ends_all_sessions(self):
         self.one()
