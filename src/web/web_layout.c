@@ -273,3 +273,22 @@ void layout_incidents_foot(struct layout *layout)
 {
     buf_add_text(layout->html.out, "</tbody></table>\n");
 }
+
+void layout_tally(struct layout *layout, const struct campaign *campaign)
+{
+    struct html *html = &layout->html;
+    struct store *store = web_snapshot_store(layout->web->snapshot);
+    size_t counts[INCIDENT_STATE_COUNT] = {0};
+    const char *between = "";
+    if (store)
+        store_count_states(store, campaign->id, counts);
+    for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++) {
+        if (counts[i] == 0)
+            continue;
+        buf_add_format(html->out, "%s<span class=\"state %s\">", between,
+                       incident_state_name((enum incident_state)i));
+        html_say(html, (enum web_word)(WORD_SUSPECTED + i));
+        buf_add_format(html->out, " %zu</span>", counts[i]);
+        between = ", ";
+    }
+}

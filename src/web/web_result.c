@@ -68,7 +68,9 @@ static void write_languages(struct layout *layout, const json_t *languages)
     for (size_t i = 0; i < json_array_size(languages) && i < 8; i++) {
         const json_t *one = json_array_get(languages, i);
         double share = json_number_value(json_object_get(one, "share"));
-        write_language(html, one, percents_next(&percents, share));
+        int percent = percents_next(&percents, share);
+        if (percent)
+            write_language(html, one, percent);
     }
     buf_add_text(html->out, "</ul>\n");
 }

@@ -94,7 +94,7 @@ struct store_check {
     const struct store_known *known;       /**< for the next check; NULL keeps the old one */
     const struct store_baseline *baseline; /**< the page's new baseline, or NULL to keep the old one */
     const struct store_baseline
-        *seen; /**< what would be the baseline if someone accepted it; NULL for none */
+        *seen;        /**< what would be the baseline if someone accepted it; NULL for none */
     bool seen_yields; /**< it waits only where nothing else does: an outage must not push out a redesign */
 };
 
@@ -244,6 +244,10 @@ struct store_incident_query {
 
 int store_list_incidents(struct store *store, const struct store_incident_query *wish,
                          store_incident_fn *each, void *context);
+
+/** How many incidents of a campaign are in each state; of those that store_list_incidents() gives. Returns 0
+ * or a negative errno. */
+int store_count_states(struct store *store, int64_t campaign, size_t ret_counts[INCIDENT_STATE_COUNT]);
 
 /** Returns 1, 0 when there is no such campaign, or a negative errno. */
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign);

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -163,11 +164,54 @@ class Web(WebCase):
         self.assertRegex(report.headers["Content-Security-Policy"], "^default-src 'none'; .*style-src 'sha256-.*frame-ancestors 'none'$")
         self.assertNotIn("<script", report.text)
         self.assertIn('<span class="tongue uk" lang="uk"', self.get(f"/incident/{incident}").text)
+        self.assertIn('<span class="tongue uk" lang="uk"', self.get("/page?url=" + self.url.replace("/", "%2F")).text)
+        for tongue, words in (("en", "evidence kept"), ("uk", "докази збережено"), ("pl", "zachowano dowody")):
+            self.assertIn(f"<bdi>{words}</bdi>", self.get(f"/incident/{incident}?lang={tongue}").text)
+        self.assertIn("1&#160;с<", self.get("/page?lang=uk&url=" + self.url.replace("/", "%2F")).text)
         self.assertNotIn("varta-web was ended", self.words())
         self.assertEqual(self.get("/incident/999999").status, 404)
         self.assertEqual(self.get("/campaign/999999").status, 404)
         self.assertEqual(self.get("/page?url=http%3A%2F%2Fother.example%2F").status, 404)
         self.assertEqual(self.get("/nowhere").status, 404)
+
+    def test_what_nobody_looked_at_is_not_said_to_be_in_order(self):
+        self.page("index.html", ministry())
+        slow = self.odd_server(lambda connection, request: time.sleep(30))
+        self.url = f"http://127.0.0.1:{self.nginx('charset utf-8;')}/"
+        self.serve([self.url, f"http://127.0.0.1:{slow}/"])
+        wait_until(lambda: 'class="tile none"' in self.get("/").text and ">1</b> <span>new" in self.get("/").text, 15, lambda: self.get("/").text)
+        text = self.get("/").text
+        self.assertIn('class="summary none"', text)
+        self.assertNotIn("Nothing is wrong", text)
+        self.assertIn("<title>Nothing wrong so far; pages not looked at yet: 1 of 2", text)
+        for tongue, words in (("uk", "ще не переглянуто сторінок: 1 з 2"), ("pl", "jeszcze nie sprawdzono stron: 1 z 2")):
+            self.assertIn(words, self.get(f"/?lang={tongue}").text)
+
+    def test_a_campaign_of_thousands_is_counted_and_leafed_through(self):
+        self.one()
+        self.deface()
+        store = sqlite3.connect(self.store, timeout=10)
+        columns = [one[1] for one in store.execute("PRAGMA table_info(incident)") if one[1] not in ("id", "campaign", "state")]
+        store.execute("INSERT INTO campaign(id, outage, opened, changed, told, closed, pages, told_pages, tells, told_back) VALUES (7, 1, 1000, 1000, 0, 0, 1250, 0, 0, 0)")
+        store.execute(f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1250) INSERT INTO incident(id, campaign, state, {', '.join(columns)}) "
+                      f"SELECT 1000 + i, 7, iif(i <= 1100, 'confirmed', 'recovered'), {', '.join(columns)} FROM n, (SELECT * FROM incident LIMIT 1)")
+        store.commit()
+        store.close()
+        wait_until(lambda: "/campaign/7" in self.get("/").text, 10, "the campaign")
+        self.assertIn("confirmed 1100</span>", self.get("/").text)
+        self.assertIn("recovered 150</span>", self.get("/campaign/7").text)
+        path, seen = "/campaign/7", []
+        while path:
+            text = self.get(path).text
+            self.assertLess(len(text), 100_000)
+            seen += re.findall(r'<th scope="row"><a href="/incident/(\d+)"', text)
+            turn = re.search(r'href="(/campaign/7\?before=\d+)"', text)
+            path = turn and turn[1]
+        self.assertEqual(sorted(map(int, seen)), list(range(1001, 2251)))
+        self.assertIn("Only the newest 100 are listed here.", self.get("/page?url=" + self.url.replace("/", "%2F")).text)
+        polish = self.get("/campaign/7?lang=pl").text
+        self.assertIn("potwierdzono 1100", polish)
+        self.assertIn("przywrócono 150", polish)
 
     def test_filters_and_leaves(self):
         self.page("index.html", ministry())
