@@ -24,6 +24,12 @@ static void write_reason(struct html *html, const json_t *one)
     buf_add_text(html->out, "</li>\n");
 }
 
+/* One that weighs nothing; the heaviest comes first. */
+static bool is_light(const json_t *reason)
+{
+    return fabs(json_number_value(json_object_get(reason, "weight"))) < 0.05;
+}
+
 static void write_reasons(struct layout *layout, const json_t *reasons)
 {
     struct html *html = &layout->html;
@@ -32,8 +38,10 @@ static void write_reasons(struct layout *layout, const json_t *reasons)
     buf_add_text(html->out, "<h3>");
     html_say(html, WORD_WHY);
     buf_add_text(html->out, "</h3><ul class=\"reasons\">\n");
+    bool weighed = !is_light(json_array_get(reasons, 0));
     for (size_t i = 0; i < json_array_size(reasons) && i < REASONS; i++)
-        write_reason(html, json_array_get(reasons, i));
+        if (!weighed || !is_light(json_array_get(reasons, i)))
+            write_reason(html, json_array_get(reasons, i));
     buf_add_text(html->out, "</ul>\n");
 }
 

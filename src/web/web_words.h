@@ -112,6 +112,7 @@ enum web_word {
     WORD_DETAIL,
     WORD_REPORT,
     WORD_NO_REPORT,
+    WORD_REPORT_GONE,
     WORD_ACT,
     WORD_ACK,
     WORD_ACK_ALL,

@@ -106,6 +106,8 @@ const struct web_words web_words_english = {
             [WORD_DETAIL] = "Detail",
             [WORD_REPORT] = "Open the report",
             [WORD_NO_REPORT] = "No evidence is kept of this incident yet.",
+            [WORD_REPORT_GONE] = "Evidence of this incident was kept, but is no longer there: what is too "
+                                 "old or too much is removed. Its history is on the page of the incident.",
             [WORD_ACT] = "What you can do",
             [WORD_ACK] = "I am on it",
             [WORD_ACK_ALL] = "I am on all of it",

@@ -106,6 +106,8 @@ const struct web_words web_words_polish = {
             [WORD_DETAIL] = "Szczegóły",
             [WORD_REPORT] = "Otwórz raport",
             [WORD_NO_REPORT] = "Nie zachowano jeszcze dowodów tego incydentu.",
+            [WORD_REPORT_GONE] = "Dowody w sprawie tego incydentu zachowano, ale już ich nie ma: to, co za "
+                                 "stare lub zbyt obszerne, jest usuwane. Przebieg jest na stronie incydentu.",
             [WORD_ACT] = "Co możesz zrobić",
             [WORD_ACK] = "Zajmuję się tym",
             [WORD_ACK_ALL] = "Zajmuję się całością",

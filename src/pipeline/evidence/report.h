@@ -42,6 +42,13 @@ typedef bool report_bytes_fn(void *context, struct span file, struct buf *out);
 /** Appends a picture as a terminal draws it, from the PNG of the evidence folder, and a line feed. */
 typedef void report_draw_fn(void *context, struct span png, struct buf *out);
 
+/** Where the evidence is of which the history says that it was kept. */
+enum report_evidence {
+    REPORT_EVIDENCE_THERE, /**< or none was ever kept */
+    REPORT_EVIDENCE_REMOVED,
+    REPORT_EVIDENCE_ABSENT,
+};
+
 /** All borrowed. */
 struct report_matter {
     const struct dossier *moments; /**< moment_count of one incident, in order of time; 1 and more. An export
@@ -52,6 +59,8 @@ struct report_matter {
     size_t event_count;
     const struct report_sibling *siblings; /**< sibling_count, itself left out */
     size_t sibling_count;
+    size_t siblings_left; /**< further ones that are not given */
+    enum report_evidence evidence;
     report_bytes_fn *bytes; /**< NULL when there are no files */
     void *context;
     report_draw_fn *draw; /**< of report_text(); NULL for a text without pictures */

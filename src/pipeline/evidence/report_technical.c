@@ -158,6 +158,12 @@ void report_proof(const struct report_page *page)
 {
     const struct dossier *dossier = page->dossier;
     char folder[16];
+    if (page->matter->evidence != REPORT_EVIDENCE_THERE) {
+        report_page_element(page, "<h2>", WORD_PROOF, "</h2>\n");
+        report_page_element(page, "<p class=\"warning\">", report_word_evidence(page->matter->evidence),
+                            "</p>\n");
+        return;
+    }
     if (dossier->file_count == 0)
         return;
     snprintf(folder, sizeof(folder), "%08lld", (long long)dossier->incident);

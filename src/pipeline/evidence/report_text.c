@@ -53,6 +53,16 @@ static void fact(const struct plain *plain, enum word name, struct span text)
     wrapped_put(&plain->wrapped, lead, text, WRAPPED_PLAIN);
 }
 
+/* On a line of its own and never broken: whoever selects it has all of it. */
+static void fact_hash(const struct plain *plain, struct span hash)
+{
+    if (hash.size == 0)
+        return;
+    buf_add_format(plain->wrapped.out, "  %s\n    ", word(plain, WORD_HASH));
+    wrapped_inline(&plain->wrapped, hash);
+    buf_add_byte(plain->wrapped.out, '\n');
+}
+
 static void fact_address(const struct plain *plain, enum word name, struct span url)
 {
     buf_auto safe = buf_new(LINE_BYTES);
@@ -270,17 +280,21 @@ static void change(const struct plain *plain)
 static void reasons(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
+    bool weighs = report_weighs(dossier);
     if (dossier->reason_count)
         heading(plain, WORD_REASONS);
     for (size_t i = 0; i < dossier->reason_count; i++) {
-        char lead[REPORT_WEIGHT + 4], weight[REPORT_WEIGHT];
+        char lead[REPORT_WEIGHT + 4] = "  - ", weight[REPORT_WEIGHT];
         buf_auto said = buf_new(4096);
         const struct dossier_reason *one = &dossier->reasons[i];
+        if (!report_tells(dossier, one))
+            continue;
         bool translated = saying_translate(one->code, one->text, plain->tongue, &said);
         report_weight(one->weight, plain->tongue, weight);
-        snprintf(lead, sizeof(lead), "  %5s  ", weight);
+        if (weighs)
+            snprintf(lead, sizeof(lead), "  %5s  ", weight);
         wrapped_put(&plain->wrapped, lead, translated ? buf_span(&said) : one->text,
-                    one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
+                    weighs && one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
     }
 }
 
@@ -324,6 +338,11 @@ static void campaign(const struct plain *plain)
         heading(plain, WORD_CAMPAIGN);
     for (size_t i = 0; i < count && i < REPORT_SIBLINGS; i++)
         sibling(plain, &plain->matter->siblings[i]);
+    size_t left = plain->matter->siblings_left + (count > REPORT_SIBLINGS ? count - REPORT_SIBLINGS : 0);
+    char text[24];
+    struct report_place place = report_number("count", left, text);
+    if (count && left)
+        sentence(plain, "  ", WORD_MORE_SIBLINGS, &place, 1, WRAPPED_DIM);
 }
 
 /* ---- where it came from ---- */
@@ -353,7 +372,7 @@ static void technical(const struct plain *plain)
     fact(plain, WORD_HTTP_STATUS, span_of(status));
     fact(plain, WORD_SERVER, dossier->server);
     fact(plain, WORD_CERTIFICATE, dossier->certificate_subject);
-    fact(plain, WORD_HASH, dossier->certificate_sha256);
+    fact_hash(plain, dossier->certificate_sha256);
     hosts(plain, WORD_NEW_LINKS, &dossier->links);
     hosts(plain, WORD_NEW_SCRIPTS, &dossier->scripts);
     hosts(plain, WORD_NEW_FRAMES, &dossier->frames);
@@ -397,9 +416,13 @@ static void claims(const struct plain *plain)
 static void proof(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
-    if (dossier->file_count == 0)
+    if (dossier->file_count == 0 && plain->matter->evidence == REPORT_EVIDENCE_THERE)
         return;
     heading(plain, WORD_PROOF);
+    if (plain->matter->evidence != REPORT_EVIDENCE_THERE) {
+        sentence(plain, "  ", report_word_evidence(plain->matter->evidence), NULL, 0, WRAPPED_WARN);
+        return;
+    }
     for (size_t i = 0; i < dossier->file_count; i++) {
         const struct dossier_file *one = &dossier->files[i];
         buf_add_format(plain->wrapped.out, "  %08lld/%.*s, %lld\n    %.*s\n", (long long)dossier->incident,

@@ -139,6 +139,8 @@ enum word {
     WORD_VERIFY_ONE,
     WORD_VERIFY_TWO,
     WORD_VERIFY_THREE,
+    WORD_EVIDENCE_REMOVED,
+    WORD_EVIDENCE_ABSENT,
     WORD_MADE, /* {when} {version} */
     WORD_COUNT
 };

@@ -169,6 +169,10 @@ class Web(WebCase):
             self.assertIn(f"<bdi>{words}</bdi>", self.get(f"/incident/{incident}?lang={tongue}").text)
         self.assertIn("1&#160;с<", self.get("/page?lang=uk&url=" + self.url.replace("/", "%2F")).text)
         self.assertNotIn("varta-web was ended", self.words())
+        shutil.rmtree(f"{self.ask('show', str(incident))[0]['evidence']}/{incident:08}")
+        for tongue, words in (("en", "no longer there"), ("uk", "їх уже немає"), ("pl", "już ich nie ma")):
+            gone = self.get(f"/incident/{incident}/report?lang={tongue}")
+            self.assertEqual((gone.status, words in gone.text), (404, True), "evidence that was kept and is gone")
         self.assertEqual(self.get("/incident/999999").status, 404)
         self.assertEqual(self.get("/campaign/999999").status, 404)
         self.assertEqual(self.get("/page?url=http%3A%2F%2Fother.example%2F").status, 404)
