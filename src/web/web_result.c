@@ -101,8 +101,9 @@ static void write_words(struct html *html, struct span message, const struct dos
         const struct dossier_stretch *one = &evidence->stretches[i];
         if (one->start < at || one->end > message.size || one->start > one->end)
             break;
-        html_text(html->out, span_cut(message, at, one->start));
-        write_stretch(html, span_cut(message, one->start, one->end), one->language);
+        size_t start = dossier_stretch_start(evidence, i);
+        html_text(html->out, span_cut(message, at, start));
+        write_stretch(html, span_cut(message, start, one->end), one->language);
         at = one->end;
     }
     html_text(html->out, span_cut(message, at, message.size));

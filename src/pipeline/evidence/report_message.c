@@ -53,9 +53,9 @@ static void legend(const struct report_page *page)
     markup_add(page->out, "</ul>\n");
 }
 
-static void stretch(const struct report_page *page, const struct dossier_stretch *one)
+static void stretch(const struct report_page *page, const struct dossier_stretch *one, size_t start)
 {
-    struct span text = span_cut(page->dossier->message, one->start, one->end);
+    struct span text = span_cut(page->dossier->message, start, one->end);
     if (text.size == 0)
         return;
     buf_add_format(page->out, "<span class=\"l l%zu\" lang=\"", style_of(one->language));
@@ -73,8 +73,9 @@ static void words(const struct report_page *page)
     size_t at = 0;
     markup_add(page->out, "<blockquote dir=\"auto\" lang=\"und\">");
     for (size_t i = 0; i < dossier->stretch_count; i++) {
-        markup_text(page->out, span_cut(dossier->message, at, dossier->stretches[i].start));
-        stretch(page, &dossier->stretches[i]);
+        size_t start = dossier_stretch_start(dossier, i);
+        markup_text(page->out, span_cut(dossier->message, at, start));
+        stretch(page, &dossier->stretches[i], start);
         at = dossier->stretches[i].end;
     }
     markup_text(page->out, span_cut(dossier->message, at, dossier->message.size));

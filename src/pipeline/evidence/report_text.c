@@ -186,12 +186,12 @@ static void message(const struct plain *plain)
     if (dossier->message.size == 0)
         return;
     heading(plain, dossier->verdict == VERDICT_DEFACED ? WORD_MESSAGE : WORD_NEW_TEXT);
-    size_t first = dossier->stretch_count ? dossier->stretches[0].start : dossier->message.size;
+    size_t first = dossier->stretch_count ? dossier_stretch_start(dossier, 0) : dossier->message.size;
     stretch(plain, span_cut(dossier->message, 0, first), "");
     for (size_t i = 0; i < dossier->stretch_count; i++) {
         size_t next =
-            i + 1 < dossier->stretch_count ? dossier->stretches[i + 1].start : dossier->message.size;
-        stretch(plain, span_cut(dossier->message, dossier->stretches[i].start, next),
+            i + 1 < dossier->stretch_count ? dossier_stretch_start(dossier, i + 1) : dossier->message.size;
+        stretch(plain, span_cut(dossier->message, dossier_stretch_start(dossier, i), next),
                 dossier->stretches[i].language);
     }
 }

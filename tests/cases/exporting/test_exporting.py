@@ -266,6 +266,20 @@ class Exporting(unittest.TestCase):
             self.assertIsNone(re.search(r"[+-]\d\.\d|speaks? (for|against)", text[text.index("Why it was judged so"):text.index("Course of events")]), form)
         self.check_document(self.export("html"))
 
+    def test_signs_stay_with_their_word(self):
+        dossier = self.dossier()
+        message = "Увага! <script> і (всі) дані"
+        at = lambda text: len(message[:message.index(text)].encode())  # noqa: E731
+        dossier["result"]["message"] = message
+        dossier["spans"] = [{"start": 0, "end": at("!"), "language": "uk", "confidence": 1}, {"start": at("script"), "end": at("> і"), "language": "en", "confidence": 1},
+                            {"start": at("всі"), "end": len(message.encode()), "language": "uk", "confidence": 1}]
+        self.keep(dossier)
+        self.assertIn("</span>&lt;script</span>&gt; і ", self.export("html"))
+        self.assertIn("</span>(всі) дані</span>", self.export("html"))
+        text = self.export("text")
+        for line in ("  uk  Увага!\n", "  en  <script> і\n", "  uk  (всі) дані\n"):
+            self.assertIn(line, text)
+
     def test_hashes_are_never_broken(self):
         dossier = self.dossier()
         digest = dossier["server"]["certificate"]["sha256"]
