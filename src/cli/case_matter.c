@@ -61,6 +61,7 @@ static void read_record(struct case_matter *one)
         .state = state_of(record),
         .verdict = verdict_of(record),
         .opened_s = time_of(record, "opened"),
+        .began_s = time_of(record, "began"),
         .confirmed_s = time_of(record, "confirmed"),
         .told_s = time_of(record, "told"),
         .acked_s = time_of(record, "acknowledged"),

@@ -250,21 +250,22 @@ int cli_ack(int argc, char **argv)
         return code;
     if (optind == argc)
         return cli_usage_error("ack", "name the incident (17), the campaign (c3), or all");
-    code = EXIT_NOTHING;
-    for (int i = optind; i < argc && code == EXIT_NOTHING; i++) {
+    bool all = true;
+    for (int i = optind; i < argc; i++) { /* one that is over by now keeps nobody from the next */
         wish.count = 0;
         code = control_ask(wish.control, json_pack("{s:s, s:s}", "command", "ack", "id", argv[i]),
                            on_acknowledged, &wish);
-        if (code == EXIT_NOTHING && wish.count == 0) {
+        if (code != EXIT_NOTHING)
+            return code;
+        if (wish.count == 0)
             cli_error(
                 "nothing confirmed and not yet acknowledged is called '%s'; 'varta incidents' lists them",
                 argv[i]);
-            code = EXIT_FAILED;
-        } else if (code == EXIT_NOTHING) {
+        else
             printf("acknowledged: %zu incident%s\n", wish.count, wish.count == 1 ? "" : "s");
-        }
+        all = all && wish.count;
     }
-    return code;
+    return all ? EXIT_NOTHING : EXIT_FAILED;
 }
 
 /* ---- status ---- */

@@ -129,6 +129,10 @@ struct clear_order {
     uint64_t bytes;      /**< what stays is to be smaller than this, oldest first; 0 for no limit */
     const int64_t *open; /**< open_count incidents that stay whatever their age, ascending */
     size_t open_count;
+    /** latest_count incidents, ascending: the newest of each page. They make room only when no other can, so
+     * that a page that is defaced again and again does not push out what is kept of the others. */
+    const int64_t *latest;
+    size_t latest_count;
 };
 
 /** What became of either. */
@@ -504,6 +508,8 @@ struct incident {
     char cause[32];            /**< of `unavailable`; else empty */
     double score;              /**< of the look that decided */
     int64_t opened_s, confirmed_s, told_s, acked_s, escalated_s, closed_s;
+    int64_t began_s;    /**< when the page became what `verdict` says: after opened_s for one that was down at
+                           first, or came back */
     int64_t changed_s;  /**< when its state last changed */
     uint32_t looks;     /**< since it was opened */
     uint32_t bad, good; /**< looks in a row */

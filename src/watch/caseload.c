@@ -318,24 +318,48 @@ void caseload_mark(struct caseload *caseload, struct campaign *campaign, int64_t
     caseload->changed = true;
 }
 
-/* Acts on what a step of the life cycle asks for. */
-static void act(struct caseload *caseload, struct casefile *file, unsigned actions, int64_t now_s)
+/* A new state with what makes it one; between two states, what a look saw. `cause` is the look's. */
+static void write_step(struct caseload *caseload, struct casefile *file, bool entered, const char *cause,
+                       int64_t now_s)
+{
+    const struct incident *incident = &file->incident;
+    bool certain = entered && incident_is_certain(incident);
+    enum verdict_kind verdict = certain ? incident->verdict : incident->last;
+    char what[64];
+    if (certain)
+        cause = incident->cause;
+    bool caused = verdict == VERDICT_UNAVAILABLE && cause[0];
+    snprintf(what, sizeof(what), "%s%s%s%s", verdict_name(verdict), caused ? " (" : "", caused ? cause : "",
+             caused ? ")" : "");
+    caseload_write(caseload, file, now_s, entered ? incident_state_name(incident->state) : "seen",
+                   span_of(what));
+}
+
+static void leave_campaign(struct casefile *file)
+{
+    file->left = file->incident.campaign ? file->incident.campaign : file->left;
+    file->incident.campaign = 0;
+}
+
+/* Acts on what a step of the life cycle asks for. `before` is the state that it was in, `cause` the
+ * look's; NULL when only time passed. */
+static void act(struct caseload *caseload, struct casefile *file, unsigned actions,
+                enum incident_state before, const char *cause, int64_t now_s)
 {
     struct incident *incident = &file->incident;
-    if (actions & INCIDENT_CHANGED) {
-        char what[64];
-        snprintf(what, sizeof(what), "%s%s%s%s", verdict_name(incident->last), incident->cause[0] ? " (" : "",
-                 incident->cause, incident->cause[0] ? ")" : "");
-        caseload_write(caseload, file, now_s, incident_state_name(incident->state), span_of(what));
-    }
+    bool entered = incident->state != before || actions & (INCIDENT_TELL | INCIDENT_TELL_WORSE);
+    file->dirty |= (actions & INCIDENT_CHANGED) != 0;
+    caseload->changed |= file->dirty;
+    if ((actions & INCIDENT_CHANGED) && cause)
+        write_step(caseload, file, entered, cause, now_s);
     if (actions & INCIDENT_TELL) {
         incident->untold = true;
         incident->told_s = 0;
-        incident->campaign = 0;
+        leave_campaign(file);
     }
     if (actions & INCIDENT_TELL_WORSE) { /* what it is now may belong to others than what it was */
         incident->untold = true;
-        incident->campaign = 0;
+        leave_campaign(file);
     }
     if ((actions & INCIDENT_TELL_FLAPS) && caseload_may_tell(caseload, file, now_s))
         caseload_tell(caseload, file, NOTICE_FLAPPING, now_s);
@@ -344,16 +368,20 @@ static void act(struct caseload *caseload, struct casefile *file, unsigned actio
     if (actions & INCIDENT_ESCALATE)
         caseload_tell(caseload, file, NOTICE_ESCALATED, now_s);
     if (actions & INCIDENT_TELL_OVER) {
-        if (incident->untold && caseload_may_tell(caseload, file, now_s))
-            caseload_tell(caseload, file, NOTICE_CONFIRMED, now_s);
-        else if (incident->untold)
+        bool may_tell = caseload_may_tell(caseload, file, now_s);
+        bool in_vain = incident->untold && (!may_tell || incident->verdict == VERDICT_UNAVAILABLE);
+        if (in_vain && may_tell)
+            caseload_write(caseload, file, now_s, "untold", SPAN("it was over before it was told"));
+        else if (in_vain)
             caseload_write(caseload, file, now_s, "untold", SPAN("it was over before its window was"));
+        else if (incident->untold)
+            caseload_tell(caseload, file, NOTICE_CONFIRMED, now_s);
         struct campaign *campaign =
             incident->campaign ? caseload_campaign(caseload, incident->campaign) : NULL;
         if (campaign) { /* its next notice tells of this one too: see mark_told() */
             caseload_mark(caseload, campaign, now_s);
         } else {
-            if (!incident->untold || caseload_may_tell(caseload, file, now_s))
+            if (!in_vain)
                 incident->told_s = incident->told_s ? incident->told_s : now_s;
             if (incident->told_s)
                 caseload_tell(caseload, file, NOTICE_RECOVERED, now_s);
@@ -395,7 +423,7 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
         if (sighting->verdict == VERDICT_UNAVAILABLE && rules.outage_looks <= 1) {
             unsigned actions = incident_look(&file->incident, &rules, look, sighting->verdict,
                                              sighting->cause, sighting->score, now_s);
-            act(caseload, file, actions, now_s);
+            act(caseload, file, actions, INCIDENT_SUSPECTED, sighting->cause, now_s);
             mark_moment(caseload, file, actions);
             return false;
         }
@@ -404,12 +432,13 @@ bool caseload_look(struct caseload *caseload, size_t page, enum incident_look lo
     }
     bool worse = incident_is_worse(sighting->verdict, file->incident.verdict);
     bool returned = !incident_is_open(&file->incident);
+    enum incident_state before = file->incident.state;
     unsigned actions = incident_look(&file->incident, &rules, look, sighting->verdict, sighting->cause,
                                      sighting->score, now_s);
     bool decided = actions & (INCIDENT_TELL | INCIDENT_TELL_WORSE | INCIDENT_TELL_FLAPS);
     if (worse || (decided && (returned || sighting->verdict == file->incident.verdict)))
         take_sighting(file, sighting);
-    act(caseload, file, actions, now_s);
+    act(caseload, file, actions, before, sighting->cause, now_s);
     mark_moment(caseload, file, actions);
     *ret_look = incident_manner(&file->incident);
     return actions & INCIDENT_LOOK_AGAIN;
@@ -478,7 +507,7 @@ static void tick(struct caseload *caseload, int64_t now_s)
         if ((actions & INCIDENT_ESCALATE) && !speaks(caseload, file))
             actions &= ~(unsigned)INCIDENT_ESCALATE;
         if (actions)
-            act(caseload, file, actions, now_s);
+            act(caseload, file, actions, file->incident.state, NULL, now_s);
     }
 }
 

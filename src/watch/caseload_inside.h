@@ -10,6 +10,7 @@ enum { CASELOAD_DETAIL_BYTES = 400 };
 struct casefile {
     struct incident incident;
     size_t page;      /* in the list; SIZE_MAX when it is no longer watched */
+    int64_t left;     /* the campaign that it was counted in before it came back; 0 for none */
     int64_t missed_s; /* since when it is in no list; 0 when it is in one */
     char *result;     /* owned; what incident.result points to once it was seen by this process */
     bool dirty;

@@ -75,6 +75,7 @@ static json_t *incident_object(const struct incident *incident)
     if (acceptance_digest(incident->result, digest))
         json_object_set_new(object, "digest", json_string(digest));
     set_time(object, "opened", incident->opened_s);
+    set_time(object, "began", incident->began_s);
     set_time(object, "confirmed", incident->confirmed_s);
     set_time(object, "told", incident->told_s);
     set_time(object, "acknowledged", incident->acked_s);
@@ -93,7 +94,7 @@ static json_t *incident_object(const struct incident *incident)
 static void answer_status(const struct daemon_parts *parts, struct buf *reply)
 {
     struct caseload_state cases = caseload_state(parts->caseload);
-    struct warden_state watch = warden_state(parts->warden);
+    struct warden_state watch = warden_state(parts->warden, clock_steady_ms());
     add_line(reply, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "version",
                               VARTA_VERSION, "pages", (json_int_t)watch.roster.pages, "looking",
                               (json_int_t)watch.roster.looking, "looks", (json_int_t)watch.looks, "late_ms",
@@ -111,7 +112,7 @@ static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
         return;
     }
     struct caseload_state cases = caseload_state(parts->caseload);
-    struct warden_state watch = warden_state(parts->warden);
+    struct warden_state watch = warden_state(parts->warden, clock_steady_ms());
     struct meters_now now = {
         .config = parts->config,
         .helpers = helpers_tally(parts->desk->helpers),

@@ -31,9 +31,9 @@ static void join(struct caseload *caseload, struct casefile *file, struct campai
     incident->campaign = campaign->id;
     incident->untold = false;
     incident->told_s = 0; /* as one of these it stands in no notice yet */
-    campaign->pages++;
-    if (incident->opened_s < campaign->opened_s)
-        campaign->opened_s = incident->opened_s;
+    campaign->pages += file->left != campaign->id;
+    if (incident->began_s < campaign->opened_s)
+        campaign->opened_s = incident->began_s;
     caseload_mark(caseload, campaign, now_s);
     caseload_write(caseload, file, now_s, "campaign", span_of(text));
 }

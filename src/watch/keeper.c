@@ -55,7 +55,8 @@ struct keeper {
     size_t waiting, bytes;
     struct copy *copies[KEEPER_COPIES];
     size_t next_copy;
-    int64_t again_ms; /* not before, after a failure */
+    uint64_t bytes_since; /* kept since the last sweep */
+    int64_t again_ms;     /* not before, after a failure */
     enum caseload_moment moment;
     int64_t moment_incident;
     struct keeper_state state;
@@ -388,6 +389,10 @@ static void succeeded(struct keeper *keeper, const struct item *item, const stru
         say(keeper, "evidence can be written again");
     keeper->state.failing = false;
     keeper->state.kept++;
+    keeper->bytes_since += kept->bytes;
+    uint64_t limit = keeper->settings.config->evidence_bytes;
+    if (limit && keeper->bytes_since >= limit / KEEPER_SWEEP_PARTS)
+        keeper_sweep(keeper, clock_wall_s());
 }
 
 static void lose(struct keeper *keeper, int64_t incident, const char *why)
@@ -623,11 +628,16 @@ void keeper_sweep(struct keeper *keeper, int64_t now_s)
     int64_t *open = is_on(keeper) ? calloc(OPEN_IDS, sizeof(*open)) : NULL;
     if (!open)
         return;
+    int64_t *latest = NULL;
     struct clear_order order = config_evidence_retention(config, now_s);
     order.open = open;
     order.open_count = caseload_open(keeper->settings.caseload, open, OPEN_IDS);
+    if (store_latest_incidents(keeper->settings.store, &latest, &order.latest_count) == 0)
+        order.latest = latest;
+    keeper->bytes_since = 0;
     helpers_clear(keeper->settings.helpers, &order, on_cleared, keeper);
     free(open);
+    free(latest);
 }
 
 /* ---- beginning and end ---- */

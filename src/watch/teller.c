@@ -115,7 +115,7 @@ static void add_summary(struct buf *out, const struct incident *incident, json_t
         buf_add_text(out, " says again what it said; it was ");
         add_what(out, incident);
         buf_add_text(out, " for ");
-        add_duration(out, incident->closed_s - incident->opened_s);
+        add_duration(out, incident->closed_s - incident->began_s);
         return;
     case NOTICE_ACCEPTED:
         buf_add_text(out, " was accepted as it is; it had been called ");
@@ -130,7 +130,7 @@ static void add_summary(struct buf *out, const struct incident *incident, json_t
         buf_add_text(out, " has been ");
         add_what(out, incident);
         buf_add_text(out, " for ");
-        add_duration(out, at_s - incident->confirmed_s);
+        add_duration(out, at_s - incident->began_s);
         buf_add_text(out, " and nobody acknowledged it");
         return;
     case NOTICE_CONFIRMED:
@@ -175,6 +175,8 @@ static json_t *incident_part(const struct incident *incident)
                              incident_state_name(incident->state), "verdict", verdict_name(incident->verdict),
                              "cause", incident->cause, "opened", time_of(incident->opened_s), "looks",
                              (json_int_t)incident->looks, "severity", (json_int_t)incident->severity);
+    if (part)
+        json_object_set_new(part, "began", time_of(incident->began_s));
     if (part && incident->confirmed_s)
         json_object_set_new(part, "confirmed", time_of(incident->confirmed_s));
     if (part && incident->closed_s)
@@ -288,8 +290,8 @@ int teller_incident(const char *instance, const struct incident *incident, enum 
 static int by_time(const void *a, const void *b)
 {
     const struct incident *const *one = a, *const *other = b;
-    if ((*one)->opened_s != (*other)->opened_s)
-        return (*one)->opened_s < (*other)->opened_s ? -1 : 1;
+    if ((*one)->began_s != (*other)->began_s)
+        return (*one)->began_s < (*other)->began_s ? -1 : 1;
     return (*one)->id < (*other)->id ? -1 : (*one)->id > (*other)->id;
 }
 
@@ -328,7 +330,7 @@ static json_t *member_list(const struct incident *const *members, size_t count, 
                               json_pack("{s:o, s:o, s:s, s:s, s:I, s:o}", "url", result_string(one->url),
                                         "name", result_string(one->name), "verdict",
                                         verdict_name(one->verdict), "state", incident_state_name(one->state),
-                                        "incident", (json_int_t)one->id, "at", time_of(one->opened_s)));
+                                        "incident", (json_int_t)one->id, "at", time_of(one->began_s)));
     }
     *ret_left_out = count - i;
     return list;
@@ -412,17 +414,15 @@ static void add_campaign_summary(struct buf *out, const struct campaign *campaig
     add_findings(out, result, worst->verdict);
 }
 
-static void name_campaign_notice(const char *instance, const struct campaign *campaign,
-                                 const struct tally *tally, uint64_t view, struct teller_notice *notice)
+static void name_campaign_notice(const char *instance, const struct campaign *campaign, uint64_t view,
+                                 struct teller_notice *notice)
 {
-    size_t over = tally->back + tally->accepted;
     char part[12] = "";
     if (view)
         snprintf(part, sizeof(part), "-%08x", (unsigned)(view ^ view >> 32));
     snprintf(notice->about, sizeof(notice->about), "c%lld", (long long)campaign->id);
     snprintf(notice->id, sizeof(notice->id), "%s-c%lld-%s-%u%s", instance, (long long)campaign->id,
-             notice_kind_name(notice->kind) + strlen("campaign-"),
-             notice->kind == NOTICE_CAMPAIGN_EASED ? (unsigned)over : campaign->pages, part);
+             notice_kind_name(notice->kind) + strlen("campaign-"), campaign->tells + 1, part);
 }
 
 static json_t *campaign_part(const struct campaign *campaign, const struct incident *const *members,
@@ -451,7 +451,7 @@ int teller_campaign(const char *instance, const struct campaign *campaign,
     const struct incident *worst = worst_of(sorted, count);
     struct teller_notice notice = {.kind = kind, .urgency = teller_urgency(kind, worst->verdict)};
     struct tally tally = tally_of(sorted, count);
-    name_campaign_notice(instance, campaign, &tally, view, &notice);
+    name_campaign_notice(instance, campaign, view, &notice);
     json_t *result = json_loadb(worst->result.size ? worst->result.at : "", worst->result.size, 0, NULL);
     buf_auto summary = buf_new(SUMMARY_BYTES * 4);
     add_campaign_summary(&summary, campaign, worst, &tally, kind, result, at_s);

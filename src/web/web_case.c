@@ -89,7 +89,7 @@ static void write_facts(struct layout *layout, const struct incident *incident)
         html_fact_end(html);
     }
     write_number(html, WORD_SEVERITY, html_word(html, WORD_SEVERITY_OF), incident->severity);
-    write_moment(html, WORD_SINCE, incident->opened_s);
+    write_moment(html, WORD_SINCE, incident->began_s);
     write_moment(html, WORD_CONFIRMED, incident->confirmed_s);
     write_moment(html, WORD_OVER, incident->closed_s);
     if (incident->acked_by.size) {

@@ -265,7 +265,7 @@ void layout_incident(struct layout *layout, const struct incident *incident)
         buf_add_text(html->out, "</span>");
     }
     buf_add_text(html->out, "</td><td class=\"time\">");
-    html_ago(html, incident->opened_s);
+    html_ago(html, incident->began_s);
     buf_add_text(html->out, "</td></tr>\n");
 }
 

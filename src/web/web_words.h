@@ -160,6 +160,7 @@ enum web_word {
     WORD_EVENT_TOLD, /* what an incident's history says beside its states, see web_words_event() */
     WORD_EVENT_CAMPAIGN,
     WORD_EVENT_SIGN,
+    WORD_EVENT_SEEN,
     WORD_EVENT_UNTOLD,
     WORD_EVENT_UNWATCHED,
     WORD_EVENT_EVIDENCE,

@@ -159,6 +159,7 @@ const struct web_words web_words_english = {
             [WORD_UNKNOWN_LANGUAGE] = "not known",
             [WORD_EVENT_TOLD] = "told",
             [WORD_EVENT_CAMPAIGN] = "campaign",
+            [WORD_EVENT_SEEN] = "seen",
             [WORD_EVENT_SIGN] = "also new",
             [WORD_EVENT_UNTOLD] = "not told",
             [WORD_EVENT_UNWATCHED] = "not watched",

@@ -159,6 +159,7 @@ const struct web_words web_words_polish = {
             [WORD_UNKNOWN_LANGUAGE] = "nieznany",
             [WORD_EVENT_TOLD] = "powiadomiono",
             [WORD_EVENT_CAMPAIGN] = "kampania",
+            [WORD_EVENT_SEEN] = "zobaczono",
             [WORD_EVENT_SIGN] = "także nowe",
             [WORD_EVENT_UNTOLD] = "nie powiadomiono",
             [WORD_EVENT_UNWATCHED] = "nie obserwowana",

@@ -158,6 +158,7 @@ const struct web_words web_words_ukrainian = {
             [WORD_UNKNOWN_LANGUAGE] = "невідома",
             [WORD_EVENT_TOLD] = "сповіщено",
             [WORD_EVENT_CAMPAIGN] = "кампанія",
+            [WORD_EVENT_SEEN] = "побачено",
             [WORD_EVENT_SIGN] = "також нове",
             [WORD_EVENT_UNTOLD] = "не сповіщено",
             [WORD_EVENT_UNWATCHED] = "не під вартою",

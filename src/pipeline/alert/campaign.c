@@ -82,7 +82,7 @@ static bool share_picture(const struct incident *a, const struct incident *b)
 
 static bool near(const struct incident *a, const struct incident *b, int64_t window_s)
 {
-    int64_t apart = a->opened_s - b->opened_s;
+    int64_t apart = a->began_s - b->began_s;
     return apart <= window_s && -apart <= window_s;
 }
 

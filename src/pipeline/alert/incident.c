@@ -56,6 +56,7 @@ struct incident incident_open(enum verdict_kind verdict, uint32_t weight, int64_
         .verdict = verdict,
         .last = verdict,
         .opened_s = at_s,
+        .began_s = at_s,
         .changed_s = at_s,
         .weight = weight,
     };
@@ -86,8 +87,11 @@ static unsigned enter(struct incident *incident, enum incident_state state, int6
     return INCIDENT_CHANGED;
 }
 
-static void note_what(struct incident *incident, enum verdict_kind verdict, const char *cause, double score)
+static void note_what(struct incident *incident, enum verdict_kind verdict, const char *cause, double score,
+                      int64_t at_s)
 {
+    if (incident->verdict != verdict)
+        incident->began_s = at_s;
     incident->verdict = verdict;
     incident->score = score;
     snprintf(incident->cause, sizeof(incident->cause), "%s", verdict == VERDICT_UNAVAILABLE ? cause : "");
@@ -160,7 +164,7 @@ static unsigned look_suspected(struct incident *incident, const struct incident_
 {
     bool outage = incident->verdict == VERDICT_UNAVAILABLE;
     if (incident_is_worse(verdict, incident->verdict) || (outage && verdict == VERDICT_UNAVAILABLE)) {
-        note_what(incident, verdict, cause, score);
+        note_what(incident, verdict, cause, score, at_s);
         if (outage && verdict != VERDICT_UNAVAILABLE) { /* the first sight of it */
             incident->tries = 0;
             return INCIDENT_LOOK_AGAIN | INCIDENT_CHANGED;
@@ -184,7 +188,7 @@ static unsigned look_worse(struct incident *incident, enum incident_look look, e
         incident->tries = 0;
         return INCIDENT_LOOK_AGAIN | INCIDENT_CHANGED;
     }
-    note_what(incident, verdict, "", score);
+    note_what(incident, verdict, "", score, at_s);
     incident->pending = VERDICT_NEW;
     return enter(incident, INCIDENT_CONFIRMED, at_s) | INCIDENT_TELL_WORSE;
 }
@@ -213,7 +217,7 @@ static unsigned look_certain(struct incident *incident, const struct incident_ru
         enum verdict_kind seen = incident->pending;
         incident->pending = VERDICT_NEW;
         if (verdict == VERDICT_UNAVAILABLE) { /* as with a suspicion: nobody can say that it is gone */
-            note_what(incident, seen, "", incident->score);
+            note_what(incident, seen, "", incident->score, at_s);
             return enter(incident, INCIDENT_CONFIRMED, at_s) | INCIDENT_TELL_WORSE;
         }
     }
@@ -230,9 +234,12 @@ static unsigned come_back(struct incident *incident, enum verdict_kind verdict, 
     incident->flaps = worse ? 1 : incident->flaps + 1;
     incident->tries = incident->doubts = 0;
     incident->closed_s = incident->escalated_s = incident->acked_s = 0;
+    incident->acked_by = (struct span){NULL, 0}; /* who saw to the last time need not know of this one */
     incident->escalations = 0;
+    incident->began_s = at_s;
     if (worse || verdict == VERDICT_UNAVAILABLE || incident->verdict == VERDICT_UNAVAILABLE)
-        note_what(incident, verdict, cause, score); /* restored and then rebooted is not defaced again */
+        note_what(incident, verdict, cause, score,
+                  at_s); /* restored and then rebooted is not defaced again */
     unsigned actions = enter(incident, INCIDENT_CONFIRMED, at_s);
     if (incident->flaps < INCIDENT_FLAPS)
         return actions | INCIDENT_TELL;

@@ -50,8 +50,8 @@ const struct dossier *report_moment(const struct report_matter *matter)
 
 int64_t report_from_s(const struct report_matter *matter)
 {
-    if (matter->incident && matter->incident->opened_s)
-        return matter->incident->opened_s;
+    if (matter->incident && matter->incident->began_s)
+        return matter->incident->began_s;
     return matter->moments[0].at_s;
 }
 

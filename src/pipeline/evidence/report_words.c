@@ -145,6 +145,7 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
                          "ostatni raz była w porządku"},
 
     [WORD_SIGN] = {"sign", "ознака", "oznaka"},
+    [WORD_SEEN] = {"seen", "побачено", "zobaczono"},
     [WORD_JOINED] = {"joined a campaign", "долучено до кампанії", "dołączono do kampanii"},
     [WORD_UNTOLD] = {"not told", "не сповіщено", "nie zgłoszono"},
     [WORD_UNWATCHED] = {"no longer watched", "більше не спостерігається", "nie jest już obserwowana"},
@@ -301,7 +302,8 @@ enum word report_word_event(struct span name)
         {"escalated", WORD_ESCALATED}, {"worse", WORD_WORSE},
         {"closed", WORD_CLOSED},       {"evidence", WORD_KEPT},
         {"sign", WORD_SIGN},           {"campaign", WORD_JOINED},
-        {"untold", WORD_UNTOLD},       {"unwatched", WORD_UNWATCHED},
+        {"seen", WORD_SEEN},           {"untold", WORD_UNTOLD},
+        {"unwatched", WORD_UNWATCHED},
     };
     for (size_t i = 0; i < sizeof(events) / sizeof(events[0]); i++)
         if (span_equal(name, span_of(events[i].name)))

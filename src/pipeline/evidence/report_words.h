@@ -93,6 +93,7 @@ enum word {
     WORD_CLOSED,
     WORD_KNOWN_GOOD,
     WORD_SIGN,
+    WORD_SEEN,
     WORD_JOINED,
     WORD_UNTOLD,
     WORD_UNWATCHED,

@@ -231,6 +231,10 @@ typedef void store_look_fn(void *context, const struct store_look *look);
 /** A page's history, oldest first. Returns how many or a negative errno. */
 int store_looks(struct store *store, struct span url, store_look_fn *each, void *context);
 
+/** The newest incident of each page, ascending; an array that is the caller's, free(). Returns 0 or a
+ * negative errno. */
+int store_latest_incidents(struct store *store, int64_t **ret_ids, size_t *ret_count);
+
 /** Which incidents store_list_incidents() gives: of a page, or of a campaign, or all, newest first; or those
  * that are not over and belong to no campaign, the most severe first. Suspicions that were never confirmed
  * are none. */

@@ -23,6 +23,7 @@ static void bind_words(struct query *query, const struct incident *incident)
     query_text(query, 33, incident->acked_by);
     query_text(query, 34, incident->result);
     query_int(query, 35, incident->moved);
+    query_int(query, 36, incident->began_s);
 }
 
 static void bind_numbers(struct query *query, const struct incident *incident)
@@ -51,10 +52,10 @@ int store_put_incident(struct store *store, struct incident *incident)
         query_begin(store->sql,
                     "INSERT INTO incident(id, " STORE_INCIDENT_COLUMNS
                     ") VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
-                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35) ON CONFLICT(id) DO UPDATE SET "
+                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36) ON CONFLICT(id) DO UPDATE SET "
                     "(" STORE_INCIDENT_COLUMNS
                     ") = (?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,"
-                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35)",
+                    "?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34,?35,?36)",
                     &query);
     if (result < 0)
         return result;
@@ -139,6 +140,7 @@ static void take_numbers(struct query *query, struct incident *incident)
     incident->untold = column_int(query, 27) != 0;
     incident->campaign = column_int(query, 28);
     incident->landing = (uint64_t)column_int(query, 31);
+    incident->began_s = column_int(query, 35);
 }
 
 struct incident store_take_incident(struct query *query)

@@ -17,13 +17,13 @@ typedef int store_work_fn(struct store *store, const void *context);
  * what `work` does, or a negative errno. */
 int store_whole(struct store *store, store_work_fn *work, const void *context);
 
-/** Columns 0 to 34 of an incident, as store_take_incident() reads them. */
+/** Columns 0 to 35 of an incident, as store_take_incident() reads them. */
 #define STORE_INCIDENT_COLUMNS                                                                               \
     "url, name, grp, contact, state, verdict, pending, last, cause, score, opened, confirmed, told, acked, " \
     "escalated,"                                                                                             \
     " closed, changed, looks, bad, good, tries, flaps, escalations, weight, severity, cloaked, untold, "     \
     "campaign, sketch,"                                                                                      \
-    " pictures, landing, acked_by, result, moved"
+    " pictures, landing, acked_by, result, moved, began"
 
 /** The incident of the row "id, STORE_INCIDENT_COLUMNS"; the caller frees it. */
 struct incident store_take_incident(struct query *query);

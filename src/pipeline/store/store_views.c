@@ -2,6 +2,7 @@
 #include "pipeline/store/store_inside.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 int store_get_outcome(struct store *store, struct span url, struct arena *arena, struct span *ret_json)
 {
@@ -40,6 +41,33 @@ int store_looks(struct store *store, struct span url, store_look_fn *each, void 
         count++;
     }
     return result < 0 ? result : count;
+}
+
+int store_latest_incidents(struct store *store, int64_t **ret_ids, size_t *ret_count)
+{
+    query_auto *query = NULL;
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    int result = query_begin(store->sql, "SELECT max(id) FROM incident GROUP BY url ORDER BY 1", &query);
+    while (result >= 0 && (result = query_step(query)) == 1) {
+        if (count == room) {
+            room = room ? 2 * room : 64;
+            int64_t *more = realloc(ids, room * sizeof(*more));
+            if (!more) {
+                result = -ENOMEM;
+                break;
+            }
+            ids = more;
+        }
+        ids[count++] = column_int(query, 0);
+    }
+    if (result < 0) {
+        free(ids);
+        return result;
+    }
+    *ret_ids = ids;
+    *ret_count = count;
+    return 0;
 }
 
 /* Each wish by the index that serves it. ?1 what is asked for, ?2 the number before, ?3 how many. */

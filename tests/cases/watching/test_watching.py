@@ -48,7 +48,8 @@ class Watching(WatchCase):
         for word in ("Why it was judged so", "The message", "Українець!", "Course of events", "suspected", "confirmed", "alert sent"):
             self.assertIn(word, out)
         self.assertTrue(all(len(line) <= 80 for line in out.splitlines()), out)
-        self.varta("ack", "--control", self.control, str(incident["id"]))
+        out, _ = self.varta("ack", "--control", self.control, "998", str(incident["id"]), code=3)
+        self.assertEqual(out, "acknowledged: 1 incident\n", "one that is unknown keeps nobody from the next")
         self.assertEqual(self.ask("incidents", code=1)[0]["state"], "acknowledged")
         self.varta("ack", "--control", self.control, "999", code=3)
         self.page("index.html", ministry())

@@ -364,20 +364,20 @@ static void messages_are_recognised_though_they_differ_a_little(void **state)
 static void what_belongs_together(void **state)
 {
     (void)state;
-    struct incident a = {.verdict = VERDICT_DEFACED, .opened_s = 1000, .sketch = sketch_of(SPAN(THREAT))};
-    struct incident b = {.verdict = VERDICT_REPLACED, .opened_s = 5000, .sketch = sketch_of(SPAN(THREAT))};
+    struct incident a = {.verdict = VERDICT_DEFACED, .began_s = 1000, .sketch = sketch_of(SPAN(THREAT))};
+    struct incident b = {.verdict = VERDICT_REPLACED, .began_s = 5000, .sketch = sketch_of(SPAN(THREAT))};
     assert_true(campaign_joins(&a, &b, 21600));
     assert_true(campaign_joins(&b, &a, 21600));
     assert_false(campaign_joins(&a, &b, 600));
-    struct incident picture = {.verdict = VERDICT_DEFACED, .opened_s = 1000, .pictures = {7, 9}};
-    struct incident same = {.verdict = VERDICT_DEFACED, .opened_s = 1000, .pictures = {9}};
-    struct incident landing = {.verdict = VERDICT_REPLACED, .opened_s = 1000, .landing = 5};
+    struct incident picture = {.verdict = VERDICT_DEFACED, .began_s = 1000, .pictures = {7, 9}};
+    struct incident same = {.verdict = VERDICT_DEFACED, .began_s = 1000, .pictures = {9}};
+    struct incident landing = {.verdict = VERDICT_REPLACED, .began_s = 1000, .landing = 5};
     assert_true(campaign_joins(&picture, &same, 21600));
     assert_false(campaign_joins(&picture, &a, 21600));
     assert_false(campaign_joins(&picture, &landing, 21600));
-    struct incident down = {.verdict = VERDICT_UNAVAILABLE, .opened_s = 1000, .cause = "timeout"};
-    struct incident later = {.verdict = VERDICT_UNAVAILABLE, .opened_s = 1100, .cause = "timeout"};
-    struct incident refused = {.verdict = VERDICT_UNAVAILABLE, .opened_s = 1100, .cause = "refused"};
+    struct incident down = {.verdict = VERDICT_UNAVAILABLE, .began_s = 1000, .cause = "timeout"};
+    struct incident later = {.verdict = VERDICT_UNAVAILABLE, .began_s = 1100, .cause = "timeout"};
+    struct incident refused = {.verdict = VERDICT_UNAVAILABLE, .began_s = 1100, .cause = "refused"};
     assert_true(campaign_joins(&down, &later, 21600));
     assert_false(campaign_joins(&down, &refused, 21600));
     assert_false(campaign_joins(&down, &a, 21600));

@@ -1,6 +1,7 @@
 /*
  * What a campaign owes: a page that joined it and was over before its next notice is named in that notice all
- * the same, whether the watch ran on or was killed in between.
+ * the same, whether the watch ran on or was killed in between. And what a history says: what was seen, when
+ * the attack itself began, who knows of it.
  */
 #include "watch/caseload.h"
 
@@ -87,10 +88,12 @@ static void run_to(struct bench *bench, int64_t from_s, int64_t to_s)
     }
 }
 
-static bool look(struct bench *bench, size_t page, enum incident_look how, bool is_bad, int64_t now_s)
+static bool see(struct bench *bench, size_t page, enum incident_look how, enum verdict_kind verdict,
+                int64_t now_s)
 {
-    struct sighting sighting = {.verdict = is_bad ? VERDICT_DEFACED : VERDICT_UNCHANGED,
-                                .cause = "",
+    bool is_bad = verdict == VERDICT_DEFACED;
+    struct sighting sighting = {.verdict = verdict,
+                                .cause = verdict == VERDICT_UNAVAILABLE ? "refused" : "",
                                 .score = is_bad ? 0.97 : 0,
                                 .message = is_bad ? SPAN("All your data is ours now and will be sold, expect "
                                                          "us again and again in the night")
@@ -100,12 +103,33 @@ static bool look(struct bench *bench, size_t page, enum incident_look how, bool 
     return caseload_look(bench->caseload, page, how, &sighting, now_s, &next);
 }
 
-static void campaign_names_what_was_over(bool killed)
+static bool look(struct bench *bench, size_t page, enum incident_look how, bool is_bad, int64_t now_s)
+{
+    return see(bench, page, how, is_bad ? VERDICT_DEFACED : VERDICT_UNCHANGED, now_s);
+}
+
+static struct bench begin(const char *text)
 {
     struct bench bench = {0};
     snprintf(bench.path, sizeof(bench.path), "/tmp/varta-caseload-%d.db", (int)getpid());
-    assert_int_equal(
-        config_read_text("/tmp/varta.yaml", span_of(configuration), on_fault, NULL, &bench.config), 0);
+    assert_int_equal(config_read_text("/tmp/varta.yaml", span_of(text), on_fault, NULL, &bench.config), 0);
+    return bench;
+}
+
+static void end(struct bench *bench)
+{
+    kill_all(bench);
+    config_free(&bench->config);
+    for (const char *const *tail = (const char *const[]){"", "-wal", "-shm", NULL}; *tail; tail++) {
+        char path[80];
+        snprintf(path, sizeof(path), "%s%s", bench->path, *tail);
+        unlink(path);
+    }
+}
+
+static void campaign_names_what_was_over(bool killed)
+{
+    struct bench bench = begin(configuration);
     open_all(&bench, START_S);
     for (size_t page = 0; page < 2; page++) {
         assert_true(look(&bench, page, LOOK_ROUTINE, true, START_S));
@@ -129,13 +153,7 @@ static void campaign_names_what_was_over(bool killed)
     run_to(&bench, START_S + 33, START_S + 60);
     assert_string_equal(bench.kind, "campaign-grew");
     assert_true(bench.names_c);
-    kill_all(&bench);
-    config_free(&bench.config);
-    for (const char *const *tail = (const char *const[]){"", "-wal", "-shm", NULL}; *tail; tail++) {
-        char path[80];
-        snprintf(path, sizeof(path), "%s%s", bench.path, *tail);
-        unlink(path);
-    }
+    end(&bench);
 }
 
 static void over_before_the_next_notice(void **state)
@@ -150,9 +168,112 @@ static void over_and_killed_before_the_next_notice(void **state)
     campaign_names_what_was_over(true);
 }
 
+/* ---- what a history says ---- */
+
+static const char steady[] =
+    "incidents: {gather: 10s, flap_window: 10m, campaign_window: 10m}\n"
+    "groups: {all: {urls: ['https://a.gov.ua/', 'https://b.gov.ua/', 'https://c.gov.ua/']}}\n"
+    "sinks: {siem: {type: syslog, target: 'udp:127.0.0.1'}}\n";
+
+static void on_event(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    struct buf *out = context;
+    (void)at_s;
+    buf_add_format(out, "%.*s: %.*s\n", (int)what.size, what.at, (int)detail.size, detail.at);
+}
+
+static void on_campaign(void *context, const struct campaign *campaign)
+{
+    *(struct campaign *)context = *campaign;
+}
+
+static struct campaign campaign_in(const struct bench *bench)
+{
+    struct campaign campaign = {0};
+    assert_int_equal(store_campaigns(bench->store, 0, on_campaign, &campaign), 1);
+    return campaign;
+}
+
+static void down_then_defaced_then_back(void **state)
+{
+    (void)state;
+    struct bench bench = begin(steady);
+    open_all(&bench, START_S);
+    see(&bench, 0, LOOK_ROUTINE, VERDICT_UNAVAILABLE, START_S);
+    see(&bench, 0, LOOK_AGAIN, VERDICT_UNAVAILABLE, START_S + 1);
+    run_to(&bench, START_S + 1, START_S + 100);
+    assert_int_equal(bench.told, 1);
+    see(&bench, 0, LOOK_ROUTINE, VERDICT_UNCHANGED, START_S + 100);
+    see(&bench, 0, LOOK_AGAIN, VERDICT_UNCHANGED, START_S + 101);
+    run_to(&bench, START_S + 101, START_S + 300);
+    for (size_t page = 0; page < 2; page++) {
+        see(&bench, page, LOOK_ROUTINE, VERDICT_DEFACED, START_S + 300);
+        see(&bench, page, LOOK_BROWSER, VERDICT_DEFACED, START_S + 302);
+    }
+    run_to(&bench, START_S + 302, START_S + 320);
+    assert_string_equal(bench.kind, "campaign-opened");
+    assert_int_equal(campaign_in(&bench).opened_s, START_S + 300);
+    buf_auto history = buf_new(1 << 16);
+    assert_true(store_events(bench.store, 1, on_event, &history) > 0);
+    assert_string_equal(buf_text(&history), "suspected: unavailable\n"
+                                            "confirmed: unavailable (refused)\n"
+                                            "told: incident-confirmed\n"
+                                            "seen: unchanged\n"
+                                            "recovered: unchanged\n"
+                                            "told: incident-recovered\n"
+                                            "seen: defaced\n"
+                                            "confirmed: defaced\n"
+                                            "campaign: c1\n");
+    end(&bench);
+}
+
+static void an_outage_that_is_over_is_not_told_at_all(void **state)
+{
+    (void)state;
+    struct bench bench = begin(steady);
+    open_all(&bench, START_S);
+    see(&bench, 0, LOOK_ROUTINE, VERDICT_UNAVAILABLE, START_S);
+    see(&bench, 0, LOOK_AGAIN, VERDICT_UNAVAILABLE, START_S + 1);
+    see(&bench, 0, LOOK_ROUTINE, VERDICT_UNCHANGED, START_S + 2);
+    see(&bench, 0, LOOK_AGAIN, VERDICT_UNCHANGED, START_S + 3);
+    run_to(&bench, START_S + 3, START_S + 100);
+    assert_int_equal(bench.told, 0);
+    end(&bench);
+}
+
+static void a_page_that_returns_is_counted_once_and_nobody_knows_of_it(void **state)
+{
+    (void)state;
+    struct bench bench = begin(steady);
+    open_all(&bench, START_S);
+    for (size_t page = 0; page < 2; page++) {
+        look(&bench, page, LOOK_ROUTINE, true, START_S);
+        look(&bench, page, LOOK_BROWSER, true, START_S + 1);
+    }
+    run_to(&bench, START_S + 1, START_S + 20);
+    assert_int_equal(caseload_acknowledge(bench.caseload, SPAN("1"), SPAN("olena"), START_S + 20), 1);
+    for (int64_t at_s = START_S + 20; at_s < START_S + 22; at_s++)
+        look(&bench, 0, LOOK_ROUTINE, false, at_s);
+    run_to(&bench, START_S + 22, START_S + 60);
+    look(&bench, 0, LOOK_ROUTINE, true, START_S + 60);
+    look(&bench, 0, LOOK_BROWSER, true, START_S + 61);
+    assert_int_equal(caseload_find(bench.caseload, 1)->acked_by.size, 0);
+    size_t told = bench.told;
+    run_to(&bench, START_S + 61, START_S + 400);
+    assert_true(bench.told > told);
+    assert_string_equal(bench.kind, "campaign-grew");
+    assert_int_equal(campaign_in(&bench).pages, 2);
+    end(&bench);
+}
+
 int main(void)
 {
-    const struct CMUnitTest tests[] = {cmocka_unit_test(over_before_the_next_notice),
-                                       cmocka_unit_test(over_and_killed_before_the_next_notice)};
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(over_before_the_next_notice),
+        cmocka_unit_test(over_and_killed_before_the_next_notice),
+        cmocka_unit_test(down_then_defaced_then_back),
+        cmocka_unit_test(an_outage_that_is_over_is_not_told_at_all),
+        cmocka_unit_test(a_page_that_returns_is_counted_once_and_nobody_knows_of_it),
+    };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
