@@ -434,7 +434,7 @@ class Hindered(Evidence):
         self.wait_told("incident-confirmed")
         self.assertIn("No space left on device", self.wait_told("self")[0]["summary"])
         self.assertEqual([path.name for path in (inside / "evidence").iterdir()], ["manifest.jsonl"], "no halves")
-        self.assertIn("0 lines", self.verify(inside / "evidence"))
+        self.assertIn("nothing is kept here", self.verify(inside / "evidence"))
         (inside / "fill").unlink()
         wait_until(lambda: (inside / "evidence/00000001/confirmed.json").exists(), 60, lambda: "catching up: " + self.words())
         wait_until(lambda: "evidence can be written again" in self.words(), 10, "telling")
