@@ -8,6 +8,7 @@
 #include "watch/daemon_answers.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -165,8 +166,8 @@ static bool copy_pictures(struct item *item, bool hurry, int64_t now_ms)
             now_ms - item->since_ms < KEEPER_PICTURE_MS)
             return false;
         keeper->active = item;
-        if (helpers_picture(keeper->settings.helpers, true, hoard_fd(picture->bytes), &order, on_copy,
-                            item) == 0)
+        if (helpers_picture(keeper->settings.helpers, true, UINT_MAX, hoard_fd(picture->bytes), &order,
+                            on_copy, item) == 0)
             return false;
         keeper->active = NULL;
         item->copied++;

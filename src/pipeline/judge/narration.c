@@ -75,8 +75,9 @@ static void add_sentence(struct narration *narration, const struct change_block 
 static void cut_block(struct narration *narration, const struct change_block *block, uint32_t number)
 {
     size_t from = 0;
-    for (size_t at = 0; at < block->text.size; at++) {
-        if (block->heading || !ends_sentence(block->text, at))
+    for (size_t at = 0; !block->heading && at < block->text.size; at++) {
+        bool may_end = block->text.at[at] >= '!' && block->text.at[at] <= '?'; /* most bytes are letters */
+        if (!may_end || !ends_sentence(block->text, at))
             continue;
         add_sentence(narration, block, number, from, at + 1);
         from = at + 1;
@@ -86,7 +87,7 @@ static void cut_block(struct narration *narration, const struct change_block *bl
 
 int narration_cut(const struct change *change, struct arena *arena, struct narration *ret_narration)
 {
-    struct narration narration = {.at = arena_alloc(arena, NARRATION_SENTENCES_MAX, sizeof(*narration.at))};
+    struct narration narration = {.at = arena_room(arena, NARRATION_SENTENCES_MAX, sizeof(*narration.at))};
     if (!narration.at)
         return -ENOMEM;
     for (size_t i = 0; i < change->block_count; i++)
