@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "os/clock.h"
+#include "pipeline/evidence/evidence.h"
 #include "watch/result.h"
 
 #include <errno.h>
@@ -169,6 +170,14 @@ static const char *why_no_record(const char *control)
                                 : "no varta watch listens at";
 }
 
+static bool was_kept(const struct case_matter *one)
+{
+    for (size_t i = 0; i < one->matter.event_count; i++)
+        if (span_equal(one->matter.events[i].what, SPAN("evidence")))
+            return true;
+    return false;
+}
+
 static int find_moments(struct case_matter *one, const struct case_source *source)
 {
     const char *named = json_string_value(json_object_get(one->record, "evidence"));
@@ -194,6 +203,9 @@ static int find_moments(struct case_matter *one, const struct case_source *sourc
         return EXIT_FAILED;
     one->matter.moments = &one->made;
     one->matter.moment_count = 1;
+    if (was_kept(one))
+        one->matter.evidence = evidence_was_removed(one->evidence, source->incident) ? REPORT_EVIDENCE_REMOVED
+                                                                                     : REPORT_EVIDENCE_ABSENT;
     return EXIT_NOTHING;
 }
 

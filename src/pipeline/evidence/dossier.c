@@ -420,3 +420,12 @@ void dossier_free(struct dossier *dossier)
     arena_free(&dossier->arena);
     *dossier = (struct dossier){0};
 }
+
+size_t dossier_stretch_start(const struct dossier *dossier, size_t index)
+{
+    size_t start = dossier->stretches[index].start;
+    size_t least = index ? dossier->stretches[index - 1].end : 0;
+    while (start > least && !strchr(" \t\n", dossier->message.at[start - 1]))
+        start--;
+    return start > least || index == 0 ? start : dossier->stretches[index].start;
+}

@@ -130,6 +130,10 @@ struct dossier {
     size_t file_count;
 };
 
+/** Where a stretch of the message begins for the eye: signs that stand before it without a space, as in
+ * "<script>", belong to it. Never before the end of the stretch before. */
+size_t dossier_stretch_start(const struct dossier *dossier, size_t index);
+
 /** Takes a dossier apart. Returns 0 (dossier_free() is due), -EMSGSIZE, -EBADMSG for what is none or of
  * another format, or -ENOMEM. `*ret_why` is set on -EBADMSG: what is wrong, a constant. */
 int dossier_parse(struct span json, struct dossier *ret_dossier, const char **ret_why);

@@ -55,6 +55,9 @@ struct evidence_file {
 int evidence_files(const char *folder, void (*each)(void *context, const struct evidence_file *file),
                    void *context);
 
+/** True when the chain says that all that was kept of an incident has been removed. */
+bool evidence_was_removed(const char *folder, int64_t incident);
+
 /** What was found by evidence_verify(). */
 struct evidence_report {
     uint64_t lines, files, bytes; /**< of the chain, and what of it is still there */

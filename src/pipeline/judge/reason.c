@@ -276,10 +276,14 @@ static void tell_looks(const struct telling *telling)
     const struct judge_evidence *evidence = telling->evidence;
     if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_WORDS] > 0.3)
         reason_add(telling->list, "few-words", weight_of(telling, FEATURE_FEW_WORDS, 0),
-                   "only %u letters stand on the page", evidence->change->page_letters);
+                   evidence->change->page_letters == 1 ? "only one letter stands on the page"
+                                                       : "only %u letters stand on the page",
+                   evidence->change->page_letters);
     if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_LINKS] > 0.3)
         reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
-                   evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
+                   evidence->reading->link_count == 0   ? "no link leads on"
+                   : evidence->reading->link_count == 1 ? "only one link leads on"
+                                                        : "only %u links lead on",
                    evidence->reading->link_count);
     if (features->at[FEATURE_BURIED] > 0.5 && weight_of(telling, FEATURE_BURIED, 0) < 0)
         reason_add(telling->list, "buried", weight_of(telling, FEATURE_BURIED, 0),

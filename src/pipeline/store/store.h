@@ -249,6 +249,10 @@ struct store_incident_query {
 int store_list_incidents(struct store *store, const struct store_incident_query *wish,
                          store_incident_fn *each, void *context);
 
+/** How many incidents of a campaign are in each state; of those that store_list_incidents() gives. Returns 0
+ * or a negative errno. */
+int store_count_states(struct store *store, int64_t campaign, size_t ret_counts[INCIDENT_STATE_COUNT]);
+
 /** Returns 1, 0 when there is no such campaign, or a negative errno. */
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign);
 

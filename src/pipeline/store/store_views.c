@@ -108,6 +108,24 @@ int store_list_incidents(struct store *store, const struct store_incident_query 
     return result < 0 ? result : store_each_incident(query, each, context);
 }
 
+int store_count_states(struct store *store, int64_t campaign, size_t ret_counts[INCIDENT_STATE_COUNT])
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql,
+                             "SELECT state, count(*) FROM incident WHERE campaign = ?1"
+                             " AND state NOT IN ('suspected', 'dismissed') GROUP BY state",
+                             &query);
+    memset(ret_counts, 0, INCIDENT_STATE_COUNT * sizeof(*ret_counts));
+    if (result < 0)
+        return result;
+    query_int(query, 1, campaign);
+    while ((result = query_step(query)) == 1)
+        for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++)
+            if (span_equal(column_span(query, 0), span_of(incident_state_name((enum incident_state)i))))
+                ret_counts[i] = (size_t)column_int(query, 1);
+    return result;
+}
+
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign)
 {
     query_auto *query = NULL;

@@ -378,6 +378,20 @@ class Meddled(Evidence):
         self.assertIn("all as it was written", self.verify(self.evidence()))
         self.assertRegex(self.verify("-c", self.folder / "varta.yaml", code=1), "line 3 is not the one that was noted|line 4 is not the one that was noted")
 
+    def test_where_nothing_is_kept_there_is_nothing_to_verify(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        (empty / "manifest.jsonl").touch()
+        out, _ = self.varta("evidence", "verify", empty)
+        self.assertIn("nothing is kept here", out)
+        self.assertNotIn("as it was written", out)
+        self.assertIn("stands in no line", self.verify_other(empty))
+
+    def verify_other(self, folder):
+        (folder / "00000001").mkdir()
+        (folder / "00000001/x.json").touch()
+        return self.verify(folder, code=1)
+
     def test_what_is_too_old_or_too_much_goes_and_the_chain_says_so(self):
         config = (self.folder / "varta.yaml").read_text()
         out, _ = self.varta("gc", "-c", self.folder / "varta.yaml")
@@ -443,7 +457,7 @@ class Hindered(Evidence):
         self.wait_told("incident-confirmed")
         self.assertIn("No space left on device", self.wait_told("self")[0]["summary"])
         self.assertEqual([path.name for path in (inside / "evidence").iterdir()], ["manifest.jsonl"], "no halves")
-        self.assertIn("0 lines", self.verify(inside / "evidence"))
+        self.assertIn("nothing is kept here", self.verify(inside / "evidence"))
         (inside / "fill").unlink()
         wait_until(lambda: (inside / "evidence/00000001/confirmed.json").exists(), 60, lambda: "catching up: " + self.words())
         wait_until(lambda: "evidence can be written again" in self.words(), 10, "telling")

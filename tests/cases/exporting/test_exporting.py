@@ -206,6 +206,95 @@ class Exporting(unittest.TestCase):
         for form in ("html", "text"):
             self.assertIn("No text was read in it", " ".join(self.export(form).split()))
 
+    def test_spacers_do_not_hide_the_message(self):
+        dossier = self.dossier()
+        picture = dossier["pictures"][0]
+        spacer = {"url": "https://mzs.uriad.localhost/spacer.gif", "format": "gif", "width": 1, "height": 1, "new": True, "lines": []}
+        placed = {**spacer, "url": "https://mzs.uriad.localhost/placed.jpg", "metadata": {"latitude": 52.2297, "longitude": 21.0122, "software": "Planter 1"}}
+        dossier["pictures"] = [spacer] * 10 + [placed, picture]
+        self.keep(dossier)
+        line = picture["lines"][0]["text"]
+        for tongue, left in (("en", "not shown here: 4."), ("uk", "яких тут немає: 4."), ("pl", "których tu nie ma: 4.")):
+            for form in ("html", "text"):
+                text = " ".join(html.unescape(re.sub("<[^>]*>", " ", self.export(form, "--lang", tongue))).split())
+                self.assertIn(left, text)
+                self.assertIn(" ".join(line.split()), text)
+                self.assertIn("52.22970, 21.01220", text)
+                self.assertIn("Planter 1", text)
+        text = self.export("text")
+        self.assertLess(text.index("Read in picture 12"), text.index("Read in picture 11"), "what was read comes first")
+        self.assertLess(text.index("Read in picture 11"), text.index("Read in picture 1\n"), "then whose file says something, then the order of the page")
+        dossier["pictures"] = [spacer] * 7 + [picture]
+        self.keep(dossier)
+        self.assertNotIn("not shown here", self.export("text"))
+
+    def test_a_language_has_one_colour_in_every_report(self):
+        dossier = self.dossier()
+        colours = {}
+        for order in (("uk", "ru", "pl"), ("pl", "uk", "ru"), ("en", "de", "uk")):
+            dossier["result"]["languages"] = [{"language": one, "share": 0.33, "confidence": 1} for one in order]
+            self.keep(dossier)
+            for style, tag in re.findall(r'<li><span class="l l(\d)"><span class="tag">(\w+)</span>', self.export("html")):
+                colours.setdefault(tag, set()).add(style)
+        self.assertEqual({len(one) for one in colours.values()}, {1}, colours)
+        self.assertEqual(len({*map(tuple, colours.values())}), 5, colours)
+
+    def test_a_language_of_next_to_nothing_is_left_out(self):
+        dossier = self.dossier()
+        dossier["result"]["languages"] = [{"language": "uk", "share": 0.997, "confidence": 1}, {"language": "en", "share": 0.003, "confidence": 1}]
+        self.keep(dossier)
+        for form in ("html", "text"):
+            self.assertNotRegex(self.export(form), "English(</span>)? [(0-9]")
+        self.assertIn("Ukrainian (100\u00a0%).", self.export("text"))
+
+    def test_reasons_that_weigh_nothing_are_left_out(self):
+        dossier = self.dossier()
+        dossier["result"]["reasons"] = [{"code": "few-links", "text": "only one link leads on", "weight": 2.2}, {"code": "cue-threat", "text": "it threatens", "weight": 0.04},
+                                        {"code": "cue-mockery", "text": "it mocks", "weight": -0.03}, {"code": "dark", "text": "the whole page is dark", "weight": -0.05}]
+        self.keep(dossier)
+        for form in ("html", "text"):
+            text = self.export(form)
+            self.assertNotIn("it threatens", text)
+            self.assertNotIn("it mocks", text)
+            self.assertIn("the whole page is dark", text)
+        self.assertIn("dalej prowadzi tylko jeden odnośnik", self.export("text", "--lang", "pl"))
+        dossier["result"].update(verdict="unavailable", cause="http-503")
+        self.keep(dossier)
+        for form in ("html", "text"):
+            text = self.export(form)
+            self.assertIn("only one link leads on", text)
+            self.assertIsNone(re.search(r"[+-]\d\.\d|speaks? (for|against)", text[text.index("Why it was judged so"):text.index("Course of events")]), form)
+        self.check_document(self.export("html"))
+
+    def test_signs_stay_with_their_word(self):
+        dossier = self.dossier()
+        message = "Увага! <script> і (всі) дані"
+        at = lambda text: len(message[:message.index(text)].encode())  # noqa: E731
+        dossier["result"]["message"] = message
+        dossier["spans"] = [{"start": 0, "end": at("!"), "language": "uk", "confidence": 1}, {"start": at("script"), "end": at("> і"), "language": "en", "confidence": 1},
+                            {"start": at("всі"), "end": len(message.encode()), "language": "uk", "confidence": 1}]
+        self.keep(dossier)
+        self.assertIn("</span>&lt;script</span>&gt; і ", self.export("html"))
+        self.assertIn("</span>(всі) дані</span>", self.export("html"))
+        text = self.export("text")
+        for line in ("  uk  Увага!\n", "  en  <script> і\n", "  uk  (всі) дані\n"):
+            self.assertIn(line, text)
+
+    def test_hashes_are_never_broken(self):
+        dossier = self.dossier()
+        digest = dossier["server"]["certificate"]["sha256"]
+        shown = varta("show", "--evidence", self.evidence, "--control", self.folder / "none", "17")[0]
+        for one in (digest, *(file["sha256"] for file in dossier["files"])):
+            self.assertEqual([line.strip() for line in shown.splitlines() if one in line], [one])
+
+    def test_what_a_picture_claims_is_in_the_text_too(self):
+        for tongue, words in (("en", "could write anything here"), ("uk", "міг написати тут що завгодно"), ("pl", "mógł tu wpisać cokolwiek")):
+            text = " ".join(self.export("text", "--lang", tongue).split())
+            self.assertIn(words, text)
+            for said in self.dossier()["pictures"][0]["metadata"].values():
+                if isinstance(said, str):
+                    self.assertIn(" ".join(said.split()), text)
+
     def test_decimals_have_the_readers_mark(self):
         for form in ("html", "text"):
             for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
@@ -654,6 +743,27 @@ class Night(WatchCase):
             self.assertRegex(text, r"^CEF:0\|varta\|varta\|[^|]*\|[a-z-]*accepted\|.*\|2\|.* end=\d+ .*cat=false-alarm.*cs6=accepted")
         before = json.loads(exports["intelmq"][0])
         self.assertEqual((before["classification.type"], before["extra.state"], before["status"]), ("unauthorised-information-modification", "confirmed", "online"))
+
+    def test_evidence_that_was_removed_is_told(self):
+        self.one_page(more="incidents: {gather: 1s}")
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        self.page("index.html", ministry())
+        self.wait_told("incident-recovered")
+        wait_until(lambda: any(one["what"] == "evidence" for one in self.ask("show", "1")[0]["history"]), what="the evidence")
+        folder = pathlib.Path(self.ask("show", "1")[0]["evidence"])
+        self.assertNotIn("has been removed", " ".join(self.export("text").split()))
+        folder.rename(folder.with_name("elsewhere"))
+        for form in ("html", "text"):
+            self.assertIn("is not where it was looked for", " ".join(self.export(form).split()))
+        folder.with_name("elsewhere").rename(folder)
+        config = self.folder / "small.yaml"
+        config.write_text((self.folder / "varta.yaml").read_text() + "evidence: {bytes: 1k}\n")
+        self.assertIn("evidence of 1 incidents", self.varta("gc", "-c", config)[0])
+        for tongue, words in (("en", "has been removed since"), ("uk", "відтоді видалено"), ("pl", "od tego czasu usunięte")):
+            for form in ("html", "text"):
+                self.assertIn(words, " ".join(self.export(form, "--lang", tongue).split()))
+        self.assertIn("has been removed since", " ".join(self.varta("show", "--control", self.control, "1")[0].split()))
 
     def test_without_evidence_the_record_is_enough(self):
         url = self.one_page(more="incidents: {gather: 1s}\nevidence: {keep: false}")
