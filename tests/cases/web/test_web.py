@@ -165,6 +165,7 @@ class Web(WebCase):
         self.assertNotIn("<script", report.text)
         self.assertIn('<span class="tongue uk" lang="uk"', self.get(f"/incident/{incident}").text)
         self.assertIn('<span class="tongue uk" lang="uk"', self.get("/page?url=" + self.url.replace("/", "%2F")).text)
+        wait_until(lambda: "evidence kept" in self.get(f"/incident/{incident}").text, 15, "the line in the history")
         for tongue, words in (("en", "evidence kept"), ("uk", "докази збережено"), ("pl", "zachowano dowody")):
             self.assertIn(f"<bdi>{words}</bdi>", self.get(f"/incident/{incident}?lang={tongue}").text)
         self.assertIn("1&#160;с<", self.get("/page?lang=uk&url=" + self.url.replace("/", "%2F")).text)
