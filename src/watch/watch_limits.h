@@ -34,6 +34,7 @@ enum {
         20000,                    /* milliseconds: as many as are looked at, each read for the first time */
     JOURNEY_SLOW_BYTES = 2 << 20, /* bytes of body: 99.9 % of pages have fewer */
 
-    JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
+    JOURNEY_REFRESHES = 5,         /* refreshes followed: who leads on further is not seen through */
+    JOURNEY_SHOWN_S = 2,           /* seconds: what leads on later has been read by a visitor */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
 };

@@ -124,7 +124,8 @@ static int on_progress(void *context, curl_off_t all, curl_off_t got, curl_off_t
 
 static void forget_headers(struct capture *capture)
 {
-    capture->content_type = capture->etag = capture->modified = capture->server = (struct span){NULL, 0};
+    capture->content_type = capture->etag = capture->modified = capture->server = capture->refresh =
+        (struct span){NULL, 0};
     capture->retry_after_s = 0;
 }
 
@@ -153,6 +154,8 @@ static void on_header_line(struct transfer *transfer, struct span name, struct s
         capture->etag = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("last-modified")))
         capture->modified = wire_text_header(&transfer->capture.arena, value);
+    else if (span_equal_nocase(name, SPAN("refresh")))
+        capture->refresh = wire_text_refresh(&transfer->capture.arena, capture->refresh, value);
     else if (span_equal_nocase(name, SPAN("date")))
         transfer->sent_s = wire_text_date(value);
     else if (span_equal_nocase(name, SPAN("server")))

@@ -84,6 +84,109 @@ class Evasion(Case):
         for target in (f"http://127.0.0.1:{free_port()}/", "calm.html"):
             self.expect_defaced(defaced().replace("<html>", f"<html><meta http-equiv=refresh content='5;url={target}'>"))
 
+    def learn(self, url):
+        self.check("--store", self.store, "--learn", "--timeout", "5", url, code=None)
+
+    def look(self, url):
+        results, _ = self.check("--store", self.store, "--timeout", "5", url, code=None)
+        return results[url]
+
+    def scene(self, pages):
+        """A server of `pages`, name to (head lines, body), which may be changed; tells its address."""
+        def answer(connection, request):
+            path = request.split()[1].decode()
+            head, body = pages[path](request) if callable(pages[path]) else pages[path]
+            body = body if isinstance(body, bytes) else body.encode()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n" + head +
+                               b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+        return f"http://127.0.0.1:{self.odd_server(answer)}/"
+
+    def test_a_header_that_leads_on(self):
+        etag = b'ETag: "1"\r\n'
+        pages = {"/": (etag, ministry()), "/deface.html": (b"", defaced())}
+        url = self.scene(pages)
+        self.learn(url)
+        self.assertEqual(self.look(url)["reasons"][0]["code"], "same-bytes")
+        for refresh in (b"Refresh: 0; url=/deface.html\r\n", b"refresh: 3,/deface.html\r\n"):
+            pages["/"] = (etag + refresh, ministry())
+            self.assertEqual(self.look(url)["verdict"], "defaced", refresh)
+        pages["/"] = (refresh, "")
+        self.assertEqual(self.look(url)["verdict"], "defaced")
+
+    def test_a_header_that_comes_with_nothing_changed(self):
+        pages = {"/deface.html": (b"", defaced())}
+        answers = {"refresh": b""}
+
+        def answer(connection, request):
+            if request.startswith(b"GET / ") and b"If-None-Match" in request:
+                connection.sendall(b'HTTP/1.1 304 Not Modified\r\nETag: "1"\r\n' + answers["refresh"] + b"Connection: close\r\n\r\n")
+                return
+            body = (defaced() if b"deface" in request else ministry()).encode()
+            connection.sendall(b'HTTP/1.1 200 OK\r\nETag: "1"\r\nContent-Type: text/html; charset=utf-8\r\n' + answers["refresh"] +
+                               b"Content-Length: %d\r\nConnection: close\r\n\r\n" % len(body) + body)
+        url = f"http://127.0.0.1:{self.odd_server(answer)}/"
+        self.learn(url)
+        self.assertEqual(self.look(url)["verdict"], "unchanged")
+        answers["refresh"] = b"Refresh: 0; url=/deface.html\r\n"
+        self.assertEqual(self.look(url)["verdict"], "defaced")
+
+    PLAIN = ("<html><head>%s<title>x</title></head><body><h1>Каталог</h1><p>" + "Альтанки, лавки та гойдалки з дуба. " * 8 +
+             "</p></body></html>")  # another page, which says nothing hostile
+
+    def test_a_page_that_is_left_for_its_copy(self):
+        pages = {"/": (b"", ministry()), "/copy.html": (b"", ministry())}
+        url = self.scene(pages)
+        self.learn(url)
+        for content in ("z;url=/copy.html", "5;url=/copy.html", "29;url=/copy.html", "31;url=/copy.html"):
+            pages["/"] = (b"", self.PLAIN % f"<meta http-equiv=refresh content='{content}'>")
+            result = self.look(url)
+            self.assertEqual(result["verdict"], "replaced", content)
+            self.assertIn("Альтанки", result["message"])
+
+    def test_a_page_that_led_on_before_is_no_news(self):
+        splash = "<html><head><meta http-equiv=refresh content='5;url=/copy.html'></head><body><h1>Вітаємо на сторінці громади</h1>" \
+                 "<p>Оберіть мову або зачекайте кілька секунд, і сторінка відкриється сама.</p></body></html>"
+        pages = {"/": (b"", splash), "/copy.html": (b"", ministry())}
+        url = self.scene(pages)
+        self.learn(url)
+        for _ in range(3):
+            self.assertIn(self.look(url)["verdict"], ("unchanged", "edited"))
+        pages["/"] = (b"", splash.replace("Вітаємо", "Вас вітаємо"))
+        self.assertIn(self.look(url)["verdict"], ("unchanged", "edited"))
+        pages["/"] = (b"", self.PLAIN % "<meta http-equiv=refresh content='5;url=/copy.html'>")
+        self.assertEqual(self.look(url)["verdict"], "replaced")
+
+    def test_a_page_that_renews_itself_is_no_news(self):
+        for content in ("300;url=/", "5;url=/", "5", "60"):
+            pages = {"/": (b"", ministry().replace("<head>", f"<head><meta http-equiv=refresh content='{content}'>"))}
+            url = self.scene(pages)
+            self.learn(url)
+            for _ in range(2):
+                self.assertEqual(self.look(url)["verdict"], "unchanged", content)
+
+    def test_a_page_that_leads_on_late(self):
+        pages = {"/": (b"", ministry()), "/deface.html": (b"", defaced()), "/calm.html": (b"", self.PLAIN % "")}
+        url = self.scene(pages)
+        self.learn(url)
+        late = ministry().replace("<head>", "<head><meta http-equiv=refresh content='31;url=/%s.html'>")
+        pages["/"] = (b"", late % "deface")
+        self.assertEqual(self.look(url)["verdict"], "defaced")
+        pages["/"] = (b"", late % "calm")
+        self.assertIn(self.look(url)["verdict"], ("unchanged", "edited"))
+
+    def test_a_page_that_leads_on_and_on(self):
+        def copy(to):
+            return (b"", ministry().replace("<head>", f"<head><meta http-equiv=refresh content='0;url=/{to}'>"))
+        pages = {"/": (b"", ministry()), "/4": (b"", defaced()), "/1": copy(2), "/2": copy(3), "/3": copy(4)}
+        pages |= {f"/{i}": copy(i + 1) for i in range(10, 40)}
+        url = self.scene(pages)
+        self.learn(url)
+        pages["/"] = copy(1)
+        self.assertEqual(self.look(url)["verdict"], "defaced")
+        pages["/"] = copy(10)
+        result = self.look(url)
+        self.assertEqual((result["verdict"], result["cause"]), ("unavailable", "redirects"))
+
     def test_control_bytes_strewn_into_the_text(self):
         self.expect_defaced(defaced().replace("а", "\x01а").replace("о", "\x02о"))
 

@@ -107,6 +107,63 @@ static void test_names_and_refresh(void **state)
     reading_free(&r);
 }
 
+static void test_refresh_as_a_browser_takes_it(void **state)
+{
+    static const struct {
+        const char *content, *soon, *late;
+        bool is, self;
+    } cases[] = {
+        {"0;url=/a", "/a", "", true, false},
+        {" 5 ,URL = /a ", "/a", "", true, false},
+        {"3 /a", "/a", "", true, false},
+        {"2.9;'/a'x", "/a", "", true, false},
+        {".;url=/a", "/a", "", true, false},
+        {"1;url='/a;b'", "/a;b", "", true, false},
+        {"1;url/a", "url/a", "", true, false},
+        {"1;up=/a", "up=/a", "", true, false},
+        {"31;url=/a", "", "/a", true, false},
+        {"300;url=/a", "", "/a", true, false},
+        {"301;url=/a", "", "", true, false},
+        {"99999999999;url=/a", "", "", true, false},
+        {"7", "", "", true, true},
+        {"7;", "", "", true, true},
+        {"7;url=", "", "", true, true},
+        {"z;url=/a", "", "", false, false},
+        {";url=/a", "", "", false, false},
+        {"url=/a", "", "", false, false},
+        {"-1;url=/a", "", "", false, false},
+        {"+1;url=/a", "", "", false, false},
+        {"0x5;url=/a", "", "", false, false},
+        {"", "", "", false, false},
+        {"\"5;url=/a", "", "", false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct read_request request = {.content_type = SPAN("text/html"),
+                                             .refresh = span_of(cases[i].content)};
+        struct reading r;
+        assert_int_equal(read_page(SPAN("<p>x"), &request, &r), OUTCOME_OK);
+        assert_span(r.refresh, cases[i].soon);
+        assert_span(r.refresh_late, cases[i].late);
+        assert_int_equal(r.refreshes, cases[i].is);
+        assert_int_equal(r.refresh_self, cases[i].self);
+        reading_free(&r);
+    }
+}
+
+static void test_the_header_comes_before_the_document(void **state)
+{
+    const struct read_request request = {.content_type = SPAN("text/html"), .refresh = SPAN("0;url=/a")};
+    struct reading r;
+    (void)state;
+    read_page(SPAN("<meta http-equiv=refresh content='0;url=/b'>"), &request, &r);
+    assert_span(r.refresh, "/a");
+    reading_free(&r);
+    r = read_html("<meta http-equiv=refresh content='z;url=/a'><meta http-equiv=refresh content='0;url=/b'>");
+    assert_span(r.refresh, "/b");
+    reading_free(&r);
+}
+
 static void test_blocks_know_their_place(void **state)
 {
     (void)state;
@@ -302,6 +359,8 @@ int main(void)
         cmocka_unit_test(test_pictures_in_order),
         cmocka_unit_test(test_inline_pictures_are_decoded),
         cmocka_unit_test(test_names_and_refresh),
+        cmocka_unit_test(test_refresh_as_a_browser_takes_it),
+        cmocka_unit_test(test_the_header_comes_before_the_document),
         cmocka_unit_test(test_blocks_know_their_place),
         cmocka_unit_test(test_numbers_in_classes_do_not_change_paths),
         cmocka_unit_test(test_srcdoc_is_read_where_it_stands),
