@@ -36,6 +36,7 @@ struct fetch_order {
         known;        /**< SHA-256 of a body that need not be passed on when it comes again; zeros for none */
     struct span etag; /**< what we have already: answered by 304 when it still holds; may be empty */
     struct span modified; /**< the same, as Last-Modified */
+    struct span cookies;  /**< of this look so far, as in struct capture; may be empty */
     struct span proxy;    /**< address of a proxy to go through; empty for none */
     uint32_t body_limit;  /**< bytes kept after decompression */
     uint32_t connect_ms;  /**< time for name look-up, connection and TLS */
@@ -175,6 +176,7 @@ struct capture {
     struct span etag;          /**< as sent, may be empty */
     struct span modified;      /**< Last-Modified as sent, may be empty */
     struct span refresh;       /**< Refresh as sent, may be empty; of several as browsers join them */
+    struct span cookies;       /**< all that hold now, as lines of Netscape's format; bytes, may be empty */
     uint32_t age_s;            /**< seconds from Last-Modified to Date; 0 when unknown */
     struct span server;        /**< Server as sent, may be empty */
     uint16_t status;           /**< the last HTTP status; 0 when none came */

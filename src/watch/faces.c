@@ -9,6 +9,7 @@
 
 enum {
     SAID_BYTES = 4 << 20, /* of all that is shown on the way: a page to be read in seconds has kilobytes */
+    RETURNS = 1,          /* to an address that has new cookies to know us by */
     FRESH_PERCENT = 50,   /* of a page that leads on: less is the page as it is known, edited */
 };
 
@@ -38,8 +39,11 @@ void faces_arrive(struct journey *journey)
 {
     struct faces *faces = &journey->faces;
     uint64_t place = hash_span(journey->capture.final_url);
+    unsigned visits = 0;
     for (unsigned i = 0; i < journey->refreshes; i++)
-        faces->looped |= faces->places[i] == place;
+        visits += faces->places[i] == place;
+    faces->returned = visits > 0;
+    faces->looped |= visits > 0 && (!faces->fed || visits > RETURNS);
     faces->places[journey->refreshes] = place;
 }
 
@@ -48,6 +52,8 @@ static struct span declared_way(const struct journey *journey)
     const struct reading *reading = &journey->reading;
     if (journey->file || journey->faces.late || journey->faces.looped)
         return (struct span){NULL, 0};
+    if (reading->refresh_self && reading->refresh_s <= JOURNEY_SELF_S && journey->faces.fed)
+        return journey->capture.final_url;
     return reading->refresh.size || journey->refreshes ? reading->refresh : reading->refresh_late;
 }
 
@@ -162,7 +168,7 @@ static void drop(struct journey *journey)
 void faces_leave(struct journey *journey)
 {
     struct faces *faces = &journey->faces;
-    faces->late = journey->reading.refresh.size == 0;
+    faces->late = journey->reading.refresh.size == 0 && !journey->reading.refresh_self;
     if (faces->late || (!faces->has_left && speaks_anew(journey))) {
         faces->left = take_face(journey);
         faces->has_left = true;
@@ -192,7 +198,7 @@ static bool make_room(struct page_pictures *pictures, size_t count, size_t more)
 void faces_join(struct journey *journey)
 {
     struct faces *faces = &journey->faces;
-    if (!faces->has_said || faces->looped || !journey->has_reading || faces_way(journey).size)
+    if (!faces->has_said || faces->returned || !journey->has_reading || faces_way(journey).size)
         return;
     if (!make_room(&journey->pictures, journey->reading.picture_count, faces->said.picture_count))
         return;

@@ -31,7 +31,9 @@ struct faces {
     struct face left; /**< one that is told if nothing worse comes */
     bool has_left;
     bool late;           /**< `left` is the page, and where it leads is a look aside */
-    bool looped;         /**< it came to where it has been */
+    bool fed;            /**< the page in hand, or a picture of it, gave cookies that were not there before */
+    bool returned;       /**< it came to where it has been */
+    bool looped;         /**< and nothing speaks for another answer there */
     struct reading said; /**< what was shown on the way here, to be learnt with the rest */
     bool has_said;
     uint64_t places[JOURNEY_REFRESHES + 1]; /**< where it has been, hashed */

@@ -35,6 +35,7 @@ static void journey_free(struct journey *journey)
     page_pictures_free(&journey->pictures);
     hoard_release(journey->body);
     faces_free(&journey->faces);
+    buf_free(&journey->cookies);
     for (size_t i = 0; i < JOURNEY_REFRESHES; i++) {
         capture_free(&journey->legs[i].capture);
         hoard_release(journey->legs[i].body);
@@ -302,8 +303,10 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
             return;
         outcome = OUTCOME_NO_MEMORY;
     }
-    if (outcome == OUTCOME_OK)
+    if (outcome == OUTCOME_OK) {
         faces_arrive(journey);
+        journey->faces.fed = cookie_jar_set(&journey->cookies, journey->capture.cookies);
+    }
     if (journey->changed && journey->refreshes == 0)
         journey->changed(journey->context, journey);
     int body = outcome == OUTCOME_OK ? take_body(journey, answer) : -1;
@@ -333,6 +336,7 @@ static int fetch_page(struct journey *journey, struct span reference)
         .known = compare ? journey->known.body : (struct digest){0},
         .etag = ask ? journey->known.etag : (struct span){NULL, 0},
         .modified = ask ? journey->known.modified : (struct span){NULL, 0},
+        .cookies = buf_span(&journey->cookies),
         .proxy = manner->proxy,
         .fresh = manner->fresh,
         .browser = manner->browser,
@@ -374,6 +378,7 @@ int journey_start(const struct journey *start)
     journey->done = start->done;
     journey->context = start->context;
     journey->started_us = clock_wall_us();
+    journey->cookies = buf_new(FETCH_COOKIE_BYTES);
     journey->file = start->file;
     if (journey->file)
         read_it(journey, journey->file->body);

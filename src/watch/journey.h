@@ -18,6 +18,7 @@
 #include "config/pagelist.h"
 #include "pipeline/compare/compare.h"
 #include "pipeline/judge/judge.h"
+#include "watch/cookie_jar.h"
 #include "watch/faces.h"
 #include "watch/helpers.h"
 #include "watch/hoard.h"
@@ -101,7 +102,8 @@ struct journey {
     unsigned refreshes;
     bool led_on; /**< the page itself leads on, so that another address says what it shows */
     struct faces faces;
-    uint32_t read_ms; /**< that its reader took */
+    struct buf cookies; /**< of this look */
+    uint32_t read_ms;   /**< that its reader took */
     struct journey_leg
         legs[JOURNEY_REFRESHES]; /**< `refreshes` pages that led on, in order; of one to be recorded */
     struct hoarded *body;        /**< of the capture; NULL when it was not held */

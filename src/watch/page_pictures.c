@@ -19,6 +19,7 @@
 struct errand {
     struct journey *journey;
     size_t picture;
+    bool plain;          /* not asked for as a browser does, which takes formats that are not read */
     struct errand *next; /* waiting for the same picture */
 };
 
@@ -252,6 +253,13 @@ static void record(struct errand *errand, struct capture *capture, int fd)
     kept->bytes = hoard_hold(journey->tools->hoard, fd, &journey->reading.pictures[errand->picture].digest);
 }
 
+static int fetch_picture(struct errand *errand);
+
+static bool is_for_browsers_only(const struct capture *capture)
+{
+    return span_find_nocase(capture->content_type, SPAN("avif"), 0) < capture->content_type.size;
+}
+
 static void on_picture(void *context, enum outcome outcome, struct message *answer)
 {
     struct errand *errand = context;
@@ -263,6 +271,14 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
         answer->refused = true;
     }
     picture->outcome = capture.outcome;
+    errand->journey->faces.fed |= cookie_jar_add(&errand->journey->cookies, capture.cookies);
+    if (errand->journey->manner.browser && !errand->plain && is_for_browsers_only(&capture)) {
+        errand->plain = true;
+        if (fetch_picture(errand) == 0) {
+            capture_free(&capture);
+            return;
+        }
+    }
     if (capture.outcome == OUTCOME_OK && answer->fd_count == 1) {
         picture->digest = capture.body_digest;
         record(errand, &capture, answer->fds[0]);
@@ -283,8 +299,9 @@ static int fetch_picture(struct errand *errand)
         .reference = picture->url,
         .user_agent =
             journey->manner.user_agent.size ? journey->manner.user_agent : journey->tools->user_agent,
+        .cookies = buf_span(&journey->cookies),
         .proxy = journey->manner.proxy,
-        .browser = journey->manner.browser,
+        .browser = journey->manner.browser && !errand->plain,
         .body_limit = FETCH_PICTURE_BYTES,
         .connect_ms = journey->tools->connect_ms,
         .total_ms = journey->tools->total_ms,

@@ -36,5 +36,6 @@ enum {
 
     JOURNEY_REFRESHES = 5,         /* refreshes followed: who leads on further is not seen through */
     JOURNEY_SHOWN_S = 2,           /* seconds: what leads on later has been read by a visitor */
+    JOURNEY_SELF_S = 30,           /* seconds: a page that renews itself later is a news page */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
 };

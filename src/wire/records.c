@@ -16,6 +16,7 @@ void fetch_order_put(struct buf *out, const struct fetch_order *order)
     buf_add(out, order->known.at, sizeof(order->known.at));
     put_span(out, order->etag);
     put_span(out, order->modified);
+    put_span(out, order->cookies);
     put_span(out, order->proxy);
     put_u32(out, order->body_limit);
     put_u32(out, order->connect_ms);
@@ -37,6 +38,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     get_fixed(&from, ret_order->known.at, sizeof(ret_order->known.at));
     ret_order->etag = get_text(&from, arena);
     ret_order->modified = get_text(&from, arena);
+    ret_order->cookies = get_bytes(&from, arena);
     ret_order->proxy = get_text(&from, arena);
     ret_order->body_limit = get_u32(&from);
     ret_order->connect_ms = get_u32(&from);
@@ -152,6 +154,7 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_span(out, capture->etag);
     put_span(out, capture->modified);
     put_span(out, capture->refresh);
+    put_span(out, capture->cookies);
     put_u32(out, capture->age_s);
     put_span(out, capture->server);
     put_u16(out, capture->status);
@@ -203,6 +206,7 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->etag = get_text(&from, &capture->arena);
     capture->modified = get_text(&from, &capture->arena);
     capture->refresh = get_text(&from, &capture->arena);
+    capture->cookies = get_bytes(&from, &capture->arena);
     capture->age_s = get_u32(&from);
     capture->server = get_text(&from, &capture->arena);
     capture->status = get_u16(&from);

@@ -67,7 +67,11 @@ static uint32_t add_picture(struct page *page, const struct html_element *elemen
         return UINT32_MAX;
     struct picture_ref ref = describe(page, element, frame, kind);
     struct span url = html_value(element, attribute);
-    return picture_list_add(&page->pictures, kind == PICTURE_SOURCE ? picture_best_of(url) : url, &ref);
+    if (kind != PICTURE_SOURCE)
+        return picture_list_add(&page->pictures, url, &ref);
+    uint32_t best = picture_list_add(&page->pictures, picture_best_of(url), &ref);
+    uint32_t usual = picture_list_add(&page->pictures, picture_usual_of(url), &ref);
+    return best == UINT32_MAX ? usual : best;
 }
 
 static void img(struct page *page, const struct html_element *element, const struct page_frame *frame)

@@ -187,6 +187,70 @@ class Evasion(Case):
         result = self.look(url)
         self.assertEqual((result["verdict"], result["cause"]), ("unavailable", "redirects"))
 
+    def test_a_page_that_knows_who_asked_before(self):
+        attack = [False]
+
+        def cookie(head, body):
+            def answer(request):
+                if attack[0] and b"seen=1" in request:
+                    return b"", defaced()
+                return head, body
+            return answer
+        again = ministry().replace("<head>", "<head><meta http-equiv=refresh content='%s'>")
+        for head, body in ((b"Set-Cookie: seen=1; Path=/\r\n", again % "0;url=./"), (b"Set-Cookie: seen=1\r\n", again % "0"),
+                           (b"Set-Cookie: seen=1; HttpOnly; Max-Age=99\r\nRefresh: 3\r\n", ministry())):
+            attack[0] = False
+            url = self.scene({"/": cookie(head, body)})
+            self.learn(url)
+            self.assertEqual(self.look(url)["verdict"], "unchanged")
+            attack[0] = True
+            self.assertEqual(self.look(url)["verdict"], "defaced", head)
+
+    def test_a_page_that_gives_a_new_cookie_each_time(self):
+        asked = []
+
+        def answer(_):
+            asked.append(1)
+            return (b"Set-Cookie: session=%d\r\n" % len(asked),
+                    ministry().replace("<head>", "<head><meta http-equiv=refresh content=20>"))
+        url = self.scene({"/": answer})
+        self.learn(url)
+        del asked[:]
+        self.assertEqual(self.look(url)["verdict"], "unchanged")
+        self.assertLessEqual(len(asked), 3)
+
+    def test_a_picture_for_who_has_the_cookie(self):
+        def picture(request):
+            return b"", (MESSAGE if b"seen=1" in request else PIXEL)
+        pages = {"/": (b"", ministry()), "/m.png": picture}
+        url = self.scene(pages)
+        self.learn(url)
+        pages["/"] = (b"Set-Cookie: seen=1; Path=/\r\n", "<body style='background:#000'><img src='/m.png'>")
+        self.assertEqual(self.look(url)["verdict"], "defaced")
+
+    def test_cookies_stay_with_their_look_and_host(self):
+        asked = []
+
+        def other(request):
+            asked.append(request)
+            return b"", ministry()
+        elsewhere = self.scene({"/": other})
+        pages = {"/": (b"Set-Cookie: mine=1; Path=/\r\n", f"<meta http-equiv=refresh content='0;url={elsewhere.replace('127.0.0.1', 'localhost')}'>")}
+        url = self.scene(pages)
+        self.check("--timeout", "5", url, code=None)
+        pages["/"] = other
+        self.check("--timeout", "5", url, code=None)
+        self.assertEqual(len(asked), 2)
+        for request in asked:
+            self.assertNotIn(b"mine=1", request)
+
+    def test_addresses_that_only_browsers_read(self):
+        nothing = "<body style='background:#000'>"
+        for picture in ("<img src='/m.p\tng'>", "<img src='/m.\npng'>", "<img src='\\m.png'>",
+                        "<img srcset='/m.png 1x, /pixel1.gif 3x'>", "<img srcset='/m.png 1280w, /pixel1.gif 3000w'>",
+                        "<base href='\\x\\'><img src='..\\m.png'>"):
+            self.expect_defaced(nothing + picture)
+
     def test_control_bytes_strewn_into_the_text(self):
         self.expect_defaced(defaced().replace("а", "\x01а").replace("о", "\x02о"))
 
