@@ -134,12 +134,10 @@ static void follow(struct journey *journey)
     faces_leave(journey);
 }
 
-static void judge_it(struct journey *journey)
+static void weigh(struct journey *journey)
 {
     struct judge_evidence evidence = {.capture = &journey->capture};
     arena_auto arena = arena_new(1 << 20);
-    enter(journey, JOURNEY_JUDGING);
-    faces_join(journey);
     int result = journey->has_reading ? compare_and_tell(journey, &evidence, &arena) : 0;
     if (result < 0) {
         journey->capture.outcome = OUTCOME_NO_MEMORY;
@@ -147,6 +145,24 @@ static void judge_it(struct journey *journey)
     }
     if (judge_page(journey->tools->judge, &evidence, &journey->verdict) < 0)
         journey->verdict = (struct verdict){.kind = VERDICT_UNAVAILABLE, .cause = "no-memory"};
+}
+
+/* The words alone are an alarm already: it must not wait for pictures whose server is in no hurry. */
+static bool is_alarm(struct journey *journey)
+{
+    if (journey->reading.picture_count == 0)
+        return false;
+    weigh(journey);
+    bool alarm = journey->verdict.kind == VERDICT_DEFACED;
+    forget_verdict(journey);
+    return alarm;
+}
+
+static void judge_it(struct journey *journey)
+{
+    enter(journey, JOURNEY_JUDGING);
+    faces_join(journey);
+    weigh(journey);
     if (journey->verdict.kind == VERDICT_DEFACED)
         arrive(journey);
     else if (broke_off(journey))
@@ -180,7 +196,7 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
         return;
     }
     enter(journey, JOURNEY_PICTURES);
-    page_pictures_look(journey, judge_it);
+    page_pictures_look(journey, is_alarm(journey), judge_it);
 }
 
 static void read_it(struct journey *journey, int body)

@@ -289,6 +289,19 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
     capture_free(&capture);
 }
 
+static int64_t time_left(const struct page_pictures *pictures)
+{
+    return pictures->begun_ms + pictures->patience_ms - clock_steady_ms();
+}
+
+/* All pictures of a page share their time, so that many that drip cost no more than one. */
+static uint32_t time_of(const struct journey *journey)
+{
+    int64_t left_ms = time_left(&journey->pictures);
+    left_ms = left_ms < PICTURES_TIME_MIN_MS ? PICTURES_TIME_MIN_MS : left_ms;
+    return left_ms < journey->tools->total_ms ? (uint32_t)left_ms : journey->tools->total_ms;
+}
+
 static int fetch_picture(struct errand *errand)
 {
     struct journey *journey = errand->journey;
@@ -304,7 +317,7 @@ static int fetch_picture(struct errand *errand)
         .browser = journey->manner.browser && !errand->plain,
         .body_limit = FETCH_PICTURE_BYTES,
         .connect_ms = journey->tools->connect_ms,
-        .total_ms = journey->tools->total_ms,
+        .total_ms = time_of(journey),
         .picture = true,
         .allow_private = journey->page->allow_private,
         .record = journey->manner.record_pictures,
@@ -352,9 +365,8 @@ static void start_errand(struct journey *journey, size_t index)
 
 static bool wants_more(const struct page_pictures *pictures)
 {
-    return clock_steady_ms() - pictures->begun_ms < PICTURES_STARTING_MS &&
-           pictures->next < pictures->count && pictures->next < PICTURES_FETCHED &&
-           pictures->under_way < PICTURES_AT_ONCE &&
+    return time_left(pictures) > PICTURES_TIME_MIN_MS && pictures->next < pictures->count &&
+           pictures->next < PICTURES_FETCHED && pictures->under_way < PICTURES_AT_ONCE &&
            pictures->carrying + pictures->under_way < PICTURES_CARRYING;
 }
 
@@ -371,13 +383,14 @@ static void go_on(struct journey *journey)
         finish(journey);
 }
 
-void page_pictures_look(struct journey *journey, page_pictures_done_fn *done)
+void page_pictures_look(struct journey *journey, bool hurried, page_pictures_done_fn *done)
 {
     struct page_pictures *pictures = &journey->pictures;
     size_t count = journey->reading.picture_count;
     page_pictures_free(pictures);
     pictures->done = done;
     pictures->begun_ms = clock_steady_ms();
+    pictures->patience_ms = hurried ? PICTURES_HURRIED_MS : PICTURES_FETCHING_MS;
     pictures->texts = calloc(count + 1, sizeof(*pictures->texts));
     pictures->order = calloc(count + 1, sizeof(*pictures->order));
     if (!pictures->texts || !pictures->order) {

@@ -30,9 +30,10 @@ struct page_pictures {
     unsigned under_way, carrying;
     bool starting;
     int64_t begun_ms;
-    int64_t took_ms; /**< once they are done */
-    unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
-    unsigned unseen; /**< left out at a limit */
+    int64_t patience_ms; /**< for fetching all of them */
+    int64_t took_ms;     /**< once they are done */
+    unsigned lost;       /**< could not be read for a reason of ours: the page is not fully checked */
+    unsigned unseen;     /**< left out at a limit */
     struct page_picture_answer
         *answers; /**< answer_count, by index into reading.pictures; NULL unless recorded; owned */
     size_t answer_count;
@@ -41,6 +42,6 @@ struct page_pictures {
 
 void page_pictures_free(struct page_pictures *pictures);
 
-/** Looks at the pictures of journey->reading; `done` is called once, from here or from the event loop, and
- * may end the journey. */
-void page_pictures_look(struct journey *journey, page_pictures_done_fn *done);
+/** Looks at the pictures of journey->reading, quickly when `hurried`; `done` is called once, from here or
+ * from the event loop, and may end the journey. */
+void page_pictures_look(struct journey *journey, bool hurried, page_pictures_done_fn *done);

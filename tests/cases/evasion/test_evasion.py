@@ -2,6 +2,7 @@
 """Ways to hide a defacement from the detector that a visitor's browser would show all the same. Each must be found."""
 import pathlib
 import sys
+import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from scene import ROOT, Case, free_port, main  # noqa: E402
@@ -56,7 +57,6 @@ class Evasion(Case):
     def test_answer_that_never_ends_or_breaks_off(self):
         import socket
         import struct
-        import time
 
         def reset(connection):
             connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
@@ -250,6 +250,26 @@ class Evasion(Case):
                         "<img srcset='/m.png 1x, /pixel1.gif 3x'>", "<img srcset='/m.png 1280w, /pixel1.gif 3000w'>",
                         "<base href='\\x\\'><img src='..\\m.png'>"):
             self.expect_defaced(nothing + picture)
+
+    def test_pictures_that_drip_do_not_hold_up_the_alarm(self):
+        def drip(connection, request):
+            if not request.startswith(b"GET / "):
+                connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: image/png\r\nContent-Length: 99999\r\n\r\n")
+                while True:
+                    connection.sendall(b"\x89")
+                    time.sleep(.5)
+            body = (texts[0] + "".join(f"<img src='/n{i}.png'>" for i in range(40))).encode()
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\n"
+                               b"Connection: close\r\n\r\n" % len(body) + body)
+        texts = [defaced()]
+        url = f"http://127.0.0.1:{self.odd_server(drip)}/"
+        for text, limit_s in ((defaced(), 20), (ministry(), 60)):  # of 4 and 20 s, where one fetch may take 30
+            texts[0] = text
+            begun = time.monotonic()
+            results, _ = self.check("--timeout", "30", url, code=None)
+            self.assertEqual(results[url]["verdict"] == "defaced", limit_s == 20)
+            self.assertLess(time.monotonic() - begun, limit_s)
+            self.assertIn("further pictures were not looked at", str(results[url]["notes"]))
 
     def test_control_bytes_strewn_into_the_text(self):
         self.expect_defaced(defaced().replace("а", "\x01а").replace("о", "\x02о"))
