@@ -130,7 +130,7 @@ static void lay_out(struct page *page, const struct html_element *element, const
                                      : default_display(element, parent);
     frame->hidden = parent->hidden || display == DISPLAY_NONE || style.trick != TRICK_NONE ||
                     element_layout(element->element) == LAYOUT_FALLBACK;
-    frame->layer = parent->layer || style.values[STYLE_LAYER] == LAYER_COVERING;
+    frame->layer = parent->layer || style_covers(&style);
     frame->invisible = style.values[STYLE_VISIBILITY] == STYLE_UNSET
                            ? parent->invisible
                            : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;

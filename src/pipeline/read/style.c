@@ -228,8 +228,7 @@ static void edge_one(struct declarations *all, struct span name, struct span val
 
 static bool covers(const struct declarations *all)
 {
-    return all->style.values[STYLE_POSITION] == POSITION_OUT && (all->high || (all->top && all->bottom)) &&
-           (all->wide || (all->left && all->right));
+    return (all->high || (all->top && all->bottom)) && (all->wide || (all->left && all->right));
 }
 
 static void place_one(struct declarations *all, struct span name, struct span value)
