@@ -86,6 +86,7 @@ struct fetch_order fetch_order_copy(struct arena *arena, const struct fetch_orde
     copy.user_agent = arena_copy(arena, order->user_agent);
     copy.etag = arena_copy(arena, order->etag);
     copy.modified = arena_copy(arena, order->modified);
+    copy.cookies = arena_copy(arena, order->cookies);
     copy.proxy = arena_copy(arena, order->proxy);
     return copy;
 }

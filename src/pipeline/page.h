@@ -36,6 +36,7 @@ struct fetch_order {
         known;        /**< SHA-256 of a body that need not be passed on when it comes again; zeros for none */
     struct span etag; /**< what we have already: answered by 304 when it still holds; may be empty */
     struct span modified; /**< the same, as Last-Modified */
+    struct span cookies;  /**< of this look so far, as in struct capture; may be empty */
     struct span proxy;    /**< address of a proxy to go through; empty for none */
     uint32_t body_limit;  /**< bytes kept after decompression */
     uint32_t connect_ms;  /**< time for name look-up, connection and TLS */
@@ -53,6 +54,7 @@ struct fetch_order fetch_order_copy(struct arena *arena, const struct fetch_orde
 /** What the reader must know of a page beside its bytes. */
 struct read_request {
     struct span content_type; /**< the Content-Type header, may be empty */
+    struct span refresh;      /**< the Refresh header, may be empty */
     struct span url;          /**< the page's own address, to tell own hosts from others; may be empty */
 };
 
@@ -177,6 +179,8 @@ struct capture {
     struct span content_type;  /**< as sent, may be empty; bytes outside printable ASCII replaced */
     struct span etag;          /**< as sent, may be empty */
     struct span modified;      /**< Last-Modified as sent, may be empty */
+    struct span refresh;       /**< Refresh as sent, may be empty; of several as browsers join them */
+    struct span cookies;       /**< all that hold now, as lines of Netscape's format; bytes, may be empty */
     uint32_t age_s;            /**< seconds from Last-Modified to Date; 0 when unknown */
     struct span server;        /**< Server as sent, may be empty */
     uint16_t status;           /**< the last HTTP status; 0 when none came */
@@ -306,8 +310,13 @@ struct reading {
     struct span
         language;     /**< the lang attribute of html (or Content-Language meta), as written; may be empty */
     struct span base; /**< base href as written; may be empty */
-    struct span refresh;  /**< target of a meta refresh of at most 30 s to another address; may be empty */
-    struct block *blocks; /**< block_count, in document order */
+    struct span
+        refresh; /**< target of a refresh (meta or header) after at most 30 s, as written; may be empty */
+    struct span refresh_late; /**< the same of one after 31 to 300 s; may be empty */
+    bool refreshes;           /**< there is one, whenever and wherever to */
+    bool refresh_self;        /**< it names no address: the page itself once more */
+    uint32_t refresh_s;       /**< seconds after which */
+    struct block *blocks;     /**< block_count, in document order */
     size_t block_count;
     struct picture_ref *pictures;
     size_t picture_count;

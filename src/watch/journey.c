@@ -4,6 +4,7 @@
 #include "base/hash.h"
 #include "base/utf8.h"
 #include "os/clock.h"
+#include "os/memfile.h"
 #include "pipeline/fetch/fetch_limits.h"
 #include "watch/page_pictures.h"
 #include "wire/records.h"
@@ -33,6 +34,8 @@ static void journey_free(struct journey *journey)
     capture_free(&journey->capture);
     page_pictures_free(&journey->pictures);
     hoard_release(journey->body);
+    faces_free(&journey->faces);
+    buf_free(&journey->cookies);
     for (size_t i = 0; i < JOURNEY_REFRESHES; i++) {
         capture_free(&journey->legs[i].capture);
         hoard_release(journey->legs[i].body);
@@ -43,6 +46,7 @@ static void journey_free(struct journey *journey)
 static void arrive(struct journey *journey)
 {
     enter(journey, JOURNEY_DONE);
+    faces_settle(journey);
     journey->done(journey->context, journey);
     journey_free(journey);
 }
@@ -117,29 +121,23 @@ static void judge_again(struct journey *journey, enum outcome outcome)
     give_up(journey, outcome);
 }
 
-/* A page that is not defaced itself may lead on by a meta refresh, as a visitor's browser would be led. */
-static bool leads_on(const struct journey *journey)
-{
-    return journey->has_reading && journey->reading.refresh.size && !journey->file &&
-           journey->refreshes < JOURNEY_REFRESHES;
-}
+static int fetch_page(struct journey *journey, struct span reference);
 
-static void fetch_page(struct journey *journey, struct span reference);
-
+/* A page that is not defaced itself may lead on, as a visitor's browser would be led. What it showed was
+ * judged; it counts if what comes is no worse. */
 static void follow(struct journey *journey)
 {
-    forget_verdict(journey);
-    page_pictures_free(&journey->pictures);
-    journey->has_reading = false;
-    journey->refreshes++;
-    fetch_page(journey, journey->reading.refresh);
+    if (fetch_page(journey, faces_way(journey)) < 0) {
+        arrive(journey);
+        return;
+    }
+    faces_leave(journey);
 }
 
-static void judge_it(struct journey *journey)
+static void weigh(struct journey *journey)
 {
     struct judge_evidence evidence = {.capture = &journey->capture};
     arena_auto arena = arena_new(1 << 20);
-    enter(journey, JOURNEY_JUDGING);
     int result = journey->has_reading ? compare_and_tell(journey, &evidence, &arena) : 0;
     if (result < 0) {
         journey->capture.outcome = OUTCOME_NO_MEMORY;
@@ -147,12 +145,32 @@ static void judge_it(struct journey *journey)
     }
     if (judge_page(journey->tools->judge, &evidence, &journey->verdict) < 0)
         journey->verdict = (struct verdict){.kind = VERDICT_UNAVAILABLE, .cause = "no-memory"};
+}
+
+/* The words alone are an alarm already: it must not wait for pictures whose server is in no hurry. */
+static bool is_alarm(struct journey *journey)
+{
+    if (journey->reading.picture_count == 0)
+        return false;
+    weigh(journey);
+    bool alarm = journey->verdict.kind == VERDICT_DEFACED;
+    forget_verdict(journey);
+    return alarm;
+}
+
+static void judge_it(struct journey *journey)
+{
+    enter(journey, JOURNEY_JUDGING);
+    faces_join(journey);
+    weigh(journey);
     if (journey->verdict.kind == VERDICT_DEFACED)
         arrive(journey);
     else if (broke_off(journey))
         judge_again(journey, journey->capture.broke);
-    else if (leads_on(journey))
+    else if (faces_way(journey).size)
         follow(journey);
+    else if (faces_beyond(journey))
+        judge_again(journey, OUTCOME_REDIRECTS);
     else
         arrive(journey);
 }
@@ -170,18 +188,21 @@ static void on_reading(void *context, enum outcome outcome, struct message *answ
     }
     if (outcome == OUTCOME_OK)
         outcome = journey->reading.outcome;
+    journey->has_reading = outcome == OUTCOME_OK || outcome == OUTCOME_EMPTY;
+    if (outcome == OUTCOME_EMPTY && faces_way(journey).size)
+        outcome = OUTCOME_OK;
     if (outcome != OUTCOME_OK) {
         give_up(journey, outcome);
         return;
     }
-    journey->has_reading = true;
     enter(journey, JOURNEY_PICTURES);
-    page_pictures_look(journey, judge_it);
+    page_pictures_look(journey, is_alarm(journey), judge_it);
 }
 
 static void read_it(struct journey *journey, int body)
 {
     struct read_request order = {.content_type = journey->capture.content_type,
+                                 .refresh = journey->capture.refresh,
                                  .url = journey->capture.final_url};
     enter(journey, JOURNEY_READING);
     if (helpers_read(journey->tools->helpers, journey->manner.slow, body, &order, on_reading, journey) < 0)
@@ -192,7 +213,23 @@ static void read_it(struct journey *journey, int body)
 
 uint64_t journey_place(const struct capture *capture)
 {
-    return hash_mix(hash_span(capture->final_url), capture->status);
+    uint64_t place = hash_mix(hash_span(capture->final_url), capture->status);
+    return capture->refresh.size ? hash_mix(place, hash_span(capture->refresh)) : place;
+}
+
+/* The head of an answer without a body stands for that of the known one, and may lead on anew. */
+static bool leads_elsewhere(const struct journey *journey)
+{
+    struct capture full = journey->capture;
+    full.status = 200;
+    return full.refresh.size && journey_place(&full) != journey->known.place;
+}
+
+/* The body that was left out is needed after all. */
+static bool lacks_body(const struct journey *journey)
+{
+    return journey->known.is && !journey->manner.whole && !journey->refreshes &&
+           (journey->capture.body_known || (journey->manner.conditional && journey->capture.status == 304));
 }
 
 /* The server says that nothing changed, or sent the very bytes again. */
@@ -202,7 +239,7 @@ static bool is_known(const struct journey *journey)
     if (!journey->known.is || journey->manner.whole || journey->refreshes || capture->outcome != OUTCOME_OK)
         return false;
     if (capture->status == 304)
-        return journey->manner.conditional;
+        return journey->manner.conditional && !leads_elsewhere(journey);
     return journey_place(capture) == journey->known.place &&
            memcmp(capture->body_digest.at, journey->known.body.at, sizeof(capture->body_digest.at)) == 0;
 }
@@ -252,6 +289,15 @@ static void end_leg(struct journey *journey)
     journey->body = NULL;
 }
 
+static int fetch_page(struct journey *journey, struct span reference);
+
+/* A page without a body may still lead on by its head. */
+static int take_body(const struct journey *journey, struct message *answer)
+{
+    int body = message_take_fd(answer, 0);
+    return body < 0 && journey->capture.refresh.size ? memfile_new("body", SPAN(" ")) : body;
+}
+
 static void on_capture(void *context, enum outcome outcome, struct message *answer)
 {
     struct journey *journey = context;
@@ -267,9 +313,19 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
         arrive_unchanged(journey);
         return;
     }
+    if (outcome == OUTCOME_OK && lacks_body(journey)) {
+        journey->manner.whole = true;
+        if (fetch_page(journey, (struct span){NULL, 0}) == 0)
+            return;
+        outcome = OUTCOME_NO_MEMORY;
+    }
+    if (outcome == OUTCOME_OK) {
+        faces_arrive(journey);
+        journey->faces.fed = cookie_jar_set(&journey->cookies, journey->capture.cookies);
+    }
     if (journey->changed && journey->refreshes == 0)
         journey->changed(journey->context, journey);
-    int body = outcome == OUTCOME_OK ? message_take_fd(answer, 0) : -1;
+    int body = outcome == OUTCOME_OK ? take_body(journey, answer) : -1;
     if (outcome == OUTCOME_OK && body < 0)
         outcome = OUTCOME_EMPTY;
     if (journey->manner.record && body >= 0)
@@ -282,8 +338,8 @@ static void on_capture(void *context, enum outcome outcome, struct message *answ
         close(body);
 }
 
-/* `reference` is where a meta refresh leads; empty for the page itself. */
-static void fetch_page(struct journey *journey, struct span reference)
+/* `reference` is where a refresh leads; empty for the page itself. */
+static int fetch_page(struct journey *journey, struct span reference)
 {
     const struct journey_manner *manner = &journey->manner;
     bool compare = journey->known.is && !manner->whole && reference.size == 0;
@@ -296,6 +352,7 @@ static void fetch_page(struct journey *journey, struct span reference)
         .known = compare ? journey->known.body : (struct digest){0},
         .etag = ask ? journey->known.etag : (struct span){NULL, 0},
         .modified = ask ? journey->known.modified : (struct span){NULL, 0},
+        .cookies = buf_span(&journey->cookies),
         .proxy = manner->proxy,
         .fresh = manner->fresh,
         .browser = manner->browser,
@@ -306,10 +363,7 @@ static void fetch_page(struct journey *journey, struct span reference)
         .record = manner->record,
     };
     enter(journey, JOURNEY_FETCHING);
-    int result = helpers_fetch(journey->tools->helpers, manner->slow, &order, on_capture, journey);
-    reading_free(&journey->reading);
-    if (result < 0)
-        give_up(journey, OUTCOME_NO_MEMORY);
+    return helpers_fetch(journey->tools->helpers, manner->slow, &order, on_capture, journey);
 }
 
 bool journey_was_slow(const struct journey *journey)
@@ -340,10 +394,11 @@ int journey_start(const struct journey *start)
     journey->done = start->done;
     journey->context = start->context;
     journey->started_us = clock_wall_us();
+    journey->cookies = buf_new(FETCH_COOKIE_BYTES);
     journey->file = start->file;
     if (journey->file)
         read_it(journey, journey->file->body);
-    else
-        fetch_page(journey, (struct span){NULL, 0});
+    else if (fetch_page(journey, (struct span){NULL, 0}) < 0)
+        give_up(journey, OUTCOME_NO_MEMORY);
     return 0;
 }

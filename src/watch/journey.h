@@ -7,7 +7,8 @@
  *     PICTURES   varta-fetch gets the pictures a visitor sees, a child of varta-ocr reads each one whose
  *                content was never read before             → picture blocks in the reading
  *     JUDGING    compare with the baseline, identify the languages, judge: in this process, on clean records
- *                (a page that is not defaced and leads on by a meta refresh is followed: back to FETCHING)
+ *                (a page that is not defaced and leads on by a refresh is followed: back to FETCHING; what it
+ *                showed meanwhile is judged too, see faces.h)
  *     DONE       the one callback
  *
  * Whatever happens on the way, DONE is reached exactly once, with a verdict.
@@ -17,6 +18,8 @@
 #include "config/pagelist.h"
 #include "pipeline/compare/compare.h"
 #include "pipeline/judge/judge.h"
+#include "watch/cookie_jar.h"
+#include "watch/faces.h"
 #include "watch/helpers.h"
 #include "watch/hoard.h"
 #include "watch/languages.h"
@@ -68,7 +71,7 @@ struct journey_manner {
     bool record_pictures;   /**< pictures too */
 };
 
-/** A page that led on by a meta refresh. Owned by the journey. */
+/** A page that led on by a refresh. Owned by the journey. */
 struct journey_leg {
     struct capture capture;
     struct hoarded *body; /**< NULL when it was not held */
@@ -97,7 +100,10 @@ struct journey {
     struct verdict verdict;
     struct page_pictures pictures;
     unsigned refreshes;
-    uint32_t read_ms; /**< that its reader took */
+    bool led_on; /**< the page itself leads on, so that another address says what it shows */
+    struct faces faces;
+    struct buf cookies; /**< of this look */
+    uint32_t read_ms;   /**< that its reader took */
     struct journey_leg
         legs[JOURNEY_REFRESHES]; /**< `refreshes` pages that led on, in order; of one to be recorded */
     struct hoarded *body;        /**< of the capture; NULL when it was not held */
@@ -110,8 +116,8 @@ struct journey {
     void *context;
 };
 
-/** What else than the body makes two answers the same: the status, the address that answered in the end;
- * hashed. */
+/** What else than the body makes two answers the same: the status, the address that answered in the end,
+ * where a Refresh header leads; hashed. */
 uint64_t journey_place(const struct capture *capture);
 
 /** True when this page took what would keep others waiting if there were many like it: time, size, a limit.

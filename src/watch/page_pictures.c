@@ -19,6 +19,7 @@
 struct errand {
     struct journey *journey;
     size_t picture;
+    bool plain;          /* not asked for as a browser does, which takes formats that are not read */
     struct errand *next; /* waiting for the same picture */
 };
 
@@ -255,6 +256,13 @@ static void record(struct errand *errand, struct capture *capture, int fd)
     kept->bytes = hoard_hold(journey->tools->hoard, fd, &journey->reading.pictures[errand->picture].digest);
 }
 
+static int fetch_picture(struct errand *errand);
+
+static bool is_for_browsers_only(const struct capture *capture)
+{
+    return span_find_nocase(capture->content_type, SPAN("avif"), 0) < capture->content_type.size;
+}
+
 static void on_picture(void *context, enum outcome outcome, struct message *answer)
 {
     struct errand *errand = context;
@@ -266,6 +274,14 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
         answer->refused = true;
     }
     picture->outcome = capture.outcome;
+    errand->journey->faces.fed |= cookie_jar_add(&errand->journey->cookies, capture.cookies);
+    if (errand->journey->manner.browser && !errand->plain && is_for_browsers_only(&capture)) {
+        errand->plain = true;
+        if (fetch_picture(errand) == 0) {
+            capture_free(&capture);
+            return;
+        }
+    }
     if (capture.outcome == OUTCOME_OK && answer->fd_count == 1) {
         picture->digest = capture.body_digest;
         record(errand, &capture, answer->fds[0]);
@@ -274,6 +290,19 @@ static void on_picture(void *context, enum outcome outcome, struct message *answ
         errand_done(errand);
     }
     capture_free(&capture);
+}
+
+static int64_t time_left(const struct page_pictures *pictures)
+{
+    return pictures->begun_ms + pictures->patience_ms - clock_steady_ms();
+}
+
+/* All pictures of a page share their time, so that many that drip cost no more than one. */
+static uint32_t time_of(const struct journey *journey)
+{
+    int64_t left_ms = time_left(&journey->pictures);
+    left_ms = left_ms < PICTURES_TIME_MIN_MS ? PICTURES_TIME_MIN_MS : left_ms;
+    return left_ms < journey->tools->total_ms ? (uint32_t)left_ms : journey->tools->total_ms;
 }
 
 static int fetch_picture(struct errand *errand)
@@ -286,11 +315,12 @@ static int fetch_picture(struct errand *errand)
         .reference = picture->url,
         .user_agent =
             journey->manner.user_agent.size ? journey->manner.user_agent : journey->tools->user_agent,
+        .cookies = buf_span(&journey->cookies),
         .proxy = journey->manner.proxy,
-        .browser = journey->manner.browser,
+        .browser = journey->manner.browser && !errand->plain,
         .body_limit = FETCH_PICTURE_BYTES,
         .connect_ms = journey->tools->connect_ms,
-        .total_ms = journey->tools->total_ms,
+        .total_ms = time_of(journey),
         .picture = true,
         .allow_private = journey->page->allow_private,
         .record = journey->manner.record_pictures,
@@ -338,9 +368,8 @@ static void start_errand(struct journey *journey, size_t index)
 
 static bool wants_more(const struct page_pictures *pictures)
 {
-    return clock_steady_ms() - pictures->begun_ms < PICTURES_STARTING_MS &&
-           pictures->next < pictures->count && pictures->next < PICTURES_FETCHED &&
-           pictures->under_way < PICTURES_AT_ONCE &&
+    return time_left(pictures) > PICTURES_TIME_MIN_MS && pictures->next < pictures->count &&
+           pictures->next < PICTURES_FETCHED && pictures->under_way < PICTURES_AT_ONCE &&
            pictures->carrying + pictures->under_way < PICTURES_CARRYING;
 }
 
@@ -357,13 +386,14 @@ static void go_on(struct journey *journey)
         finish(journey);
 }
 
-void page_pictures_look(struct journey *journey, page_pictures_done_fn *done)
+void page_pictures_look(struct journey *journey, bool hurried, page_pictures_done_fn *done)
 {
     struct page_pictures *pictures = &journey->pictures;
     size_t count = journey->reading.picture_count;
     page_pictures_free(pictures);
     pictures->done = done;
     pictures->begun_ms = clock_steady_ms();
+    pictures->patience_ms = hurried ? PICTURES_HURRIED_MS : PICTURES_FETCHING_MS;
     pictures->texts = calloc(count + 1, sizeof(*pictures->texts));
     pictures->order = calloc(count + 1, sizeof(*pictures->order));
     if (!pictures->texts || !pictures->order) {

@@ -31,11 +31,12 @@ struct page_pictures {
     unsigned handed_in; /**< to be read, so far */
     bool starting;
     int64_t begun_ms;
-    int64_t took_ms; /**< once they are done */
-    unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
-    unsigned unseen; /**< left out at a limit */
-    unsigned broken; /**< break off or are damaged: what could be decoded of them was read */
-    unsigned cut;    /**< have more lines than were read */
+    int64_t patience_ms; /**< for fetching all of them */
+    int64_t took_ms;     /**< once they are done */
+    unsigned lost;       /**< could not be read for a reason of ours: the page is not fully checked */
+    unsigned unseen;     /**< left out at a limit */
+    unsigned broken;     /**< break off or are damaged: what could be decoded of them was read */
+    unsigned cut;        /**< have more lines than were read */
     struct page_picture_answer
         *answers; /**< answer_count, by index into reading.pictures; NULL unless recorded; owned */
     size_t answer_count;
@@ -44,6 +45,6 @@ struct page_pictures {
 
 void page_pictures_free(struct page_pictures *pictures);
 
-/** Looks at the pictures of journey->reading; `done` is called once, from here or from the event loop, and
- * may end the journey. */
-void page_pictures_look(struct journey *journey, page_pictures_done_fn *done);
+/** Looks at the pictures of journey->reading, quickly when `hurried`; `done` is called once, from here or
+ * from the event loop, and may end the journey. */
+void page_pictures_look(struct journey *journey, bool hurried, page_pictures_done_fn *done);

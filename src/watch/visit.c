@@ -219,8 +219,8 @@ static struct store_known known_after(const struct visit *visit, const struct jo
     } else {
         bool clean = journey->verdict.kind == VERDICT_UNCHANGED || journey->verdict.kind == VERDICT_EDITED ||
                      journey->verdict.kind == VERDICT_NEW;
-        known.is = clean && journey->verdict.score < 0.5 && journey->refreshes == 0 &&
-                   journey->pictures.lost == 0 && capture->broke == OUTCOME_OK && !visit->without_baseline;
+        known.is = clean && journey->verdict.score < 0.5 && !journey->led_on && journey->pictures.lost == 0 &&
+                   capture->broke == OUTCOME_OK && !visit->without_baseline;
         known.body = capture->body_digest;
         known.place = journey_place(capture);
         known.since_whole = 0;

@@ -21,19 +21,24 @@ enum {
         12, /* pictures a page that are large enough to carry a message: galleries go on for ever */
     PICTURES_FETCHED =
         40, /* pictures fetched a page to find those: tiny ones in front must not use up the first number */
-    PICTURES_STARTING_MS =
-        60000,            /* no picture is begun later: a page of pictures that drip is judged by the rest */
-    PICTURES_AT_ONCE = 2, /* pictures under way a page: each waits with a descriptor and its bytes */
-    PICTURES_SIDE_MIN = 48,   /* pixels: a narrower picture carries no message */
-    PICTURES_HEIGHT_MIN = 24, /* pixels: a lower one neither */
+    PICTURES_FETCHING_MS =
+        20000, /* for fetching all of them: a page of pictures that drip is judged by the rest */
+    PICTURES_HURRIED_MS =
+        4000, /* the same where the words alone are an alarm: pictures may add to it, not hold it up */
+    PICTURES_TIME_MIN_MS = 1000, /* a fetch with less time ahead is not begun */
+    PICTURES_AT_ONCE = 2,        /* pictures under way a page: each waits with a descriptor and its bytes */
+    PICTURES_SIDE_MIN = 48,      /* pixels: a narrower picture carries no message */
+    PICTURES_HEIGHT_MIN = 24,    /* pixels: a lower one neither */
 
     /* a page that keeps others waiting, see journey_was_slow() */
     JOURNEY_SLOW_FETCH_MS = 2000, /* milliseconds: all but the slowest honest servers are quicker */
     JOURNEY_SLOW_READ_MS = 1500,  /* milliseconds: an ordinary page takes 5, the largest 500 */
     JOURNEY_SLOW_PICTURES_MS =
-        20000,                    /* milliseconds: as many as are looked at, each read for the first time */
+        18000,                    /* milliseconds: as many as are looked at, each read for the first time */
     JOURNEY_SLOW_BYTES = 2 << 20, /* bytes of body: 99.9 % of pages have fewer */
 
-    JOURNEY_REFRESHES = 2,         /* meta refreshes followed: more is a loop */
+    JOURNEY_REFRESHES = 5,         /* refreshes followed: who leads on further is not seen through */
+    JOURNEY_SHOWN_S = 2,           /* seconds: what leads on later has been read by a visitor */
+    JOURNEY_SELF_S = 30,           /* seconds: a page that renews itself later is a news page */
     JOURNEY_MESSAGE_BYTES = 20000, /* bytes of text the languages are told from */
 };

@@ -16,6 +16,7 @@ void fetch_order_put(struct buf *out, const struct fetch_order *order)
     buf_add(out, order->known.at, sizeof(order->known.at));
     put_span(out, order->etag);
     put_span(out, order->modified);
+    put_span(out, order->cookies);
     put_span(out, order->proxy);
     put_u32(out, order->body_limit);
     put_u32(out, order->connect_ms);
@@ -37,6 +38,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
     get_fixed(&from, ret_order->known.at, sizeof(ret_order->known.at));
     ret_order->etag = get_text(&from, arena);
     ret_order->modified = get_text(&from, arena);
+    ret_order->cookies = get_bytes(&from, arena);
     ret_order->proxy = get_text(&from, arena);
     ret_order->body_limit = get_u32(&from);
     ret_order->connect_ms = get_u32(&from);
@@ -52,6 +54,7 @@ bool fetch_order_get(struct span in, struct arena *arena, struct fetch_order *re
 void read_request_put(struct buf *out, const struct read_request *order)
 {
     put_span(out, order->content_type);
+    put_span(out, order->refresh);
     put_span(out, order->url);
 }
 
@@ -59,6 +62,7 @@ bool read_request_get(struct span in, struct arena *arena, struct read_request *
 {
     struct decoder from = {.in = in};
     ret_order->content_type = get_text(&from, arena);
+    ret_order->refresh = get_text(&from, arena);
     ret_order->url = get_text(&from, arena);
     return decoder_done(&from);
 }
@@ -149,6 +153,8 @@ void capture_put(struct buf *out, const struct capture *capture)
     put_span(out, capture->content_type);
     put_span(out, capture->etag);
     put_span(out, capture->modified);
+    put_span(out, capture->refresh);
+    put_span(out, capture->cookies);
     put_u32(out, capture->age_s);
     put_span(out, capture->server);
     put_u16(out, capture->status);
@@ -199,6 +205,8 @@ bool capture_get(struct span in, struct capture *ret_capture)
     capture->content_type = get_text(&from, &capture->arena);
     capture->etag = get_text(&from, &capture->arena);
     capture->modified = get_text(&from, &capture->arena);
+    capture->refresh = get_text(&from, &capture->arena);
+    capture->cookies = get_bytes(&from, &capture->arena);
     capture->age_s = get_u32(&from);
     capture->server = get_text(&from, &capture->arena);
     capture->status = get_u16(&from);
@@ -336,6 +344,10 @@ void reading_put(struct buf *out, const struct reading *reading)
     put_span(out, reading->language);
     put_span(out, reading->base);
     put_span(out, reading->refresh);
+    put_span(out, reading->refresh_late);
+    put_u8(out, reading->refreshes);
+    put_u8(out, reading->refresh_self);
+    put_u32(out, reading->refresh_s);
     put_span(out, reading->cut_what);
     counts_put(out, reading);
     put_u32(out, (uint32_t)reading->block_count);
@@ -410,6 +422,10 @@ bool reading_get(struct span in, struct reading *ret_reading)
     reading->language = get_text(&from, &reading->arena);
     reading->base = get_text(&from, &reading->arena);
     reading->refresh = get_text(&from, &reading->arena);
+    reading->refresh_late = get_text(&from, &reading->arena);
+    reading->refreshes = get_u8(&from) != 0;
+    reading->refresh_self = get_u8(&from) != 0;
+    reading->refresh_s = get_u32(&from);
     reading->cut_what = get_text(&from, &reading->arena);
     counts_get(&from, reading);
     get_blocks(&from, reading);

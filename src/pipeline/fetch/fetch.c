@@ -13,6 +13,7 @@
 #include "os/clock.h"
 #include "pipeline/fetch/exchanges.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/fetch/request_head.h"
 #include "pipeline/fetch/turn_guard.h"
 #include "pipeline/fetch/url_inside.h"
 #include "pipeline/fetch/wire_text.h"
@@ -43,6 +44,7 @@ struct transfer {
     struct exchanges exchanges; /* of an order with `record` */
     struct witness *witness;    /* of certificates that are refused; of such an order */
     bool forbidden;             /* an address was refused */
+    bool trusted;               /* the head is one for an origin that browsers tell more */
     bool cut;                   /* the body's ceiling was met */
     bool swollen;               /* more came over the wire than the body's ceiling */
     bool asked;                 /* a request is under way that no status line answered */
@@ -126,16 +128,84 @@ static int on_progress(void *context, curl_off_t all, curl_off_t got, curl_off_t
 
 static void forget_headers(struct capture *capture)
 {
-    capture->content_type = capture->etag = capture->modified = capture->server = (struct span){NULL, 0};
+    capture->content_type = capture->etag = capture->modified = capture->server = capture->refresh =
+        (struct span){NULL, 0};
     capture->retry_after_s = 0;
 }
 
-static void on_location(struct transfer *transfer)
+/* Absolute and in ASCII, as it goes over the wire, without name and password. */
+static struct span plain_address(struct transfer *transfer, CURLU *address)
+{
+    unsigned flags = 0;
+    char *text = NULL;
+    struct span plain = {NULL, 0};
+#ifdef CURLU_PUNYCODE
+    flags |= CURLU_PUNYCODE;
+#endif
+    CURLU *copy = curl_url_dup(address);
+    if (copy && curl_url_set(copy, CURLUPART_USER, NULL, 0) == CURLUE_OK &&
+        curl_url_set(copy, CURLUPART_PASSWORD, NULL, 0) == CURLUE_OK &&
+        curl_url_get(copy, CURLUPART_URL, &text, flags) == CURLUE_OK)
+        plain = arena_copy(&transfer->capture.arena, span_of(text));
+    for (size_t i = 0; i < plain.size; i++)
+        if (plain.at[i] <= ' ' || plain.at[i] > '~')
+            plain.size = 0; /* libcurl was built without names in other scripts */
+    curl_free(text);
+    curl_url_cleanup(copy);
+    return plain;
+}
+
+static struct span page_address(struct transfer *transfer)
+{
+    struct span plain = {NULL, 0};
+    CURLU *page = transfer->order.picture ? curl_url() : NULL;
+    if (page && curl_url_set(page, CURLUPART_URL, transfer->order.url.at, CURLU_URLENCODE) == CURLUE_OK)
+        plain = plain_address(transfer, page);
+    curl_url_cleanup(page);
+    return plain;
+}
+
+/* What is sent beside libcurl's own headers. */
+static CURLcode set_headers(struct transfer *transfer, CURLU *address)
+{
+    struct curl_slist *before = transfer->headers;
+    struct span url = plain_address(transfer, address), rest, line;
+    buf_auto head = buf_new(FETCH_HEADER_TOTAL);
+    transfer->trusted = request_head_trusts(url);
+    transfer->headers = NULL;
+    request_head_put(&transfer->order, url, page_address(transfer), transfer->trusted, &head);
+    for (rest = buf_span(&head); span_next(&rest, '\n', &line);) {
+        struct span copy = arena_copy(&transfer->capture.arena, line);
+        struct curl_slist *grown = copy.size ? curl_slist_append(transfer->headers, copy.at) : NULL;
+        transfer->headers = grown ? grown : transfer->headers;
+    }
+    CURLcode code = curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
+    curl_slist_free_all(before);
+    return code;
+}
+
+/* A redirect to where a browser says more, or less, is asked for as it would. */
+static void follow_headers(struct transfer *transfer, struct span location)
+{
+    char *url = NULL;
+    CURLU *next = transfer->order.browser ? curl_url() : NULL;
+    struct span target = next ? arena_copy(&transfer->capture.arena, span_trim(location)) : location;
+    if (next && target.size && target.size <= FETCH_URL_BYTES &&
+        curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &url) == CURLE_OK && url &&
+        curl_url_set(next, CURLUPART_URL, url, 0) == CURLUE_OK &&
+        curl_url_set(next, CURLUPART_URL, target.at, CURLU_URLENCODE) == CURLUE_OK &&
+        request_head_trusts(plain_address(transfer, next)) != transfer->trusted)
+        set_headers(transfer, next);
+    curl_url_cleanup(next);
+}
+
+static void on_location(struct transfer *transfer, struct span value)
 {
     struct capture *capture = &transfer->capture;
     char *effective = NULL;
     if (capture->status < 300 || capture->status > 399)
         return;
+    follow_headers(transfer, value);
     curl_easy_getinfo(transfer->easy, CURLINFO_EFFECTIVE_URL, &effective);
     struct hop *grown = arena_grow(&capture->arena, capture->hops, capture->hop_count, &transfer->hop_room,
                                    sizeof(*capture->hops));
@@ -155,12 +225,14 @@ static void on_header_line(struct transfer *transfer, struct span name, struct s
         capture->etag = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("last-modified")))
         capture->modified = wire_text_header(&transfer->capture.arena, value);
+    else if (span_equal_nocase(name, SPAN("refresh")))
+        capture->refresh = wire_text_refresh(&transfer->capture.arena, capture->refresh, value);
     else if (span_equal_nocase(name, SPAN("date")))
         transfer->sent_s = wire_text_date(value);
     else if (span_equal_nocase(name, SPAN("server")))
         capture->server = wire_text_header(&transfer->capture.arena, value);
     else if (span_equal_nocase(name, SPAN("location")))
-        on_location(transfer);
+        on_location(transfer, value);
 }
 
 /* ---- for evidence: heads as they go over the wire ---- */
@@ -391,6 +463,22 @@ static void note_certificate(struct transfer *transfer)
         keep_chain(transfer, chain);
 }
 
+static void note_cookies(struct transfer *transfer)
+{
+    struct curl_slist *lines = NULL;
+    buf_auto text = buf_new(FETCH_COOKIE_BYTES);
+    curl_easy_getinfo(transfer->easy, CURLINFO_COOKIELIST, &lines);
+    for (const struct curl_slist *line = lines; line; line = line->next) {
+        size_t size = strlen(line->data);
+        if (size + 1 > FETCH_COOKIE_BYTES - text.size)
+            break;
+        buf_add(&text, line->data, size);
+        buf_add_byte(&text, '\n');
+    }
+    curl_slist_free_all(lines);
+    transfer->capture.cookies = arena_copy(&transfer->capture.arena, buf_span(&text));
+}
+
 static void note_connection(struct transfer *transfer)
 {
     struct capture *capture = &transfer->capture;
@@ -412,6 +500,7 @@ static void note_connection(struct transfer *transfer)
     int64_t modified_s = wire_text_date(capture->modified), age_s = transfer->sent_s - modified_s;
     capture->age_s = modified_s && age_s > 0 ? age_s < UINT32_MAX ? (uint32_t)age_s : UINT32_MAX : 0;
     note_certificate(transfer);
+    note_cookies(transfer);
 }
 
 static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
@@ -476,13 +565,24 @@ static void collect_finished(struct fetcher *fetcher)
 
 /* ---- the start of a transfer ---- */
 
+/* As browsers read an address: without tabs and line ends, and with a backslash for a slash. */
 static CURLUcode apply(struct transfer *transfer, struct span address)
 {
     if (address.size == 0)
         return CURLUE_OK;
     if (address.size > FETCH_URL_BYTES)
         return CURLUE_MALFORMED_INPUT;
-    return curl_url_set(transfer->address, CURLUPART_URL, address.at, CURLU_URLENCODE);
+    buf_auto plain = buf_new(FETCH_URL_BYTES + 1);
+    bool query = false;
+    for (size_t i = 0; i < address.size; i++) {
+        char byte = address.at[i];
+        query |= byte == '?' || byte == '#';
+        if (byte != '\t' && byte != '\n' && byte != '\r')
+            buf_add_byte(&plain, byte == '\\' && !query ? '/' : byte);
+    }
+    const char *text = buf_text(&plain);
+    return text ? curl_url_set(transfer->address, CURLUPART_URL, text, CURLU_URLENCODE)
+                : CURLUE_OUT_OF_MEMORY;
 }
 
 /* The page's address, then its base href, then the reference, each relative to what came before (RFC 3986,
@@ -508,6 +608,22 @@ static enum outcome resolve(struct transfer *transfer)
     return allowed ? OUTCOME_OK : OUTCOME_BAD_SCHEME;
 }
 
+/* Cookies live as long as the look at a page, which brings them along. A line of seven fields is a cookie;
+ * libcurl would take other words for orders. */
+static void set_cookies(struct transfer *transfer)
+{
+    struct span rest = transfer->order.cookies, line;
+    curl_easy_setopt(transfer->easy, CURLOPT_COOKIEFILE, "");
+    while (span_next(&rest, '\n', &line)) {
+        size_t tabs = 0;
+        for (size_t i = 0; i < line.size; i++)
+            tabs += line.at[i] == '\t';
+        struct span copy = arena_copy(&transfer->capture.arena, line);
+        if (tabs == 6 && copy.size)
+            curl_easy_setopt(transfer->easy, CURLOPT_COOKIELIST, copy.at);
+    }
+}
+
 static CURLcode set_request(struct transfer *transfer)
 {
     const struct fetch_order *order = &transfer->order;
@@ -524,7 +640,7 @@ static CURLcode set_request(struct transfer *transfer)
     curl_easy_setopt(easy, CURLOPT_FOLLOWLOCATION, 1L);
     curl_easy_setopt(easy, CURLOPT_MAXREDIRS, (long)FETCH_REDIRECTS);
     curl_easy_setopt(easy, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_2TLS);
-    curl_easy_setopt(easy, CURLOPT_COOKIEFILE, ""); /* cookies live as long as the transfer */
+    set_cookies(transfer);
     curl_easy_setopt(easy, CURLOPT_CONNECTTIMEOUT_MS, (long)order->connect_ms);
     curl_easy_setopt(easy, CURLOPT_TIMEOUT_MS, (long)order->total_ms);
     curl_easy_setopt(easy, CURLOPT_NOSIGNAL, 1L);
@@ -532,32 +648,6 @@ static CURLcode set_request(struct transfer *transfer)
      * page until the resolver's own end, some 18 s. The thread ends by itself. */
     curl_easy_setopt(easy, CURLOPT_QUICK_EXIT, 1L);
     return code;
-}
-
-static void add_header(struct transfer *transfer, const char *name, struct span value)
-{
-    char line[FETCH_HEADER_BYTES + 64];
-    if (value.size == 0 || value.size > FETCH_HEADER_BYTES)
-        return;
-    snprintf(line, sizeof(line), "%s: %.*s", name, (int)value.size, value.at);
-    struct curl_slist *grown = curl_slist_append(transfer->headers, line);
-    if (grown)
-        transfer->headers = grown;
-}
-
-/* What is sent beside libcurl's own headers. The validators came from the server as printable ASCII. */
-static CURLcode set_headers(struct transfer *transfer)
-{
-    const struct fetch_order *order = &transfer->order;
-    add_header(transfer, "If-None-Match", order->etag);
-    if (order->etag.size == 0)
-        add_header(transfer, "If-Modified-Since", order->modified);
-    if (order->browser && !order->picture)
-        add_header(transfer, "Accept",
-                   SPAN("text/html,application/xhtml+xml,application/xml;q=0.9,image/webp,*/*;q=0.8"));
-    if (order->browser)
-        add_header(transfer, "Accept-Language", SPAN("uk,en-US;q=0.7,en;q=0.3"));
-    return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
 static CURLcode on_tls(CURL *easy, void *context, void *user)
@@ -657,7 +747,7 @@ static enum outcome start(struct fetcher *fetcher, struct transfer *transfer)
     fetcher->busy++;
     CURLcode code = set_request(transfer);
     if (code == CURLE_OK)
-        code = set_headers(transfer);
+        code = set_headers(transfer, transfer->address);
     if (code == CURLE_OK)
         code = set_way(transfer);
     if (code != CURLE_OK)

@@ -8,8 +8,9 @@ enum {
     FETCH_WIRE_SPARE =
         1 << 20, /* bytes that may come beyond the limit of what is kept, still compressed: compression that
                     swells is none, and a stream that unpacks to nothing must end too */
-    FETCH_REDIRECTS = 10,      /* browsers give up at 20; sites that need more than 4 were not seen */
-    FETCH_HEADER_BYTES = 1024, /* of one header value kept */
+    FETCH_REDIRECTS = 10,          /* browsers give up at 20; sites that need more than 4 were not seen */
+    FETCH_HEADER_BYTES = 1024,     /* of one header value kept */
+    FETCH_COOKIE_BYTES = 16 << 10, /* of all cookies of a look: servers refuse more than 8 to 16 KB of them */
     FETCH_HEADER_TOTAL =
         256 << 10,            /* bytes of headers of one answer: nginx allows 32 KB, a bomb sends megabytes */
     FETCH_CONNECT_MS = 10000, /* name look-up, connection and TLS: three lost SYN packets need 7 s */

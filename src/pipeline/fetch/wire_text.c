@@ -22,6 +22,22 @@ struct span wire_text_header(struct arena *arena, struct span value)
     return copy;
 }
 
+struct span wire_text_refresh(struct arena *arena, struct span before, struct span value)
+{
+    buf_auto text = buf_new(FETCH_URL_BYTES);
+    buf_add_span(&text, before);
+    if (before.size)
+        buf_add_text(&text, ", ");
+    value = span_trim(value);
+    for (size_t at = 0; at < value.size;) {
+        size_t start = at;
+        uint32_t character = utf8_next(value, &at);
+        if (character != UTF8_REPLACEMENT && !utf8_is_steering(character))
+            buf_add_span(&text, span_cut(value, start, at));
+    }
+    return arena_copy(arena, buf_span(&text));
+}
+
 int64_t wire_text_date(struct span value)
 {
     char text[32];

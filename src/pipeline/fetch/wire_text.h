@@ -8,6 +8,9 @@
 /** A header's value: printable ASCII, anything else '?', cut at the limit. */
 struct span wire_text_header(struct arena *arena, struct span value);
 
+/** A Refresh header's value behind what came before of the same name: UTF-8, without what steers. */
+struct span wire_text_refresh(struct arena *arena, struct span before, struct span value);
+
 /** A date as HTTP writes it ("Sun, 06 Nov 1994 08:49:37 GMT"): seconds since 1970, or 0 for what is none. */
 int64_t wire_text_date(struct span value);
 

@@ -3,6 +3,7 @@
  * than the page's own are kept, since a foreign one that appears overnight is a sign and one's own never is.
  */
 #include "base/utf8.h"
+#include "pipeline/read/declared_refresh.h"
 #include "pipeline/read/page_colour.h"
 #include "pipeline/read/page_state.h"
 #include "pipeline/read/staging.h"
@@ -66,7 +67,11 @@ static uint32_t add_picture(struct page *page, const struct html_element *elemen
         return UINT32_MAX;
     struct picture_ref ref = describe(page, element, frame, kind);
     struct span url = html_value(element, attribute);
-    return picture_list_add(&page->pictures, kind == PICTURE_SOURCE ? picture_best_of(url) : url, &ref);
+    if (kind != PICTURE_SOURCE)
+        return picture_list_add(&page->pictures, url, &ref);
+    uint32_t best = picture_list_add(&page->pictures, picture_best_of(url), &ref);
+    uint32_t usual = picture_list_add(&page->pictures, picture_usual_of(url), &ref);
+    return best == UINT32_MAX ? usual : best;
 }
 
 static void img(struct page *page, const struct html_element *element, const struct page_frame *frame)
@@ -133,31 +138,11 @@ static void input(struct page *page, const struct html_element *element, const s
     page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
 }
 
-/* "5; url=https://…" to its address when it comes soon and is another one. */
-static void refresh(struct page *page, struct span content)
-{
-    struct span seconds = span_cut(content, 0, span_find(content, SPAN(";"), 0));
-    if (seconds.size == content.size)
-        seconds = span_cut(content, 0, span_find(content, SPAN(","), 0));
-    struct span rest = span_trim(span_cut(content, seconds.size + 1, content.size));
-    if (number_of(seconds) > READ_REFRESH_S || page->reading->refresh.size > 0)
-        return;
-    if (span_equal_nocase(span_cut(rest, 0, 3), SPAN("url")))
-        rest = span_trim(span_cut(rest, span_find(rest, SPAN("="), 0) + 1, rest.size));
-    if (rest.size > 0 && (rest.at[0] == '"' || rest.at[0] == '\'')) {
-        char quote[2] = {rest.at[0], '\0'};
-        rest = span_cut(rest, 1, rest.size);
-        rest = span_cut(rest, 0, span_find(rest, span_of(quote), 0));
-    }
-    if (rest.size > 0)
-        page->reading->refresh = arena_copy(&page->reading->arena, utf8_prefix(rest, READ_URL_BYTES));
-}
-
 static void meta_equiv(struct page *page, struct span name, struct span content,
                        const struct page_frame *frame)
 {
     if (span_equal_nocase(name, SPAN("refresh")) && !frame->noscript)
-        refresh(page, content);
+        declared_refresh_take(page->reading, content);
     else if (span_equal_nocase(name, SPAN("content-language")) && page->reading->language.size == 0)
         page->reading->language = arena_copy(&page->reading->arena, utf8_prefix(span_trim(content), 64));
 }

@@ -8,7 +8,8 @@
 
 enum {
     SHOWN_BYTES = 64,
-    SMALL_SIDE = 64, /* CSS pixels: an icon */
+    SMALL_SIDE = 64,    /* CSS pixels: an icon */
+    USUAL_WIDTH = 1280, /* CSS pixels: of an ordinary window */
 };
 
 static uint32_t find(const struct picture_list *list, uint64_t hash)
@@ -71,10 +72,24 @@ static void show_more(struct picture_ref *known, const struct picture_ref *how)
         known->kind = is_shown(known->kind) ? known->kind : how->kind;
 }
 
+/* Browsers leave out tabs and line ends wherever they stand. `room` holds READ_URL_BYTES; what is longer
+ * stays as it is. */
+static struct span without_breaks(struct span url, char *room)
+{
+    size_t size = 0;
+    if (url.size > READ_URL_BYTES)
+        return url;
+    for (size_t i = 0; i < url.size; i++)
+        if (url.at[i] != '\t' && url.at[i] != '\n' && url.at[i] != '\r')
+            room[size++] = url.at[i];
+    return (struct span){room, size};
+}
+
 uint32_t picture_list_add(struct picture_list *list, struct span url, const struct picture_ref *how)
 {
+    char room[READ_URL_BYTES];
     struct reading *reading = list->reading;
-    url = span_trim(url);
+    url = without_breaks(span_trim(url), room);
     if (url.size == 0 || span_starts(url, SPAN("#")) ||
         span_equal_nocase(span_cut(url, 0, 6), SPAN("about:")))
         return UINT32_MAX;
@@ -126,31 +141,52 @@ static double descriptor(struct span text)
     return number;
 }
 
+/* The next candidate: its address and what stands behind it. */
+static bool next_candidate(struct span srcset, size_t *at, struct span *ret_url, struct span *ret_size)
+{
+    while (*at < srcset.size && (is_space(srcset.at[*at]) || srcset.at[*at] == ','))
+        ++*at;
+    size_t start = *at;
+    while (*at < srcset.size && !is_space(srcset.at[*at]))
+        ++*at;
+    struct span url = span_cut(srcset, start, *at);
+    *ret_size = (struct span){NULL, 0};
+    if (!span_ends(url, SPAN(","))) {
+        size_t comma = span_find(srcset, SPAN(","), *at);
+        *ret_size = span_trim(span_cut(srcset, *at, comma));
+        *at = comma;
+    }
+    while (span_ends(url, SPAN(",")))
+        url = span_cut(url, 0, url.size - 1);
+    *ret_url = url;
+    return url.size > 0;
+}
+
 struct span picture_best_of(struct span srcset)
 {
-    struct span best = {NULL, 0};
+    struct span best = {NULL, 0}, url, size;
     double most = -1.0;
-    for (size_t at = 0; at < srcset.size;) {
-        while (at < srcset.size && (is_space(srcset.at[at]) || srcset.at[at] == ','))
-            at++;
-        size_t start = at;
-        while (at < srcset.size && !is_space(srcset.at[at]))
-            at++;
-        struct span url = span_cut(srcset, start, at);
-        struct span size = {NULL, 0};
-        if (!span_ends(url, SPAN(","))) {
-            size_t comma = span_find(srcset, SPAN(","), at);
-            size = span_cut(srcset, at, comma);
-            at = comma;
-        }
-        while (span_ends(url, SPAN(",")))
-            url = span_cut(url, 0, url.size - 1);
-        if (url.size > 0 && descriptor(size) > most) {
+    for (size_t at = 0; next_candidate(srcset, &at, &url, &size);)
+        if (descriptor(size) > most) {
             most = descriptor(size);
             best = url;
         }
-    }
     return best;
+}
+
+/* Browsers take the smallest that is no smaller than what they need. */
+struct span picture_usual_of(struct span srcset)
+{
+    struct span usual = {NULL, 0}, url, size;
+    double least = 0.0;
+    for (size_t at = 0; next_candidate(srcset, &at, &url, &size);) {
+        double number = descriptor(size), needed = span_ends(size, SPAN("w")) ? USUAL_WIDTH : 1.0;
+        if (number >= needed && (!usual.size || number < least)) {
+            least = number;
+            usual = url;
+        }
+    }
+    return usual.size ? usual : picture_best_of(srcset);
 }
 
 /* ---- style text ------------------------------------------------------------------------------------------

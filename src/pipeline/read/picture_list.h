@@ -22,6 +22,10 @@ uint32_t picture_list_add(struct picture_list *list, struct span url, const stru
 /** The address of a srcset that shows most: the greatest width or density. Empty when there is none. */
 struct span picture_best_of(struct span srcset);
 
+/** The address of a srcset that a browser takes on an ordinary screen: for 1x, or for 1,280 pixels of width.
+ * Empty when there is none. */
+struct span picture_usual_of(struct span srcset);
+
 /** Adds every url(…) of style text, escapes resolved. Fonts and other things that are no picture are left
  * out. */
 void picture_list_add_style(struct picture_list *list, struct span css, const struct picture_ref *how);

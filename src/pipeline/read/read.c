@@ -2,6 +2,7 @@
 #include "pipeline/read/read.h"
 
 #include "pipeline/read/charset.h"
+#include "pipeline/read/declared_refresh.h"
 #include "pipeline/read/html_tame.h"
 #include "pipeline/read/html_tree.h"
 #include "pipeline/read/page_walk.h"
@@ -135,6 +136,7 @@ static enum outcome read_bytes(struct span body, const struct read_request *requ
 {
     struct charset_choice choice;
     struct left_out out = {.body = body.size > READ_BODY_BYTES};
+    declared_refresh_take(reading, request->refresh); /* a header's comes before the document's own */
     body = span_cut(body, 0, READ_BODY_BYTES);
     if (span_trim(body).size == 0)
         return OUTCOME_EMPTY;

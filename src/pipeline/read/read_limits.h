@@ -34,6 +34,7 @@ enum read_limit {
     READ_FRAMES_INSIDE = 16,   /* iframes whose page stands in srcdoc */
 
     /* time */
-    READ_PARSE_MS = 4000, /* CPU for building the tree; then the page is read without one */
-    READ_REFRESH_S = 30,  /* a refresh after more seconds is a news page renewing itself */
+    READ_PARSE_MS = 4000,      /* CPU for building the tree; then the page is read without one */
+    READ_REFRESH_S = 30,       /* a refresh after more seconds does not make where it leads the page */
+    READ_REFRESH_LATE_S = 300, /* seconds: but who leaves the page open is led there */
 };

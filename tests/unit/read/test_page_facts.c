@@ -1,4 +1,5 @@
 /* What a page points to: hosts, pictures, forms, its own names; and what its blocks carry beside text. */
+#include "pipeline/read/picture_list.h"
 #include "read_helper.h"
 
 #include <stdio.h>
@@ -59,16 +60,17 @@ static void test_pictures_in_order(void **state)
     check_picture(&r, 2, "bg.gif", PICTURE_BACKGROUND);
     check_picture(&r, 3, "a.png", PICTURE_IMG);
     check_picture(&r, 4, "c.png", PICTURE_SOURCE);
-    check_picture(&r, 5, "w.webp", PICTURE_SOURCE);
-    check_picture(&r, 6, "lazy.jpg", PICTURE_IMG);
-    check_picture(&r, 7, "h.png", PICTURE_IMG);
-    check_picture(&r, 8, "q.png", PICTURE_BACKGROUND);
-    check_picture(&r, 9, "v.jpg", PICTURE_IMG);
-    check_picture(&r, 10, "s(1.png", PICTURE_BACKGROUND);
-    assert_int_equal(r.picture_count, 11);
+    check_picture(&r, 5, "b.png", PICTURE_SOURCE);
+    check_picture(&r, 6, "w.webp", PICTURE_SOURCE);
+    check_picture(&r, 7, "lazy.jpg", PICTURE_IMG);
+    check_picture(&r, 8, "h.png", PICTURE_IMG);
+    check_picture(&r, 9, "q.png", PICTURE_BACKGROUND);
+    check_picture(&r, 10, "v.jpg", PICTURE_IMG);
+    check_picture(&r, 11, "s(1.png", PICTURE_BACKGROUND);
+    assert_int_equal(r.picture_count, 12);
     assert_int_equal(r.pictures[3].width, 640);
-    assert_int_equal(r.pictures[8].width, 300);
-    assert_true(r.pictures[7].hidden);
+    assert_int_equal(r.pictures[9].width, 300);
+    assert_true(r.pictures[8].hidden);
     assert_false(r.pictures[3].hidden);
     const struct block alt = block_of(&r, "Alt");
     assert_int_equal(alt.origin, ORIGIN_ATTRIBUTE);
@@ -90,6 +92,30 @@ static void test_inline_pictures_are_decoded(void **state)
     reading_free(&r);
 }
 
+static void test_srcset_as_a_browser_takes_it(void **state)
+{
+    static const struct {
+        const char *srcset, *usual, *best;
+    } cases[] = {
+        {"/big.png 1x, /none.png 3x", "/big.png", "/none.png"},
+        {"/none.png 3x,/big.png", "/big.png", "/none.png"},
+        {"/s.png 320w, /m.png 1280w, /l.png 2560w", "/m.png", "/l.png"},
+        {"/l.png 2560w, /m.png 1400w, /s.png 320w", "/m.png", "/l.png"},
+        {"/s.png 320w, /m.png 800w", "/m.png", "/m.png"},
+        {"/a.png 2x", "/a.png", "/a.png"},
+        {" , ", "", ""},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        assert_span(picture_usual_of(span_of(cases[i].srcset)), cases[i].usual);
+        assert_span(picture_best_of(span_of(cases[i].srcset)), cases[i].best);
+    }
+    struct reading r = read_html("<img src='/b\tig\n.png'><img src='/big.png'>");
+    check_picture(&r, 0, "/big.png", PICTURE_IMG);
+    assert_int_equal(r.picture_count, 1);
+    reading_free(&r);
+}
+
 static void test_names_and_refresh(void **state)
 {
     (void)state;
@@ -104,6 +130,63 @@ static void test_names_and_refresh(void **state)
     reading_free(&r);
     r = read_html("<meta http-equiv=refresh content='600'><meta http-equiv=refresh content='300;url=/x'>");
     assert_int_equal(r.refresh.size, 0);
+    reading_free(&r);
+}
+
+static void test_refresh_as_a_browser_takes_it(void **state)
+{
+    static const struct {
+        const char *content, *soon, *late;
+        bool is, self;
+    } cases[] = {
+        {"0;url=/a", "/a", "", true, false},
+        {" 5 ,URL = /a ", "/a", "", true, false},
+        {"3 /a", "/a", "", true, false},
+        {"2.9;'/a'x", "/a", "", true, false},
+        {".;url=/a", "/a", "", true, false},
+        {"1;url='/a;b'", "/a;b", "", true, false},
+        {"1;url/a", "url/a", "", true, false},
+        {"1;up=/a", "up=/a", "", true, false},
+        {"31;url=/a", "", "/a", true, false},
+        {"300;url=/a", "", "/a", true, false},
+        {"301;url=/a", "", "", true, false},
+        {"99999999999;url=/a", "", "", true, false},
+        {"7", "", "", true, true},
+        {"7;", "", "", true, true},
+        {"7;url=", "", "", true, true},
+        {"z;url=/a", "", "", false, false},
+        {";url=/a", "", "", false, false},
+        {"url=/a", "", "", false, false},
+        {"-1;url=/a", "", "", false, false},
+        {"+1;url=/a", "", "", false, false},
+        {"0x5;url=/a", "", "", false, false},
+        {"", "", "", false, false},
+        {"\"5;url=/a", "", "", false, false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct read_request request = {.content_type = SPAN("text/html"),
+                                             .refresh = span_of(cases[i].content)};
+        struct reading r;
+        assert_int_equal(read_page(SPAN("<p>x"), &request, &r), OUTCOME_OK);
+        assert_span(r.refresh, cases[i].soon);
+        assert_span(r.refresh_late, cases[i].late);
+        assert_int_equal(r.refreshes, cases[i].is);
+        assert_int_equal(r.refresh_self, cases[i].self);
+        reading_free(&r);
+    }
+}
+
+static void test_the_header_comes_before_the_document(void **state)
+{
+    const struct read_request request = {.content_type = SPAN("text/html"), .refresh = SPAN("0;url=/a")};
+    struct reading r;
+    (void)state;
+    read_page(SPAN("<meta http-equiv=refresh content='0;url=/b'>"), &request, &r);
+    assert_span(r.refresh, "/a");
+    reading_free(&r);
+    r = read_html("<meta http-equiv=refresh content='z;url=/a'><meta http-equiv=refresh content='0;url=/b'>");
+    assert_span(r.refresh, "/b");
     reading_free(&r);
 }
 
@@ -307,6 +390,9 @@ int main(void)
         cmocka_unit_test(test_pictures_in_order),
         cmocka_unit_test(test_inline_pictures_are_decoded),
         cmocka_unit_test(test_names_and_refresh),
+        cmocka_unit_test(test_srcset_as_a_browser_takes_it),
+        cmocka_unit_test(test_refresh_as_a_browser_takes_it),
+        cmocka_unit_test(test_the_header_comes_before_the_document),
         cmocka_unit_test(test_blocks_know_their_place),
         cmocka_unit_test(test_numbers_in_classes_do_not_change_paths),
         cmocka_unit_test(test_srcdoc_is_read_where_it_stands),
