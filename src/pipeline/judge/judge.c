@@ -55,6 +55,7 @@ struct judging {
     struct features features;
     enum weights_section section;
     struct front front;
+    bool threatened; /* a new layer over the page claims, threatens or mocks, whatever it weighs */
     struct arena scratch;
 };
 
@@ -220,6 +221,22 @@ bool judge_spares(const struct features *features)
     return is_report(features) || is_courtesy(features) || is_aftermath(features);
 }
 
+/* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
+static bool speaks_plainly(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT] >=
+           PLAIN_WORDS;
+}
+
+/* Nobody reports or is polite in a layer over his whole page while he threatens: quotation marks are the
+ * attacker's to set too. */
+static bool spares(const struct features *features, enum front_kind front)
+{
+    if (front != FRONT_LAYER)
+        return judge_spares(features);
+    return is_aftermath(features) || (is_courtesy(features) && !speaks_plainly(features));
+}
+
 /* Its weight is what takes the page below the bar. */
 static void tell_spared(struct judging *judging)
 {
@@ -244,19 +261,12 @@ static bool is_defaced(struct judging *judging)
 {
     if (says_nothing(judging) || !has_sign(judging) || !is_above_bar(judging))
         return false;
-    if (judge_spares(&judging->features)) {
+    if (spares(&judging->features, judging->front.kind)) {
         tell_spared(judging);
         return false;
     }
     judging->verdict->kind = VERDICT_DEFACED;
     return true;
-}
-
-/* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
-static bool speaks_plainly(const struct features *features)
-{
-    return features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT] >=
-           PLAIN_WORDS;
 }
 
 /* A page that says itself that it is not the page. A page that always was a login page stays one. */
@@ -334,9 +344,14 @@ static bool is_replaced(struct judging *judging)
     if (!change->has_baseline)
         return false;
     bool slow = change->anchor < ANCHOR_MIN;
-    if (!judging->features.wiped && !slow)
+    if (!judging->features.wiped && !slow && !judging->threatened)
         return false;
     judging->verdict->kind = VERDICT_REPLACED;
+    if (!judging->features.wiped && !slow) {
+        reason_decide(&judging->reasons, "covered", 0,
+                      "a new layer over the whole page claims, threatens or mocks");
+        return true;
+    }
     if (!judging->reasons.decisive)
         judging->reasons.decisive = judging->features.wiped ? "content-gone" : "slow-change";
     if (!judging->features.wiped)
@@ -424,7 +439,10 @@ static void step_forward(struct judging *judging)
 {
     const struct front *front = &judging->front;
     double score = front->kind == FRONT_NONE ? 0 : score_of(judging, front->section, &front->features);
-    if (is_above_bar(judging) || judge_spares(&front->features) ||
+    judging->threatened = front->kind == FRONT_LAYER && speaks_plainly(&front->features) &&
+                          !spares(&front->features, front->kind);
+    bool spared = judge_spares(&judging->features) && judging->threatened;
+    if ((is_above_bar(judging) && !spared) || spares(&front->features, front->kind) ||
         score < judging->judge->weights.section[front->section].threshold) {
         judging->front.kind = FRONT_NONE;
         return;

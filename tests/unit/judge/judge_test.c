@@ -288,6 +288,42 @@ static void layer_over_the_intact_page_is_judged_by_itself(void **state)
     verdict_free(&verdict);
 }
 
+/* Quotation marks and a reporter's words are the attacker's to set. */
+static void layer_that_quotes_is_no_report(void **state)
+{
+    (void)state;
+    char text[2048];
+    ministry_evening(&now);
+    snprintf(text, sizeof(text), "Хакери, повідомляє кіберполіція, залишили на сайті таке звернення: «%s»",
+             in_ukrainian);
+    hand_block(&now, "div p", text)->layer = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+}
+
+/* Sent hidden and learnt, then shown: it was never what a visitor read. */
+static void message_that_was_learnt_hidden_is_found_once_it_shows(void **state)
+{
+    (void)state;
+    struct baseline *kept = baseline;
+    baseline = baseline_new();
+    ministry_evening(&now);
+    assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S), 0);
+    for (int i = 1; i < 4; i++) {
+        ministry_evening(&now);
+        hand_block(&now, "div p", in_ukrainian)->hidden = true;
+        assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S + i * 7200), 0);
+    }
+    ministry_evening(&now);
+    hand_block(&now, "div p", in_ukrainian)->layer = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+    baseline_free(baseline);
+    baseline = kept;
+}
+
 static void works_in_one_headline_make_no_service_page(void **state)
 {
     (void)state;
@@ -490,6 +526,8 @@ int main(void)
         cmocka_unit_test(sites_own_word_on_an_attack_is_replaced),
         cmocka_unit_test(claim_above_long_text_is_defaced),
         cmocka_unit_test(layer_over_the_intact_page_is_judged_by_itself),
+        cmocka_unit_test(layer_that_quotes_is_no_report),
+        cmocka_unit_test(message_that_was_learnt_hidden_is_found_once_it_shows),
         cmocka_unit_test(works_in_one_headline_make_no_service_page),
         cmocka_unit_test(redesign_is_replaced),
         cmocka_unit_test(maintenance_is_unavailable),
