@@ -223,6 +223,8 @@ struct block {
     enum origin origin;
     uint8_t heading;       /**< 1 to 6 inside h1 to h6, else 0 */
     bool hidden;           /**< by the hidden attribute or inline style: a visitor does not see it */
+    bool maybe; /**< hidden from us, but perhaps not from every visitor: on telephones, by rules that are not
+                   understood; or drawn in a field or by a style sheet, beside the text */
     bool layer;            /**< stands in a layer that covers the whole page */
     uint16_t confidence;   /**< for ORIGIN_IMAGE: 0 to 1000; else 1000 */
     uint32_t link_letters; /**< how many of its letters stand inside links */
@@ -381,6 +383,7 @@ struct change_block {
     enum origin origin;
     uint8_t heading;
     bool hidden; /**< a visitor does not see it: it counts in no share */
+    bool maybe;  /**< as in struct block */
     bool layer;  /**< stands in a layer that covers the whole page */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */

@@ -224,7 +224,7 @@ static void block_put(struct buf *out, const struct block *block)
     put_span(out, block->text);
     put_u32(out, block->origin);
     put_u8(out, block->heading);
-    put_u8(out, block->hidden);
+    put_u8(out, (uint8_t)(block->hidden | block->maybe << 1));
     put_u8(out, block->layer);
     put_u16(out, block->confidence);
     put_u32(out, block->link_letters);
@@ -240,7 +240,9 @@ static struct block block_get(struct decoder *in, struct arena *arena)
     struct block block = {.text = get_text(in, arena)};
     block.origin = (enum origin)get_below(in, ORIGIN_COUNT);
     block.heading = get_u8(in);
-    block.hidden = get_u8(in) != 0;
+    uint8_t seen = get_u8(in);
+    block.hidden = seen & 1;
+    block.maybe = seen >> 1 & 1;
     block.layer = get_u8(in) != 0;
     block.confidence = get_u16(in);
     block.link_letters = get_u32(in);

@@ -184,6 +184,7 @@ static struct change_block block_of(const struct comparing *comparing, size_t i)
                                  .origin = piece->origin,
                                  .heading = piece->heading,
                                  .hidden = comparing->reading->blocks[piece->block].hidden,
+                                 .maybe = comparing->reading->blocks[piece->block].maybe,
                                  .layer = comparing->reading->blocks[piece->block].layer,
                                  .letters = piece->letters,
                                  .place = piece->place,

@@ -46,7 +46,7 @@ static struct picture_ref describe(const struct page *page, const struct html_el
                                    const struct page_frame *frame, enum picture_kind kind)
 {
     struct picture_ref ref = {.kind = kind,
-                              .hidden = frame->hidden || frame->invisible,
+                              .hidden = frame->gone || frame->boxed || frame->invisible,
                               .layer = frame->layer,
                               .width = number_of(html_value(element, ATTRIBUTE_WIDTH)),
                               .height = number_of(html_value(element, ATTRIBUTE_HEIGHT)),

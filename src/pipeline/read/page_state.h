@@ -20,7 +20,11 @@ struct page_frame {
     uint64_t block_path; /**< path of the nearest block around */
     enum element element;
     uint8_t heading;
-    bool hidden;    /**< not shown, with all its content */
+    bool gone;      /**< not shown, with all its content */
+    bool boxed;     /**< moved away or cut off by a box of no size: content that leaves the flow shows */
+    bool doubted;   /**< hidden from us, but perhaps not from every visitor */
+    bool faint;     /**< its text is too small, or has the colour of its background: content may undo it */
+    bool hidden;    /**< any of gone, boxed and doubted */
     bool invisible; /**< visibility: hidden, which content may undo */
     bool layer;     /**< in a layer that covers the page */
     bool silent;    /**< its text is no text of the page: script, style, svg apart from its text elements */

@@ -83,23 +83,23 @@ static struct style style_of(struct page *page, const struct html_element *eleme
             style.values[i] = own.values[i];
     }
     style.trick = own.trick;
+    if (own.values[STYLE_DISPLAY] != STYLE_UNSET && !(style.doubt & DOUBT_IMPORTANT))
+        style.doubt = 0;
     return style;
 }
 
-static bool is_hidden_by_element(const struct html_element *element, const struct page_frame *parent)
+static bool is_hidden_by_element(const struct html_element *element)
 {
     if (element->element == ELEMENT_DIALOG && !html_has(element, ATTRIBUTE_OPEN))
         return true;
-    if (html_has(element, ATTRIBUTE_HIDDEN))
-        return true;
-    return parent->element == ELEMENT_PICTURE && element->element != ELEMENT_IMG;
+    return html_has(element, ATTRIBUTE_HIDDEN);
 }
 
-static enum style_display default_display(const struct html_element *element, const struct page_frame *parent)
+static enum style_display default_display(const struct html_element *element)
 {
     if (element->foreign)
         return element->element == ELEMENT_TEXT ? DISPLAY_BLOCK : DISPLAY_INLINE;
-    if (is_hidden_by_element(element, parent))
+    if (is_hidden_by_element(element))
         return DISPLAY_NONE;
     switch (element_layout(element->element)) {
     case LAYOUT_BLOCK: return DISPLAY_BLOCK;
@@ -121,19 +121,46 @@ static bool is_block(const struct style *style, enum style_display display, cons
            style->values[STYLE_POSITION] == POSITION_OUT;
 }
 
+/* A rule that was not understood may show what another hides. */
+static enum style_display display_of(const struct style *style, const struct html_element *element)
+{
+    int own = style->values[STYLE_DISPLAY];
+    enum style_display display =
+        own == STYLE_UNSET || own == DISPLAY_OTHER ? default_display(element) : (enum style_display)own;
+    if (display != DISPLAY_NONE)
+        return display;
+    if (own == DISPLAY_OTHER)
+        return DISPLAY_BLOCK;
+    bool until_found = span_equal_nocase(html_value(element, ATTRIBUTE_HIDDEN), SPAN("until-found"));
+    return style->doubt || until_found ? DISPLAY_DOUBT : DISPLAY_NONE;
+}
+
+/* A size or a colour of its own may stand in any rule that knows it. */
+static bool may_undo_faintness(const struct html_element *element)
+{
+    return html_has(element, ATTRIBUTE_STYLE) || html_has(element, ATTRIBUTE_CLASS) ||
+           html_has(element, ATTRIBUTE_ID) || html_has(element, ATTRIBUTE_COLOR) ||
+           span_equal_nocase(element->name, SPAN("font"));
+}
+
 static void lay_out(struct page *page, const struct html_element *element, const struct page_frame *parent,
                     struct page_frame *frame)
 {
     struct style style = style_of(page, element, frame);
-    enum style_display display = style.values[STYLE_DISPLAY] != STYLE_UNSET
-                                     ? (enum style_display)style.values[STYLE_DISPLAY]
-                                     : default_display(element, parent);
-    frame->hidden = parent->hidden || display == DISPLAY_NONE || style.trick != TRICK_NONE ||
-                    element_layout(element->element) == LAYOUT_FALLBACK;
+    enum style_display display = display_of(&style, element);
+    frame->gone = parent->gone || display == DISPLAY_NONE || style.trick == TRICK_TRANSPARENT ||
+                  style.trick == TRICK_CLIPPED || element_layout(element->element) == LAYOUT_FALLBACK;
+    frame->boxed = (parent->boxed && style.values[STYLE_POSITION] != POSITION_OUT) ||
+                   style.trick == TRICK_AWAY || style.trick == TRICK_BOXED;
+    frame->doubted = parent->doubted || display == DISPLAY_DOUBT;
+    frame->faint = (parent->faint && !may_undo_faintness(element)) || style.trick == TRICK_TINY ||
+                   style.trick == TRICK_SAME_COLOUR;
+    frame->hidden = frame->gone || frame->boxed || frame->doubted;
     frame->layer = parent->layer || style.values[STYLE_LAYER] == LAYER_COVERING;
-    frame->invisible = style.values[STYLE_VISIBILITY] == STYLE_UNSET
-                           ? parent->invisible
-                           : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;
+    frame->invisible =
+        style.values[STYLE_VISIBILITY] == STYLE_UNSET || style.values[STYLE_VISIBILITY] == VISIBILITY_PARENTS
+            ? parent->invisible
+            : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;
     frame->lines = style.values[STYLE_WHITE_SPACE] == STYLE_UNSET
                        ? parent->lines || element->element == ELEMENT_PRE ||
                              element->element == ELEMENT_TEXTAREA || element->element == ELEMENT_XMP ||
@@ -153,7 +180,7 @@ static void apply_details(struct page_frame *parent, struct page_frame *frame)
     if (frame->element == ELEMENT_SUMMARY && !parent->seen)
         parent->seen = true;
     else
-        frame->hidden = true;
+        frame->hidden = frame->gone = true;
 }
 
 static bool is_silent(const struct html_element *element, const struct page_frame *parent)
@@ -189,7 +216,8 @@ static void fill_frame(struct page *page, const struct html_element *element, st
 /* What a text field holds is shown, but in a box of its own: it does not part the words around it. */
 static bool is_aside(const struct page_frame *frame)
 {
-    return frame->hidden || frame->invisible || frame->noscript || frame->element == ELEMENT_TEXTAREA;
+    return frame->hidden || frame->invisible || frame->faint || frame->noscript ||
+           frame->element == ELEMENT_TEXTAREA;
 }
 
 static void break_aside(struct page *page)
@@ -248,9 +276,11 @@ static void add_text(struct page *page, struct span text)
         add_title(page, text);
     if (frame->silent)
         return;
-    bool hidden = frame->hidden || frame->invisible || frame->closed;
+    bool surely = frame->gone || frame->boxed || frame->invisible || frame->faint || frame->closed;
+    bool hidden = surely || frame->doubted;
     struct text_place place = {.origin = frame->noscript ? ORIGIN_NOSCRIPT : ORIGIN_HTML,
                                .hidden = hidden,
+                               .maybe = frame->doubted && !surely,
                                .layer = frame->layer,
                                .link = frame->link,
                                .lines = frame->lines,
@@ -266,23 +296,24 @@ static void add_text(struct page *page, struct span text)
 
 static void walk_tree(struct page *page, struct html_tree *tree);
 
-/* A page inside the page: read where it stands. Its own srcdoc pages are not followed. */
+/* A page inside the page: read where it stands. */
 static void walk_srcdoc(struct page *page, struct span html)
 {
     struct html_tame tame;
     struct html_tree *tree;
-    page->cuts.frames |= page->inside >= READ_FRAMES_INSIDE || page->level > 0;
-    if (page->inside >= READ_FRAMES_INSIDE || page->level > 0)
+    page->cuts.frames |= page->inside >= READ_FRAMES_INSIDE || page->level >= READ_FRAMES_DEEP;
+    if (page->inside >= READ_FRAMES_INSIDE || page->level >= READ_FRAMES_DEEP)
         return;
     page->inside++;
     struct span text = html_tame(html, &tame);
     if (html_tree_parse(text, &tree) == HTML_PARSED) {
-        bool hidden = page_top(page)->hidden;
-        page_top(page)->hidden = page->depth > 1 && page->frames[page->depth - 2].hidden;
+        struct page_frame *top = page_top(page), own = *top, *around = page->depth > 1 ? top - 1 : top;
+        top->hidden = around->hidden;
+        top->gone = around->gone;
         page->level++;
         walk_tree(page, tree);
         page->level--;
-        page_top(page)->hidden = hidden;
+        *top = own;
         html_tree_free(tree);
     } else {
         page->cuts.frames = true;
@@ -309,7 +340,7 @@ static void open_element(struct page *page, struct html_walk *walk, const struct
     page->depth++;
     if (frame->path)
         path_table_count(&page->paths, frame->path);
-    if (frame->breaks || is_aside(frame) != is_aside(parent))
+    if (frame->breaks || is_aside(frame) != is_aside(parent) || frame->doubted != parent->doubted)
         break_at(page, frame);
     if (element->element == ELEMENT_BR && !element->foreign)
         text_flow_line(is_aside(frame) ? &page->aside : &page->shown);
@@ -328,7 +359,7 @@ static void close_element(struct page *page)
         return;
     }
     const struct page_frame *frame = page_top(page);
-    if (frame->breaks || is_aside(frame) != is_aside(frame - 1))
+    if (frame->breaks || is_aside(frame) != is_aside(frame - 1) || frame->doubted != (frame - 1)->doubted)
         break_at(page, frame);
     page->depth--;
 }
@@ -340,8 +371,8 @@ static void add_sheets(struct page *page, const struct html_tree *tree)
     while (html_tree_next_style(tree, &cursor, &css, &media)) {
         if (!page->sheet)
             page->sheet = style_sheet_new(&page->scratch);
-        if (page->sheet && style_media_holds(media))
-            style_sheet_add(page->sheet, css);
+        if (page->sheet)
+            style_sheet_add(page->sheet, css, style_media_of(media));
         if (page->level == 0 && style_media_holds(media))
             page->reading->staging |= staging_of_css(css);
     }

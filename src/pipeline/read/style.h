@@ -31,9 +31,11 @@ enum style_display {
     DISPLAY_INLINE_FLEX, /**< inline outside, its children are blocks */
     DISPLAY_CELL,
     DISPLAY_CONTENTS,
+    DISPLAY_OTHER, /**< shown in a way that is not known here: var(), revert, "block ruby" … */
+    DISPLAY_DOUBT, /**< hidden from us, but perhaps not from every visitor; no value of a declaration */
 };
 
-enum style_visibility { VISIBILITY_VISIBLE = 1, VISIBILITY_HIDDEN };
+enum style_visibility { VISIBILITY_VISIBLE = 1, VISIBILITY_HIDDEN, VISIBILITY_PARENTS };
 enum style_float { FLOAT_NONE = 1, FLOAT_SIDE };
 enum style_position { POSITION_FLOW = 1, POSITION_OUT }; /* static, relative, sticky; absolute, fixed */
 enum style_layer { LAYER_COVERING = 1 };                 /* taken out of the flow, over the whole screen */
@@ -46,15 +48,19 @@ enum style_trick {
     TRICK_TRANSPARENT, /**< opacity 0, without animation or transition to bring it back */
     TRICK_TINY,        /**< font-size 0 */
     TRICK_AWAY,        /**< moved more than 500 px off the screen */
-    TRICK_CLIPPED,     /**< clip, clip-path or a box of no size with hidden overflow */
+    TRICK_BOXED,       /**< a box of no size with hidden overflow */
+    TRICK_CLIPPED,     /**< clip, clip-path, text-indent */
     TRICK_SAME_COLOUR  /**< colour and background are the same */
 };
+
+enum style_doubt { DOUBT_PLAIN = 1, DOUBT_IMPORTANT = 2 };
 
 struct style {
     uint8_t values[STYLE_PROPERTY_COUNT]; /**< STYLE_UNSET where not declared */
     uint8_t important;                    /**< bit by property: declared !important */
     uint8_t trick;                        /**< enum style_trick */
-    uint32_t width, height;               /**< px; 0 when not said in px */
+    uint8_t doubt; /**< bits of enum style_doubt: a rule that was not understood may show it all the same */
+    uint32_t width, height; /**< px; 0 when not said in px */
     struct span background; /**< address in the first background url(), escapes as written; borrowed */
 };
 

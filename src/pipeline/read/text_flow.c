@@ -85,6 +85,7 @@ static bool fill_block(struct text_flow *flow, struct block *block)
         .origin = flow->place.origin,
         .heading = flow->place.heading,
         .hidden = flow->place.hidden,
+        .maybe = flow->place.maybe,
         .layer = flow->place.layer,
         .confidence = 1000,
         .link_letters = flow->link_letters,
