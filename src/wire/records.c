@@ -258,7 +258,7 @@ static void picture_ref_put(struct buf *out, const struct picture_ref *picture)
     put_span(out, picture->bytes);
     put_u32(out, picture->kind);
     put_u8(out, picture->hidden);
-    put_u8(out, picture->layer);
+    put_u8(out, (uint8_t)(picture->layer | picture->veil << 1));
     put_u32(out, picture->width);
     put_u32(out, picture->height);
     put_u32(out, picture->place);
@@ -270,7 +270,9 @@ static struct picture_ref picture_ref_get(struct decoder *in, struct arena *aren
     picture.bytes = get_bytes(in, arena);
     picture.kind = (enum picture_kind)get_below(in, PICTURE_KIND_COUNT);
     picture.hidden = get_u8(in) != 0;
-    picture.layer = get_u8(in) != 0;
+    uint8_t over = get_u8(in);
+    picture.layer = over & 1;
+    picture.veil = over >> 1 & 1;
     picture.width = get_u32(in);
     picture.height = get_u32(in);
     picture.place = get_u32(in);

@@ -157,19 +157,26 @@ static int path_order(const void *a, const void *b)
     return left->path < right->path ? -1 : left->path > right->path;
 }
 
+/* Keeps the few paths whose low bits happen to be those of a sign from being taken for one. */
+enum { PLAIN_PATH = 1 << 30 };
+
 /* Both lists are sampled alike when there are too many: the smallest hashes stay. */
 static int learn_paths(struct learning *learning)
 {
     struct baseline *grown = learning->grown;
     const struct baseline *old = learning->old;
-    size_t room = learning->reading->path_count + old->path_count, count = 0;
+    size_t room = learning->reading->path_count + old->path_count + 1, count = 0;
     struct memory_path *all = arena_alloc(&learning->scratch, room + 1, sizeof(*all));
     if (!all)
         return -ENOMEM;
     for (size_t i = 0; i < learning->reading->path_count; i++) {
         const struct path_count *path = &learning->reading->paths[i];
-        all[count++] = (struct memory_path){piece_path(path->path), path->count, 1, grown->versions};
+        uint32_t low = piece_path(path->path);
+        low |= path->path >= PAGE_SIGNS && low < PAGE_SIGNS ? PLAIN_PATH : 0;
+        all[count++] = (struct memory_path){low, path->count, 1, grown->versions};
     }
+    if (learning->reading->cut || learning->page.cut)
+        all[count++] = (struct memory_path){SIGN_CUT << 16, 1, 1, grown->versions};
     for (uint32_t i = 0; i < old->path_count && !learning->accepted; i++)
         if (old->paths[i].last + MEMORY_WINDOW >= grown->versions)
             all[count++] = old->paths[i];

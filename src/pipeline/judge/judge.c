@@ -338,6 +338,45 @@ static bool is_empty(struct judging *judging)
 /* ---- changed or not
  * ----------------------------------------------------------------------------------------- */
 
+static bool has_sign_of(const struct change *change, enum page_sign sign)
+{
+    return change->signs >> sign & 1;
+}
+
+/* What is new to the page and may show more than is read of it. */
+static void tell_signs(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    struct reason_list *reasons = &judging->reasons;
+    if (has_sign_of(change, SIGN_CUT))
+        reason_add(reasons, "new-unread", 0, "the page is now longer than what is read of it");
+    if (has_sign_of(change, SIGN_SHADOW))
+        reason_add(reasons, "new-unread", 0, "a shadow root is new to the page");
+    if (has_sign_of(change, SIGN_DRAWN))
+        reason_add(reasons, "new-unread", 0,
+                   "new to the page: words that a style sheet draws and that are not read");
+    if (has_sign_of(change, SIGN_FRAME))
+        reason_add(reasons, "new-unread", 0,
+                   "a frame or a plug-in is new to the page; what it shows is not read");
+    if (has_sign_of(change, SIGN_SCRIPT))
+        reason_add(reasons, "new-unread", 0,
+                   "a script that writes the page or leads away from it is new to the page");
+    if (has_sign_of(change, SIGN_SHEET))
+        reason_add(reasons, "new-unread", 0,
+                   "a style sheet is new to the page; what it hides or draws is not known");
+}
+
+/* A visitor sees something that covers the page, and it is not known what. */
+static bool is_veiled(struct judging *judging)
+{
+    if (!has_sign_of(judging->evidence->change, SIGN_VEIL))
+        return false;
+    reason_decide(&judging->reasons, "veiled", 0,
+                  "something that is not read covers the whole page: a frame, a film, a plug-in, a picture");
+    judging->verdict->kind = VERDICT_REPLACED;
+    return true;
+}
+
 static bool is_replaced(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
@@ -365,6 +404,7 @@ static bool text_changed(const struct change *change)
     for (size_t i = 0; i < change->block_count; i++) {
         const struct change_block *block = &change->blocks[i];
         bool shown = (block->origin == ORIGIN_HTML && !block->hidden) || block->origin == ORIGIN_IMAGE;
+        shown |= block->maybe;
         if (shown && block->kind != CHANGE_KEPT && block->kind != CHANGE_VOLATILE)
             return true;
     }
@@ -373,7 +413,7 @@ static bool text_changed(const struct change *change)
 
 static bool is_changed(const struct change *change)
 {
-    return text_changed(change) || change->title_changed || change->pictures_new ||
+    return text_changed(change) || change->title_changed || change->pictures_new || change->signs ||
            change->new_scripts.count || change->new_frames.count || change->new_forms.count ||
            change->new_links.count;
 }
@@ -381,7 +421,8 @@ static bool is_changed(const struct change *change)
 static void decide(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
-    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging))
+    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging) ||
+        is_veiled(judging))
         return;
     if (!change->has_baseline)
         judging->verdict->kind = VERDICT_NEW;
@@ -454,6 +495,9 @@ static void step_forward(struct judging *judging)
     if (front->kind == FRONT_LAYER)
         reason_decide(&judging->reasons, "covered", weight,
                       "a layer over the whole page is judged by itself: a visitor sees nothing else");
+    else if (front->kind == FRONT_MAYBE)
+        reason_decide(&judging->reasons, "seen-by-some", weight,
+                      "what only some visitors see, or see beside the text, is judged by itself");
     else
         reason_decide(&judging->reasons, "foremost", weight,
                       "its first words are judged by themselves, whatever stands below them");
@@ -484,6 +528,8 @@ static int judge_whole(struct judging *judging)
         if (error)
             return error;
         decide(judging);
+        if (judging->evidence->change->has_baseline)
+            tell_signs(judging);
     }
     int error = copy_languages(judging);
     error = error ? error : copy_message(judging);

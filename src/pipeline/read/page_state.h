@@ -27,6 +27,11 @@ struct page_frame {
     bool hidden;    /**< any of gone, boxed and doubted */
     bool invisible; /**< visibility: hidden, which content may undo */
     bool layer;     /**< in a layer that covers the page */
+    bool veil;      /**< in one that covers it for certain */
+    bool covers;    /**< is one */
+    bool contained; /**< in a box that may be small */
+    bool off;       /**< it is not shown itself */
+    bool told;      /**< a style says how it is shown */
     bool silent;    /**< its text is no text of the page: script, style, svg apart from its text elements */
     bool link;
     bool lines;
@@ -57,6 +62,8 @@ struct page {
     struct span own_host;  /**< the page's own; empty when not known */
     struct span base_host; /**< of base href; empty when it names none */
     struct page_cuts cuts;
+    uint32_t signs;  /**< told so far */
+    uint32_t drawn;  /**< words of style sheets kept so far */
     uint32_t inside; /**< srcdoc pages read so far */
     uint32_t level;  /**< 1 inside one of them */
     bool failed;
@@ -72,6 +79,15 @@ static inline struct page_frame *page_top(struct page *page)
 
 /** Notes what one element says beside its text. `frame` is its own. */
 void page_facts(struct page *page, const struct html_element *element, struct page_frame *frame);
+
+/** Tells of something that may show more than is read; `of` is what it points to, or empty. */
+void page_sign(struct page *page, enum page_sign sign, struct span of);
+
+/** Finds the words that style text draws. */
+void drawn_words(struct page *page, struct span css);
+
+/** Words that a visitor sees beside the text, in a field or drawn by a style sheet. */
+void page_add_drawn(struct page *page, struct span text);
 
 /** One block of its own, apart from the running text. */
 void page_add_aside(struct page *page, struct span text, enum origin origin, uint32_t picture);

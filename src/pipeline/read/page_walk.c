@@ -118,7 +118,7 @@ static bool is_block(const struct style *style, enum style_display display, cons
     if (display == DISPLAY_CONTENTS || display == DISPLAY_NONE)
         return false;
     return parent->blockifies || style->values[STYLE_FLOAT] == FLOAT_SIDE ||
-           style->values[STYLE_POSITION] == POSITION_OUT;
+           style->values[STYLE_POSITION] >= POSITION_OUT;
 }
 
 /* A rule that was not understood may show what another hides. */
@@ -143,6 +143,18 @@ static bool may_undo_faintness(const struct html_element *element)
            span_equal_nocase(element->name, SPAN("font"));
 }
 
+/* What covers the page for certain, and not only a box that may be small. */
+static void lay_over(const struct html_element *element, const struct style *style,
+                     const struct page_frame *parent, struct page_frame *frame)
+{
+    uint8_t layer = style->values[STYLE_LAYER];
+    bool whole = element->element == ELEMENT_HTML || element->element == ELEMENT_BODY;
+    frame->covers = layer == LAYER_FIXED || (layer == LAYER_COVERING && !parent->contained);
+    frame->veil = parent->veil || frame->covers;
+    frame->contained = !whole && (parent->contained || style->values[STYLE_POSITION] != STYLE_UNSET ||
+                                  html_has(element, ATTRIBUTE_CLASS) || html_has(element, ATTRIBUTE_ID));
+}
+
 static void lay_out(struct page *page, const struct html_element *element, const struct page_frame *parent,
                     struct page_frame *frame)
 {
@@ -150,13 +162,16 @@ static void lay_out(struct page *page, const struct html_element *element, const
     enum style_display display = display_of(&style, element);
     frame->gone = parent->gone || display == DISPLAY_NONE || style.trick == TRICK_TRANSPARENT ||
                   style.trick == TRICK_CLIPPED || element_layout(element->element) == LAYOUT_FALLBACK;
-    frame->boxed = (parent->boxed && style.values[STYLE_POSITION] != POSITION_OUT) ||
+    frame->boxed = (parent->boxed && style.values[STYLE_POSITION] < POSITION_OUT) ||
                    style.trick == TRICK_AWAY || style.trick == TRICK_BOXED;
     frame->doubted = parent->doubted || display == DISPLAY_DOUBT;
     frame->faint = (parent->faint && !may_undo_faintness(element)) || style.trick == TRICK_TINY ||
                    style.trick == TRICK_SAME_COLOUR;
     frame->hidden = frame->gone || frame->boxed || frame->doubted;
-    frame->layer = parent->layer || style.values[STYLE_LAYER] == LAYER_COVERING;
+    frame->layer = parent->layer || style.values[STYLE_LAYER] != STYLE_UNSET;
+    frame->told = style.values[STYLE_DISPLAY] != STYLE_UNSET && display != DISPLAY_NONE;
+    frame->off = display == DISPLAY_NONE || style.trick != TRICK_NONE;
+    lay_over(element, &style, parent, frame);
     frame->invisible =
         style.values[STYLE_VISIBILITY] == STYLE_UNSET || style.values[STYLE_VISIBILITY] == VISIBILITY_PARENTS
             ? parent->invisible
@@ -183,7 +198,9 @@ static void apply_details(struct page_frame *parent, struct page_frame *frame)
         frame->hidden = frame->gone = true;
 }
 
-static bool is_silent(const struct html_element *element, const struct page_frame *parent)
+/* Elements that are never shown are, where a style says so. */
+static bool is_silent(const struct html_element *element, const struct page_frame *parent,
+                      const struct page_frame *frame)
 {
     if (element->foreign && element->element == ELEMENT_SVG)
         return true;
@@ -192,7 +209,9 @@ static bool is_silent(const struct html_element *element, const struct page_fram
     if (element->foreign &&
         (element->element == ELEMENT_TEXT || span_equal_nocase(element->name, SPAN("foreignobject"))))
         return false;
-    return parent->silent || element_layout(element->element) == LAYOUT_NONE;
+    if (element_layout(element->element) == LAYOUT_NONE)
+        return parent->silent || !frame->told;
+    return parent->silent;
 }
 
 static void fill_frame(struct page *page, const struct html_element *element, struct page_frame *parent,
@@ -203,7 +222,7 @@ static void fill_frame(struct page *page, const struct html_element *element, st
     lay_out(page, element, parent, frame);
     int heading = element_heading(element->element);
     frame->heading = heading ? (uint8_t)heading : parent->heading;
-    frame->silent = is_silent(element, parent);
+    frame->silent = is_silent(element, parent, frame);
     frame->link = parent->link || (element->element == ELEMENT_A && html_has(element, ATTRIBUTE_HREF));
     frame->noscript = parent->noscript || element->element == ELEMENT_NOSCRIPT;
     frame->closed = element->element == ELEMENT_DETAILS && !html_has(element, ATTRIBUTE_OPEN);
@@ -234,6 +253,28 @@ static void break_at(struct page *page, const struct page_frame *frame)
         text_flow_break(&page->shown);
 }
 
+/* Words beside the text: what a field holds, what a style sheet draws. A visitor sees them. */
+static void add_beside(struct page *page, struct span text)
+{
+    const struct page_frame *frame = page_top(page);
+    struct text_place place = {.origin = ORIGIN_ATTRIBUTE,
+                               .maybe = !frame->hidden && !frame->invisible,
+                               .hidden = frame->hidden || frame->invisible,
+                               .layer = frame->layer,
+                               .path = frame->block_path,
+                               .picture = UINT32_MAX};
+    break_aside(page);
+    page->cuts.attributes |= text.size > READ_ATTRIBUTE_BYTES;
+    text_flow_add(&page->aside, utf8_prefix(text, READ_ATTRIBUTE_BYTES), &place);
+    break_aside(page);
+}
+
+void page_add_drawn(struct page *page, struct span text)
+{
+    if (text.size)
+        add_beside(page, text);
+}
+
 void page_add_aside(struct page *page, struct span text, enum origin origin, uint32_t picture)
 {
     const struct page_frame *frame = page_top(page);
@@ -250,6 +291,57 @@ void page_add_aside(struct page *page, struct span text, enum origin origin, uin
     break_aside(page);
 }
 
+enum { DRAWN_LETTERS_MIN = 12, DRAWN_MAX = 64 };
+
+/* A text in quotation marks with its escapes resolved. Returns where it ends. */
+static size_t take_quoted(struct span css, size_t at, struct buf *out, size_t *letters)
+{
+    char quote = css.at[at++];
+    while (at < css.size && css.at[at] != quote && css.at[at] != '\n') {
+        uint32_t c = css.at[at] == '\\' ? style_escape(css, &at) : utf8_next(css, &at);
+        char bytes[4];
+        *letters += utf8_is_letter(c);
+        if (c)
+            buf_add(out, bytes, utf8_put(c, bytes));
+    }
+    return at + 1;
+}
+
+/* What one declaration draws: words, or something that is not worked out. */
+static size_t drawn_by(struct page *page, struct span css, size_t at)
+{
+    size_t end = at, letters = 0;
+    buf_auto text = buf_new(READ_ATTRIBUTE_BYTES);
+    while (end < css.size && css.at[end] != ';' && css.at[end] != '}')
+        end = css.at[end] == '"' || css.at[end] == '\'' ? take_quoted(css, end, &text, &letters) : end + 1;
+    struct span value = span_cut(css, at, end);
+    bool hidden_words =
+        span_find(value, SPAN("attr("), 0) < value.size || span_find(value, SPAN("var("), 0) < value.size;
+    if (letters >= DRAWN_LETTERS_MIN && page->drawn++ < DRAWN_MAX)
+        page_add_drawn(page, buf_span(&text));
+    else if (hidden_words)
+        page_sign(page, SIGN_DRAWN, value);
+    return end;
+}
+
+void drawn_words(struct page *page, struct span css)
+{
+    static const char *const names[] = {"content", "quotes", "list-style", "--"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct span name = span_of(names[i]);
+        for (size_t at = 0; (at = span_find_nocase(css, name, at)) < css.size;) {
+            bool starts =
+                at == 0 || css.at[at - 1] == '{' || css.at[at - 1] == ';' || is_space(css.at[at - 1]);
+            size_t colon = at + name.size;
+            while (colon < css.size && css.at[colon] != ':' && css.at[colon] != ';' && css.at[colon] != '}')
+                colon++;
+            at = colon + 1;
+            if (starts && colon < css.size && css.at[colon] == ':')
+                at = drawn_by(page, css, at);
+        }
+    }
+}
+
 static void add_title(struct page *page, struct span text)
 {
     struct reading *reading = page->reading;
@@ -261,8 +353,30 @@ static void add_title(struct page *page, struct span text)
         reading->title = reading->blocks[before].text;
 }
 
+void page_sign(struct page *page, enum page_sign sign, struct span of)
+{
+    uint64_t low = of.size ? hash_span(of) & 0xFFFF : 0;
+    if (page->signs++ < PAGE_SIGNS_MAX)
+        path_table_count(&page->paths, (uint64_t)sign << 16 | low);
+}
+
+/* Ways in which a script writes over the page, or leads away from it. */
+static void sign_script(struct page *page, struct span text)
+{
+    static const char *const ways[] = {"document.write", "document.body",   "document.documentElement",
+                                       "location.repl",  "location.assign", "location.href",
+                                       "location=",      "location =",      "showModal",
+                                       "attachShadow",   "srcdoc",          "setHTMLUnsafe",
+                                       "document.open",  "parseFromString"};
+    text = span_cut(text, 0, text.size < READ_STAGING_BYTES ? text.size : READ_STAGING_BYTES);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+        if (span_find(text, span_of(ways[i]), 0) < text.size)
+            page_sign(page, SIGN_SCRIPT, span_of(ways[i]));
+}
+
 static void add_script(struct page *page, struct span text)
 {
+    sign_script(page, text);
     page->reading->script_bytes += (uint32_t)text.size;
     page->reading->staging |= staging_of_script(text);
 }
@@ -327,6 +441,21 @@ static bool is_raw(enum element element)
            element == ELEMENT_TEMPLATE || element == ELEMENT_STYLE;
 }
 
+/* What stands in a shadow root is shown in place of the element's own content, but for slots. */
+static void open_shadow(struct page *page, const struct page_frame *parent, struct page_frame *frame)
+{
+    bool whole = parent->element == ELEMENT_BODY;
+    page_sign(page, whole ? SIGN_VEIL : SIGN_SHADOW, SPAN("shadow"));
+    frame->silent = parent->silent;
+    frame->layer = frame->veil = parent->layer || whole;
+}
+
+/* A style element that the style sheet shows. */
+static bool is_shown_raw(const struct html_element *element, const struct page_frame *frame)
+{
+    return element->element == ELEMENT_STYLE && !frame->silent;
+}
+
 static void open_element(struct page *page, struct html_walk *walk, const struct html_element *element)
 {
     page->reading->element_count++;
@@ -345,7 +474,10 @@ static void open_element(struct page *page, struct html_walk *walk, const struct
     if (element->element == ELEMENT_BR && !element->foreign)
         text_flow_line(is_aside(frame) ? &page->aside : &page->shown);
     page_facts(page, element, frame);
-    if (is_raw(element->element) && !element->foreign) {
+    bool shadow = element->element == ELEMENT_TEMPLATE && html_has(element, ATTRIBUTE_SHADOWROOTMODE);
+    if (shadow)
+        open_shadow(page, parent, frame);
+    else if (is_raw(element->element) && !element->foreign && !is_shown_raw(element, frame)) {
         if (html_has(element, ATTRIBUTE_SRCDOC) && element->element == ELEMENT_IFRAME)
             walk_srcdoc(page, html_value(element, ATTRIBUTE_SRCDOC));
         html_walk_skip(walk);
@@ -364,6 +496,13 @@ static void close_element(struct page *page)
     page->depth--;
 }
 
+static void sign_import(struct page *page, struct span css)
+{
+    size_t at = span_find_nocase(css, SPAN("@import"), 0);
+    if (at < css.size)
+        page_sign(page, SIGN_SHEET, span_cut(css, at, span_find(css, SPAN(";"), at)));
+}
+
 static void add_sheets(struct page *page, const struct html_tree *tree)
 {
     struct span css, media;
@@ -371,6 +510,8 @@ static void add_sheets(struct page *page, const struct html_tree *tree)
     while (html_tree_next_style(tree, &cursor, &css, &media)) {
         if (!page->sheet)
             page->sheet = style_sheet_new(&page->scratch);
+        sign_import(page, css);
+        drawn_words(page, css);
         if (page->sheet)
             style_sheet_add(page->sheet, css, style_media_of(media));
         if (page->level == 0 && style_media_holds(media))
@@ -451,6 +592,7 @@ bool page_walk(struct html_tree *tree, struct span url, struct reading *reading,
     struct page *page = page_new(reading, url);
     if (!page)
         return false;
+    path_table_count(&page->paths, (uint64_t)SIGN_READER << 16 | 1);
     walk_tree(page, tree);
     bool done = path_table_store(&page->paths, reading) && !page->shown.failed && !page->aside.failed &&
                 !page->paths.failed && !reading->arena.failed;

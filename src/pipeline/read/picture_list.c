@@ -67,6 +67,7 @@ static void show_more(struct picture_ref *known, const struct picture_ref *how)
     known->place = first ? how->place : known->place;
     known->hidden = how->hidden;
     known->layer |= how->layer;
+    known->veil |= how->veil;
     if (known->kind != PICTURE_INLINE)
         known->kind = is_shown(known->kind) ? known->kind : how->kind;
 }
@@ -85,8 +86,9 @@ uint32_t picture_list_add(struct picture_list *list, struct span url, const stru
         return known;
     }
     struct picture_ref ref = *how;
-    list->cut |= reading->picture_count >= READ_PICTURES;
-    if (reading->picture_count >= READ_PICTURES || !fill(list, url, &ref))
+    size_t most = how->hidden ? READ_PICTURES / 2 : READ_PICTURES;
+    list->cut |= reading->picture_count >= most;
+    if (reading->picture_count >= most || !fill(list, url, &ref))
         return UINT32_MAX;
     struct picture_ref *pictures = arena_grow(&reading->arena, reading->pictures, reading->picture_count,
                                               &list->room, sizeof(*pictures));

@@ -1,6 +1,8 @@
 /* Declarations, one by one: names by comparison, values by the first word that decides. */
 #include "pipeline/read/style.h"
 
+#include "base/utf8.h"
+
 enum { AWAY_PX = -500 };
 
 struct declarations {
@@ -10,6 +12,7 @@ struct declarations {
     bool no_overflow;
     bool none_wide, none_high, most_wide, most_high; /* of no size, by width, height and their ceilings */
     bool away_left, away_top, away_right, away_bottom;
+    bool below;   /* the rest of the page: z-index less than nothing */
     bool shifted; /* by what may bring it back: margin, transform */
     bool indented;
     bool clipped, clipped_path;
@@ -163,8 +166,10 @@ static uint8_t float_of(struct span value)
 
 static uint8_t position_of(struct span value)
 {
-    if (is(value, "absolute") || is(value, "fixed"))
+    if (is(value, "absolute"))
         return POSITION_OUT;
+    if (is(value, "fixed"))
+        return POSITION_FIXED;
     return is(value, "static") || is(value, "relative") || is(value, "sticky") ? POSITION_FLOW : STYLE_UNSET;
 }
 
@@ -243,8 +248,8 @@ static void edge_one(struct declarations *all, struct span name, struct span val
 
 static bool covers(const struct declarations *all)
 {
-    return all->style.values[STYLE_POSITION] == POSITION_OUT && (all->high || (all->top && all->bottom)) &&
-           (all->wide || (all->left && all->right));
+    return all->style.values[STYLE_POSITION] >= POSITION_OUT && !all->below &&
+           (all->high || (all->top && all->bottom)) && (all->wide || (all->left && all->right));
 }
 
 static void place_one(struct declarations *all, struct span name, struct span value)
@@ -299,6 +304,8 @@ static void font_one(struct declarations *all, struct span name, struct span val
             !take_number(value, &number, &unit) ? 1 : number / (span_starts(unit, SPAN("%")) ? 100 : 1);
     else if (is(name, "font-size") || is(name, "font"))
         all->tiny = is_zero(value);
+    else if (is(name, "z-index"))
+        all->below = value.at[0] == '-';
     else if (is(name, "color"))
         all->colour = colour_word(value);
     else if (span_starts(name, SPAN("animation")) || span_starts(name, SPAN("transition")))
@@ -315,6 +322,19 @@ static int hex_digit(char byte)
 
 enum { WORD_BYTES = 96 };
 
+uint32_t style_escape(struct span css, size_t *at)
+{
+    uint32_t number = 0;
+    size_t digits = 0;
+    for (++*at; *at < css.size && digits < 6 && hex_digit(css.at[*at]) >= 0; ++*at, digits++)
+        number = number * 16 + (uint32_t)hex_digit(css.at[*at]);
+    if (digits == 0)
+        return *at < css.size ? utf8_next(css, at) : 0;
+    if (*at < css.size && (css.at[*at] == ' ' || css.at[*at] == '\t' || css.at[*at] == '\n'))
+        ++*at;
+    return number < 0x110000 && (number < 0xD800 || number > 0xDFFF) ? number : 0xFFFD;
+}
+
 /* "displa\\79" is display. What is longer than a name or a keyword stays as it is written. */
 static struct span unescaped(struct span text, char room[WORD_BYTES])
 {
@@ -326,16 +346,8 @@ static struct span unescaped(struct span text, char room[WORD_BYTES])
             room[size++] = text.at[at++];
             continue;
         }
-        uint32_t number = 0;
-        size_t digits = 0;
-        for (at++; at < text.size && digits < 6 && hex_digit(text.at[at]) >= 0; at++, digits++)
-            number = number * 16 + (uint32_t)hex_digit(text.at[at]);
-        if (digits == 0 && at < text.size)
-            room[size++] = text.at[at++];
-        else if (digits > 0)
-            room[size++] = number > 0 && number < 0x80 ? (char)number : '?';
-        if (digits > 0 && at < text.size && (text.at[at] == ' ' || text.at[at] == '\t'))
-            at++;
+        uint32_t c = style_escape(text, &at);
+        room[size++] = c > 0 && c < 0x80 ? (char)c : '?';
     }
     return (struct span){room, size};
 }
@@ -404,14 +416,14 @@ static size_t declaration_end(struct span css, size_t at)
 
 static bool is_away(const struct declarations *all)
 {
-    return all->style.values[STYLE_POSITION] == POSITION_OUT && !all->shifted &&
+    return all->style.values[STYLE_POSITION] >= POSITION_OUT && !all->shifted &&
            (all->away_left || all->away_top || all->away_right || all->away_bottom);
 }
 
 static bool is_clipped(const struct declarations *all)
 {
     return all->clipped_path || all->indented ||
-           (all->clipped && all->style.values[STYLE_POSITION] == POSITION_OUT);
+           (all->clipped && all->style.values[STYLE_POSITION] >= POSITION_OUT);
 }
 
 static uint8_t trick_of(const struct declarations *all)
@@ -445,7 +457,8 @@ struct style style_read(struct span declarations)
     }
     all.style.trick = trick_of(&all);
     if (covers(&all))
-        all.style.values[STYLE_LAYER] = LAYER_COVERING;
+        all.style.values[STYLE_LAYER] =
+            all.style.values[STYLE_POSITION] == POSITION_FIXED ? LAYER_FIXED : LAYER_COVERING;
     return all.style;
 }
 

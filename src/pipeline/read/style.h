@@ -37,8 +37,12 @@ enum style_display {
 
 enum style_visibility { VISIBILITY_VISIBLE = 1, VISIBILITY_HIDDEN, VISIBILITY_PARENTS };
 enum style_float { FLOAT_NONE = 1, FLOAT_SIDE };
-enum style_position { POSITION_FLOW = 1, POSITION_OUT }; /* static, relative, sticky; absolute, fixed */
-enum style_layer { LAYER_COVERING = 1 };                 /* taken out of the flow, over the whole screen */
+enum style_position {
+    POSITION_FLOW = 1,
+    POSITION_OUT,
+    POSITION_FIXED
+};                                                    /* static, relative, sticky; absolute; fixed */
+enum style_layer { LAYER_COVERING = 1, LAYER_FIXED }; /* taken out of the flow, over the whole screen */
 enum style_white_space { WHITE_SPACE_NORMAL = 1, WHITE_SPACE_PRE };
 
 /** Further ways to make text invisible, told for style attributes only: rules use them for animations and
@@ -69,6 +73,9 @@ struct style style_read(struct span declarations);
 
 /** True when reading them as a rule could change how text is shown. */
 bool style_matters(const struct style *style);
+
+/** The character of the escape at `*at`, which stands on a '\\'; 0 for none. Moves `*at` behind it. */
+uint32_t style_escape(struct span css, size_t *at);
 
 /** Cuts the next url(…) at or after `*at` out of style text and moves `*at` behind it; false when there is
  * none. */

@@ -197,6 +197,28 @@ static void what_was_only_hidden_is_new_once_it_shows(void **state)
 }
 
 /* A menu for telephones above the same menu for everybody; a tab that is shown, hidden, shown. */
+/* Thousands of hidden sentences in front do not keep a shown one from being looked at. */
+static void hidden_text_does_not_push_out_what_shows(void **state)
+{
+    (void)state;
+    static struct block blocks[9001];
+    struct reading many = {.blocks = blocks};
+    for (size_t i = 0; i < 9000; i++)
+        blocks[many.block_count++] =
+            (struct block){.text = SPAN("Речення, яке ніхто не бачить, хоч воно й стоїть на сторінці."),
+                           .origin = ORIGIN_HTML,
+                           .hidden = true,
+                           .picture = UINT32_MAX};
+    blocks[many.block_count++] =
+        (struct block){.text = SPAN("Сайт зламано."), .origin = ORIGIN_HTML, .picture = UINT32_MAX};
+    struct baseline *baseline = learnt();
+    struct change change;
+    assert_int_equal(compare_reading(baseline, &many, &change), 0);
+    assert_true(change.new_letters > 5);
+    change_free(&change);
+    baseline_free(baseline);
+}
+
 static void what_was_shown_once_is_no_news(void **state)
 {
     (void)state;
@@ -361,6 +383,7 @@ int main(void)
         cmocka_unit_test(small_and_known_pictures_are_no_news),
         cmocka_unit_test(text_of_a_known_picture_stands_though_it_was_not_read_again),
         cmocka_unit_test(what_was_only_hidden_is_new_once_it_shows),
+        cmocka_unit_test(hidden_text_does_not_push_out_what_shows),
         cmocka_unit_test(what_was_shown_once_is_no_news),
         cmocka_unit_test(other_picture_at_the_old_address_is_new),
         cmocka_unit_test(blocks_in_another_order_have_moved),

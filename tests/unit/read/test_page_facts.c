@@ -132,9 +132,9 @@ static void test_numbers_in_classes_do_not_change_paths(void **state)
     struct reading a = read_html("<body class='page post-123'><p>x");
     struct reading b = read_html("<body class='page post-98765'><p>y");
     struct reading c = read_html("<body class='page home'><p>y");
-    assert_int_equal(a.path_count, 2);
+    assert_int_equal(a.path_count, 3);
     assert_memory_equal(a.paths, b.paths, a.path_count * sizeof(*a.paths));
-    assert_true(a.paths[0].path != c.paths[0].path);
+    assert_true(a.paths[1].path != c.paths[1].path);
     reading_free(&a);
     reading_free(&b);
     reading_free(&c);
@@ -269,6 +269,74 @@ static void test_covering_layers_are_told(void **state)
     assert_false(block_of(&r, "page").layer);
     assert_true(r.pictures[0].layer);
     reading_free(&r);
+}
+
+/* Bits by enum page_sign of what the page tells. */
+static uint32_t signs_of(const char *html)
+{
+    struct reading r = read_html(html);
+    uint32_t signs = 0;
+    for (size_t i = 0; i < r.path_count && r.paths[i].path < PAGE_SIGNS; i++)
+        signs |= 1u << (r.paths[i].path >> 16);
+    reading_free(&r);
+    return signs & ~(1u << SIGN_READER);
+}
+
+#define OVER "style='position:fixed;top:0;left:0;width:100%;height:100%'"
+
+static void test_what_may_show_more_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *html;
+        uint32_t signs;
+    } pages[] = {
+        {"<p>x", 0},
+        {"<iframe src=a " OVER "></iframe>", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<object data=a " OVER "></object>", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<embed src=a " OVER ">", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<video " OVER "></video>", 1 << SIGN_VEIL},
+        {"<video style='position:fixed;inset:0;z-index:-1'></video>", 0},
+        {"<div hidden><iframe src=a " OVER "></iframe></div>", 0},
+        {"<div style='position:relative'><iframe src=a "
+         "style='position:absolute;top:0;left:0;width:100%;height:100%'></iframe></div>",
+         1 << SIGN_FRAME},
+        {"<link rel=stylesheet href=a.css>", 1 << SIGN_SHEET},
+        {"<style>@import 'a.css';</style>", 1 << SIGN_SHEET},
+        {"<script>location.replace('/b')</script>", 1 << SIGN_SCRIPT},
+        {"<script>count(1)</script>", 0},
+        {"<body><template shadowrootmode=open>x</template>", 1 << SIGN_VEIL},
+        {"<div><template shadowrootmode=open>x</template></div>", 1 << SIGN_SHADOW},
+        {"<template>x</template>", 0},
+        {"<style>p::after{content:attr(data-x)}</style>", 1 << SIGN_DRAWN},
+    };
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+        if (signs_of(pages[i].html) != pages[i].signs)
+            fail_msg("%s: %#x", pages[i].html, signs_of(pages[i].html));
+}
+
+static void test_what_is_drawn_is_read(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {
+        "<body><template shadowrootmode=open>a long message</template>",
+        "<style>p::after{content:'a long message'}</style>",
+        "<style>p::after{content:\"a long \\6d essage\"}</style>",
+        "<style>:root{--m:'a long message'}p::after{content:var(--m)}</style>",
+        "<ol style=\"list-style-type:'a long message'\"><li></ol>",
+        "<input value='a long message'>",
+        "<input type=submit value='a long message'>",
+        "<select><optgroup label='a long message'></optgroup></select>",
+        "<iframe srcdoc=\"<iframe srcdoc='a long message'></iframe>\"></iframe>",
+        "<body><script type=x style='display:block'>a long message</script>",
+        "<datalist style='display:block'><option>a long message</datalist>"};
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        struct reading r = read_html(pages[i]);
+        struct block block = block_of(&r, "a long message");
+        if (block.hidden || (block.origin != ORIGIN_HTML && !block.maybe))
+            fail_msg("not seen: %s", pages[i]);
+        reading_free(&r);
+    }
 }
 
 /* 's' shown, 'h' hidden, '?' hidden from us but perhaps not from every visitor. */
@@ -412,6 +480,8 @@ int main(void)
         cmocka_unit_test(test_how_the_page_is_staged),
         cmocka_unit_test(test_the_colour_behind_the_page),
         cmocka_unit_test(test_covering_layers_are_told),
+        cmocka_unit_test(test_what_may_show_more_is_told),
+        cmocka_unit_test(test_what_is_drawn_is_read),
         cmocka_unit_test(test_the_last_declaration_counts),
         cmocka_unit_test(test_what_is_inside_may_undo_it),
         cmocka_unit_test(test_rules_not_understood_leave_doubt),
