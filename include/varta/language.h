@@ -104,8 +104,8 @@ void varta_language_result_free(struct varta_language_result *result);
 /**
  * The same without spans and without any allocation: one language, and how sure that is. Words of one script
  * are taken together, so that a foreign name or a slip in a short text does not count as a stretch of its
- * own; of several scripts the answer is the language with most letters. `ret_confidence` may be null. Never
- * fails.
+ * own; of several scripts the answer is the language with most letters. Web addresses do not count.
+ * `ret_confidence` may be null. Never fails.
  */
 const char *varta_language_guess(const struct varta_language_model *model, const char *text, size_t size,
                                  const struct varta_language_options *options, float *ret_confidence);

@@ -52,9 +52,14 @@ bool buf_reserve(struct buf *buf, size_t more)
     return true;
 }
 
+static bool fits(const struct buf *buf, size_t more)
+{
+    return !buf->failed && more <= buf->room - buf->size;
+}
+
 bool buf_add(struct buf *buf, const void *bytes, size_t size)
 {
-    if (!buf_reserve(buf, size))
+    if (!fits(buf, size) && !buf_reserve(buf, size))
         return false;
     if (size)
         memcpy(buf->at + buf->size, bytes, size);

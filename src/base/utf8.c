@@ -81,9 +81,20 @@ static bool is_replacement_itself(struct span text, size_t start, size_t end)
     return end - start == 3 && memcmp(text.at + start, "\xEF\xBF\xBD", 3) == 0;
 }
 
+static bool is_ascii(const char *at)
+{
+    uint64_t bytes;
+    memcpy(&bytes, at, sizeof(bytes));
+    return (bytes & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool utf8_valid(struct span text)
 {
     for (size_t at = 0; at < text.size;) {
+        if (text.size - at >= 8 && (utf8_are_pairs(text.at + at, 0xF0, 0xD0) || is_ascii(text.at + at))) {
+            at += 8;
+            continue;
+        }
         size_t start = at;
         if (utf8_next(text, &at) == UTF8_REPLACEMENT && !is_replacement_itself(text, start, at))
             return false;

@@ -39,6 +39,19 @@ static inline uint32_t utf8_next(struct span text, size_t *at)
     return utf8_next_other(text, at);
 }
 
+/** True when the eight bytes at `at` are four characters of two bytes each whose leads, under `mask`, are
+ * `lead`: a step over text in Cyrillic for who needs no characters. */
+static inline bool utf8_are_pairs(const char *at, unsigned char mask, unsigned char lead)
+{
+    const unsigned char masks[8] = {mask, 0xC0, mask, 0xC0, mask, 0xC0, mask, 0xC0};
+    const unsigned char pairs[8] = {lead, 0x80, lead, 0x80, lead, 0x80, lead, 0x80};
+    uint64_t bytes, masked, wanted;
+    memcpy(&bytes, at, sizeof(bytes));
+    memcpy(&masked, masks, sizeof(masked));
+    memcpy(&wanted, pairs, sizeof(wanted));
+    return (bytes & masked) == wanted;
+}
+
 /** Writes 1 to 4 bytes to `out` and returns how many; code points that are none become U+FFFD. */
 size_t utf8_put(uint32_t character, char out[4]);
 

@@ -5,6 +5,7 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "os/clock.h"
+#include "pipeline/evidence/evidence.h"
 #include "watch/result.h"
 
 #include <errno.h>
@@ -151,6 +152,7 @@ static int make_dossier(struct case_matter *one)
                                 (json_int_t)one->incident.id, "moment", "confirmed", "at",
                                 result_string(at.size ? at : text_of(one->record, "opened")), "page", page,
                                 "result", result);
+    json_object_set(dossier, "instance", json_object_get(one->record, "instance"));
     char *text = dossier ? json_dumps(dossier, JSON_COMPACT) : NULL;
     int made = text ? dossier_parse(span_of(text), &one->made, &why) : -1;
     free(text);
@@ -166,6 +168,14 @@ static const char *why_no_record(const char *control)
     return reached == 0         ? "it has no record at the daemon"
            : reached == -EACCES ? "you may not talk to the daemon"
                                 : "no varta watch listens at";
+}
+
+static bool was_kept(const struct case_matter *one)
+{
+    for (size_t i = 0; i < one->matter.event_count; i++)
+        if (span_equal(one->matter.events[i].what, SPAN("evidence")))
+            return true;
+    return false;
 }
 
 static int find_moments(struct case_matter *one, const struct case_source *source)
@@ -193,6 +203,9 @@ static int find_moments(struct case_matter *one, const struct case_source *sourc
         return EXIT_FAILED;
     one->matter.moments = &one->made;
     one->matter.moment_count = 1;
+    if (was_kept(one))
+        one->matter.evidence = evidence_was_removed(one->evidence, source->incident) ? REPORT_EVIDENCE_REMOVED
+                                                                                     : REPORT_EVIDENCE_ABSENT;
     return EXIT_NOTHING;
 }
 

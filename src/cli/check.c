@@ -3,7 +3,6 @@
 #include "os/spawn.h"
 #include "pipeline/alert/alert.h"
 #include "pipeline/fetch/fetch_limits.h"
-#include "pipeline/store/store.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -133,7 +132,7 @@ static int set_option(struct check *check, int code, const char *text)
             return cli_usage_error("check", "-f may be given %d times at most", CHECK_LISTS);
         check->list_paths[check->list_count++] = text;
         return 0;
-    case O_STORE: check->store_path = text; return 0;
+    case O_STORE: check->round.desk.store_path = text; return 0;
     case O_LEARN: check->round.learn = true; return 0;
     case O_SYSLOG: return add_sink(check, text);
     case O_JSON: check->style = CHECK_JSON; return 0;
@@ -169,7 +168,7 @@ static int parse(struct check *check, int argc, char **argv)
     }
     if (check->list_count == 0 && optind == argc)
         return cli_usage_error("check", "give URLs, or a list of them with -f LIST");
-    if (check->round.learn && !check->store_path)
+    if (check->round.learn && !check->round.desk.store_path)
         return cli_usage_error("check", "--learn needs --store FILE to keep what it learns");
     return -1;
 }
@@ -252,16 +251,10 @@ static int exit_code(const struct check *check)
 static int run(struct check *check)
 {
     char models[4096];
-    char error[STORE_ERROR_BYTES];
     if (spawn_data_path("", models, sizeof(models)) < 0) {
         cli_error("the models are not found beside the program nor in the installed place; VARTA_MODELS may "
                   "name their folder");
         return EXIT_FAILED;
-    }
-    if (check->store_path &&
-        store_open(check->store_path, STORE_CREATE, &check->round.desk.store, error) < 0) {
-        cli_error("%s", error);
-        return EXIT_USAGE;
     }
     signal(SIGPIPE, SIG_IGN); /* who reads our output may leave; the pages are still checked and told */
     name_ourselves(check);
@@ -269,9 +262,8 @@ static int run(struct check *check)
     check->round.list = &check->list;
     check_progress_begin(check);
     int result = round_run(&check->round, &check->tally);
-    store_close(check->round.desk.store);
     if (result < 0)
-        return EXIT_FAILED;
+        return result == -ENOTRECOVERABLE ? EXIT_USAGE : EXIT_FAILED;
     check_print_end(check);
     return exit_code(check);
 }

@@ -31,7 +31,7 @@ struct check {
     size_t row_count, row_room;
     const char *list_paths[CHECK_LISTS];
     size_t list_count;
-    const char *store_path, *contact;
+    const char *contact;
     enum check_style style;
     bool quiet, verbose, no_colour, colours;
     struct cli_progress progress;

@@ -24,9 +24,12 @@ static struct span languages_text(struct arena *arena, const struct verdict *ver
 {
     buf_auto text = buf_new(256);
     struct percents percents = {0};
-    for (size_t i = 0; i < verdict->language_count && i < 4; i++)
-        buf_add_format(&text, "%s%s %d %%", i ? ", " : "", verdict->languages[i].language,
-                       percents_next(&percents, verdict->languages[i].share));
+    for (size_t i = 0; i < verdict->language_count && i < 4; i++) {
+        int percent = percents_next(&percents, verdict->languages[i].share);
+        if (percent)
+            buf_add_format(&text, "%s%s %d %%", text.size ? ", " : "", verdict->languages[i].language,
+                           percent);
+    }
     return arena_copy(arena, buf_span(&text));
 }
 

@@ -53,9 +53,14 @@ static const struct look_of_kind looks[] = {
     [CHANGE_VOLATILE] = {"volatile", "~", "\033[2m"},
 };
 
+/* A page that says nothing is one, too: all is gone, or all is new. */
 static void on_look(void *context, size_t index, struct journey *journey)
 {
     struct differ *differ = context;
+    if (!journey->has_reading && journey->capture.outcome == OUTCOME_EMPTY) {
+        differ->has[index] = true;
+        return;
+    }
     if (!journey->has_reading) {
         cli_error("the page %s cannot be read: %s", index == 0 ? "before" : "after",
                   outcome_text(journey->capture.outcome));

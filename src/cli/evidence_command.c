@@ -154,6 +154,10 @@ static void print_report(const struct wish *wish, const struct evidence_report *
         json_decref(object);
         return;
     }
+    if (report->lines + report->files + report->faults + report->unfinished == 0) {
+        puts("nothing is kept here: there is nothing to verify");
+        return;
+    }
     printf("%llu lines, %llu files, %llu bytes: %s\n", (unsigned long long)report->lines,
            (unsigned long long)report->files, (unsigned long long)report->bytes,
            report->faults       ? "not as it was written"

@@ -4,6 +4,7 @@
 #include "cli/cli.h"
 #include "cli/control_client.h"
 #include "config/config.h"
+#include "watch/incident_archive.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -212,15 +213,6 @@ static void put_json(const struct case_matter *one, struct buf *out)
     json_decref(all);
 }
 
-static bool put_warc(const struct case_matter *one, struct buf *out)
-{
-    const struct dossier *dossier = report_moment(&one->matter);
-    for (size_t i = 0; i < dossier->file_count; i++)
-        if (span_ends(dossier->files[i].file, SPAN(".warc.gz")) && one->matter.bytes)
-            return one->matter.bytes(one->matter.context, dossier->files[i].file, out) && !out->failed;
-    return dossier_folder_archive(one->evidence, dossier->incident, out);
-}
-
 static bool put(const struct wish *wish, const struct case_matter *one, struct buf *out)
 {
     enum export_form form;
@@ -231,21 +223,33 @@ static bool put(const struct wish *wish, const struct case_matter *one, struct b
         report_text(&one->matter, wish->tongue, wish->output ? 80 : cli_columns(stdout), colours, out);
     else if (strcmp(wish->as, "json") == 0)
         put_json(one, out);
-    else if (strcmp(wish->as, "warc") == 0)
-        return put_warc(one, out);
     else if (export_form(span_of(wish->as), &form))
         export_put(form, &one->matter, out);
     return !out->failed;
 }
 
-enum { WARC_BYTES = 512 << 20 };
-
-/* Where all else is damaged, and that was told. */
-static int export_archive(const struct wish *wish, int64_t incident)
+/* Given even where all else is damaged, and that was told. */
+static int export_archive(const struct wish *wish, const char *evidence, int64_t incident)
 {
-    buf_auto out = buf_new(WARC_BYTES);
-    const char *evidence = wish->evidence ? wish->evidence : CASE_EVIDENCE_FOLDER;
-    return dossier_folder_archive(evidence, incident, &out) ? deliver(wish, buf_span(&out)) : EXIT_FAILED;
+    buf_auto out = buf_new(INCIDENT_ARCHIVE_BYTES);
+    int result = incident_archive(evidence, incident, &out);
+    if (result == 0)
+        return deliver(wish, buf_span(&out));
+    if (result == -EFBIG)
+        cli_error("what was recorded of incident %lld is more than %d MB", (long long)incident,
+                  INCIDENT_ARCHIVE_BYTES >> 20);
+    else
+        cli_error("no WARC was kept of incident %lld", (long long)incident);
+    return EXIT_FAILED;
+}
+
+static int export_form_of(const struct wish *wish, const struct case_matter *one)
+{
+    buf_auto out = buf_new(EXPORT_BYTES);
+    if (put(wish, one, &out))
+        return deliver(wish, buf_span(&out));
+    cli_error("the export of incident %lld would be too large", (long long)one->matter.moments[0].incident);
+    return EXIT_FAILED;
 }
 
 static int export(struct wish *wish, int64_t incident)
@@ -257,17 +261,10 @@ static int export(struct wish *wish, int64_t incident)
         return cli_usage_error("export", "a WARC is no text: name a file with -o");
     int code = case_matter_open(&source, &one);
     if (code != EXIT_NOTHING)
-        return warc ? export_archive(wish, incident) : code;
+        return warc ? export_archive(wish, wish->evidence ? wish->evidence : CASE_EVIDENCE_FOLDER, incident)
+                    : code;
     one.matter.tlp = span_of(wish->tlp);
-    buf_auto out = buf_new(warc ? WARC_BYTES : EXPORT_BYTES);
-    if (put(wish, &one, &out)) {
-        code = deliver(wish, buf_span(&out));
-    } else {
-        cli_error(warc ? "no WARC was kept of incident %lld"
-                       : "the export of incident %lld would be too large",
-                  (long long)incident);
-        code = EXIT_FAILED;
-    }
+    code = warc ? export_archive(wish, one.evidence, incident) : export_form_of(wish, &one);
     case_matter_free(&one);
     return code;
 }

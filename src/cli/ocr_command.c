@@ -208,7 +208,7 @@ static void start_job(struct picture_job *job)
         return;
     }
     job->run->open++;
-    if (helpers_picture(job->run->desk.helpers, false, fd, &order, on_picture, job) < 0) {
+    if (helpers_picture(job->run->desk.helpers, false, 0, fd, &order, on_picture, job) < 0) {
         job->run->open--;
         end_job(job, OUTCOME_NO_MEMORY);
     }

@@ -65,6 +65,8 @@ static json_t *blocks_json(const struct reading *reading)
             json_object_set_new(one, "heading", json_integer(block->heading));
         if (block->hidden)
             json_object_set_new(one, "hidden", json_true());
+        if (block->layer)
+            json_object_set_new(one, "layer", json_true());
         if (block->origin == ORIGIN_IMAGE)
             json_object_set_new(one, "confidence", json_real(block->confidence / 1000.0));
         json_array_append_new(list, one);

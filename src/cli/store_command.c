@@ -133,10 +133,16 @@ static int clear_evidence(const struct wish *wish, const struct config *config, 
     struct kept kept;
     if (access(config->evidence_folder.at, F_OK) < 0)
         return 0;
+    int64_t *latest = NULL;
+    size_t latest_count = 0;
     int result = store_incidents(store, INT64_MAX, on_incident, &open);
+    if (result >= 0)
+        result = store_latest_incidents(store, &latest, &latest_count);
     struct clear_order order = config_evidence_retention(config, clock_wall_s());
     order.open = open.ids;
     order.open_count = open.count;
+    order.latest = latest;
+    order.latest_count = latest_count;
     if (result >= 0)
         result = evidence_open(config->evidence_folder.at, clock_wall_s(), &evidence);
     if (result >= 0) {
@@ -144,6 +150,7 @@ static int clear_evidence(const struct wish *wish, const struct config *config, 
         evidence_close(evidence);
     }
     free(open.ids);
+    free(latest);
     if (result < 0)
         cli_error("cannot clean %s: %s", config->evidence_folder.at, strerror(-result));
     else

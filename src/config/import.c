@@ -257,7 +257,8 @@ int import_table(struct span text, const char *name, page_list_error_fn *tell_fn
                  struct buf *out, struct import_sum *ret_sum)
 {
     struct import import = import_begin(name, tell_fn, context, out);
-    struct span line, rest = text;
+    size_t mark = span_starts(text, SPAN("\xEF\xBB\xBF")) ? 3 : 0; /* spreadsheets put one in front */
+    struct span line, rest = span_cut(text, mark, text.size);
     int result = 0;
     for (unsigned number = 1; result == 0 && span_next(&rest, '\n', &line); number++)
         result = take_line(&import, line, number);

@@ -129,6 +129,10 @@ struct clear_order {
     uint64_t bytes;      /**< what stays is to be smaller than this, oldest first; 0 for no limit */
     const int64_t *open; /**< open_count incidents that stay whatever their age, ascending */
     size_t open_count;
+    /** latest_count incidents, ascending: the newest of each page. They make room only when no other can, so
+     * that a page that is defaced again and again does not push out what is kept of the others. */
+    const int64_t *latest;
+    size_t latest_count;
 };
 
 /** What became of either. */

@@ -119,6 +119,7 @@ static int open_keeper(struct daemon *daemon)
         .helpers = daemon->desk.helpers,
         .hoard = daemon->hoard,
         .caseload = daemon->caseload,
+        .store = daemon->store,
         .languages = daemon->desk.languages,
         .instance = store_instance(daemon->store),
         .say = on_say,
@@ -373,7 +374,7 @@ static int on_status(sd_event_source *source, uint64_t at_us, void *context)
 {
     struct daemon *daemon = context;
     struct caseload_state cases = caseload_state(daemon->caseload);
-    struct warden_state watch = warden_state(daemon->now->warden);
+    struct warden_state watch = warden_state(daemon->now->warden, clock_steady_ms());
     char text[300];
     look_for_store(daemon);
     snprintf(text, sizeof(text),
@@ -396,7 +397,7 @@ static int on_status(sd_event_source *source, uint64_t at_us, void *context)
 /* Looks are under way and none of them has ended for too long. */
 static bool is_stuck(const struct daemon *daemon)
 {
-    struct warden_state watch = warden_state(daemon->now->warden);
+    struct warden_state watch = warden_state(daemon->now->warden, clock_steady_ms());
     int64_t since_ms = watch.last_look_ms ? watch.last_look_ms : daemon->begun_ms;
     return watch.roster.looking > 0 && clock_steady_ms() - since_ms >= DAEMON_STUCK_MS;
 }

@@ -94,7 +94,7 @@ static json_t *incident_object(const struct incident *incident)
 static void answer_status(const struct daemon_parts *parts, struct buf *reply)
 {
     struct caseload_state cases = caseload_state(parts->caseload);
-    struct warden_state watch = warden_state(parts->warden);
+    struct warden_state watch = warden_state(parts->warden, clock_steady_ms());
     add_line(reply, json_pack("{s:s, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:I, s:b, s:b}", "version",
                               VARTA_VERSION, "pages", (json_int_t)watch.roster.pages, "looking",
                               (json_int_t)watch.roster.looking, "looks", (json_int_t)watch.looks, "late_ms",
@@ -112,7 +112,7 @@ static void answer_metrics(const struct daemon_parts *parts, struct buf *reply)
         return;
     }
     struct caseload_state cases = caseload_state(parts->caseload);
-    struct warden_state watch = warden_state(parts->warden);
+    struct warden_state watch = warden_state(parts->warden, clock_steady_ms());
     struct meters_now now = {
         .config = parts->config,
         .helpers = helpers_tally(parts->desk->helpers),
@@ -182,6 +182,7 @@ static void show_one(const struct daemon_parts *parts, const struct incident *in
         json_loadb(incident->result.size ? incident->result.at : "", incident->result.size, 0, NULL);
     if (result)
         json_object_set_new(object, "result", result);
+    set_text(object, "instance", span_of(store_instance(parts->store)));
     if (parts->config->evidence_keep)
         set_text(object, "evidence", parts->config->evidence_folder);
     add_line(reply, object);

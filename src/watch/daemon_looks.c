@@ -73,7 +73,9 @@ static void find_signs(const struct visit_end *end, struct signs *signs, struct 
     const struct span none = {NULL, 0};
     if (before->address.size && capture->address.size && !span_equal(before->address, capture->address))
         add_sign(signs, sighting, "it is served from ", capture->address, ", before from ", before->address);
-    if (capture->has_certificate && before->has_certificate && !span_equal(capture->issuer, before->issuer))
+    bool refused = capture->outcome == OUTCOME_CERTIFICATE; /* that is the cause already */
+    if (capture->has_certificate && !refused && before->has_certificate &&
+        !span_equal(capture->issuer, before->issuer))
         add_sign(signs, sighting, "its certificate is from ", capture->issuer, ", before from ",
                  before->issuer);
     if (sighting->landing)

@@ -3,7 +3,9 @@
 
 #include "os/heap.h"
 #include "pipeline/fetch/fetch_limits.h"
+#include "pipeline/store/store.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -50,6 +52,17 @@ static int open_models(struct desk *desk)
     return result;
 }
 
+static int open_store(struct desk *desk)
+{
+    char error[STORE_ERROR_BYTES];
+    if (!desk->settings.store_path ||
+        store_open(desk->settings.store_path, STORE_CREATE, &desk->settings.store, error) == 0)
+        return 0;
+    desk->settings.store = NULL;
+    desk_say(desk, "%s", error);
+    return -ENOTRECOVERABLE;
+}
+
 static int open_helpers(struct desk *desk)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
@@ -72,12 +85,14 @@ int desk_open(const struct desk_settings *settings, struct desk *ret_desk)
     int result = sd_event_new(&desk->event);
     if (result >= 0)
         result = open_helpers(desk);
-    if (result >= 0 && settings->many) /* while the models are opened */
+    if (result >= 0 && settings->many) /* while the store and the models are opened */
         helpers_get_ready(desk->helpers);
+    if (result >= 0)
+        result = open_store(desk);
     if (result >= 0)
         result = open_models(desk);
     if (result >= 0)
-        result = picture_cache_new(settings->store, &desk->pictures);
+        result = picture_cache_new(desk->settings.store, &desk->pictures);
     desk->tools = (struct journey_tools){
         .helpers = desk->helpers,
         .pictures = desk->pictures,
@@ -98,6 +113,10 @@ void desk_close(struct desk *desk)
     picture_cache_free(desk->pictures);
     judge_close(desk->judge);
     languages_close(desk->languages);
+    if (desk->settings.store_path) {
+        store_close(desk->settings.store);
+        desk->settings.store = NULL;
+    }
     *desk = (struct desk){.settings = desk->settings};
 }
 

@@ -9,8 +9,10 @@
 struct store;
 
 struct desk_settings {
-    const char *models;  /**< folder of the models; borrowed */
-    struct store *store; /**< for the texts of pictures; may be NULL */
+    const char *models;     /**< folder of the models; borrowed */
+    struct store *store;    /**< what is known, texts of pictures among it; may be NULL */
+    const char *store_path; /**< where there is none yet: opened, made if need be, while the helpers start,
+                               and closed with the desk; the desk's own settings have it */
     enum sandbox_level sandbox;
     unsigned fetches; /**< in flight at once */
     struct span user_agent;
@@ -34,7 +36,8 @@ struct desk {
 /** The settings a command starts from: strict, the usual limits, pictures read. */
 struct desk_settings desk_defaults(void);
 
-/** Sets the desk up. Returns 0, or a negative errno after telling why; desk_close() is due either way. */
+/** Sets the desk up. Returns 0, or a negative errno after telling why, -ENOTRECOVERABLE where it is the
+ * store; desk_close() is due either way. */
 int desk_open(const struct desk_settings *settings, struct desk *ret_desk);
 void desk_close(struct desk *desk);
 

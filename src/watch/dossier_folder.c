@@ -117,9 +117,10 @@ static int add_moments(struct dossier_folder *folder, int64_t incident, struct b
     return result;
 }
 
-/* Returns the descriptor or a negative errno. */
-static int open_below(const char *evidence, const char *name)
+int dossier_folder_fd(const char *evidence, int64_t incident)
 {
+    char name[DOSSIER_FOLDER_NAME];
+    dossier_folder_name(incident, name);
     int root = open(evidence, O_PATH | O_DIRECTORY | O_CLOEXEC);
     int fd = root < 0 ? -1 : openat(root, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     int result = fd < 0 ? -errno : fd;
@@ -128,31 +129,12 @@ static int open_below(const char *evidence, const char *name)
     return result;
 }
 
-bool dossier_folder_archive(const char *evidence, int64_t incident, struct buf *out)
-{
-    static const enum dossier_moment wanted[] = {MOMENT_WORSE, MOMENT_CONFIRMED, MOMENT_RECOVERED};
-    char folder_name[DOSSIER_FOLDER_NAME];
-    bool found = false;
-    dossier_folder_name(incident, folder_name);
-    struct dossier_folder folder = {.fd = open_below(evidence, folder_name)};
-    for (size_t i = 0; i < sizeof(wanted) / sizeof(wanted[0]) && !found && folder.fd >= 0; i++) {
-        char name[NAME_BYTES];
-        snprintf(name, sizeof(name), "%s.warc.gz", dossier_moment_name(wanted[i]));
-        found = dossier_folder_bytes(&folder, span_of(name), out) && !out->failed;
-        if (!found)
-            buf_clear(out);
-    }
-    if (folder.fd >= 0)
-        close(folder.fd);
-    return found;
-}
-
 int dossier_folder_open(const char *evidence, int64_t incident, struct dossier_folder *ret_folder,
                         struct buf *why)
 {
     char name[DOSSIER_FOLDER_NAME];
     dossier_folder_name(incident, name);
-    struct dossier_folder folder = {.fd = open_below(evidence, name)};
+    struct dossier_folder folder = {.fd = dossier_folder_fd(evidence, incident)};
     if (folder.fd < 0) {
         buf_add_format(why, "%s/%s: %s", evidence, name, strerror(-folder.fd));
         return folder.fd;

@@ -25,9 +25,8 @@ int dossier_folder_open(const char *evidence, int64_t incident, struct dossier_f
                         struct buf *why);
 void dossier_folder_free(struct dossier_folder *folder);
 
-/** Appends an archive of the incident, the one of when it was worst that is there: archives can be read
- * though all dossiers are damaged. */
-bool dossier_folder_archive(const char *evidence, int64_t incident, struct buf *out);
+/** Opens the incident's folder below `evidence`. Returns the descriptor or a negative errno. */
+int dossier_folder_fd(const char *evidence, int64_t incident);
 
 /** Appends the bytes of one of its files; a report_bytes_fn with the folder as context. */
 bool dossier_folder_bytes(void *context, struct span file, struct buf *out);

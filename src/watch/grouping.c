@@ -156,11 +156,12 @@ void grouping_tell_due(struct caseload *caseload, int64_t now_s)
 
 /* ---- campaigns ---- */
 
-/* A campaign's pages: of each page the newest incident, for one that came back later was told before. */
+/* A campaign's pages: of each page the newest incident. Behind them stand earlier ones that no notice named
+ * yet: a page may be back and bad again before the campaign is told of next. */
 struct members {
     struct casefile **at;
     const struct incident **incidents; /* of those that a notice is about */
-    size_t count, open;
+    size_t count, before, open;
 };
 
 static bool is_newest(struct caseload *caseload, const struct casefile *file)
@@ -182,7 +183,7 @@ static void members_free(struct members *members)
 static bool members_of(struct caseload *caseload, int64_t id, struct members *ret_members)
 {
     struct members members = {malloc((caseload->count + 1) * sizeof(struct casefile *)),
-                              malloc((caseload->count + 1) * sizeof(const struct incident *)), 0, 0};
+                              malloc((caseload->count + 1) * sizeof(const struct incident *)), 0, 0, 0};
     if (!members.at || !members.incidents) {
         members_free(&members);
         return false;
@@ -190,11 +191,17 @@ static bool members_of(struct caseload *caseload, int64_t id, struct members *re
     caseload->question++;
     for (size_t i = caseload->count; i-- > 0;) {
         struct casefile *file = caseload->files[i];
-        if (file->incident.campaign != id || !is_newest(caseload, file))
+        if (file->incident.campaign != id)
             continue;
-        members.at[members.count++] = file;
-        members.open += incident_is_open(&file->incident);
+        if (is_newest(caseload, file)) {
+            members.at[members.count++] = file;
+            members.open += incident_is_open(&file->incident);
+        } else if (file->incident.told_s == 0) {
+            members.at[caseload->count - members.before++] = file;
+        }
     }
+    memmove(members.at + members.count, members.at + caseload->count + 1 - members.before,
+            members.before * sizeof(*members.at));
     *ret_members = members;
     return true;
 }
@@ -214,7 +221,7 @@ static bool is_time(const struct caseload *caseload, const struct campaign *camp
 
 static bool has_untold(const struct members *members)
 {
-    for (size_t i = 0; i < members->count; i++)
+    for (size_t i = 0; i < members->count + members->before; i++)
         if (members->at[i]->incident.told_s == 0)
             return true;
     return false;
@@ -241,8 +248,8 @@ static enum notice_kind news_of(const struct caseload *caseload, const struct ca
 /* Sinks that hear of the same pages of a campaign. */
 struct view {
     uint64_t sinks;
-    uint64_t name; /* of their sinks, for the notice's id; 0 when they hear of all pages */
-    size_t count;  /* of members->incidents */
+    uint64_t name;        /* of their sinks, for the notice's id; 0 when they hear of all pages */
+    size_t count, before; /* of members->incidents */
     bool may, has_news;
 };
 
@@ -284,11 +291,13 @@ static struct view view_of(const struct caseload *caseload, const struct campaig
 {
     struct view view = {.sinks = sinks,
                         .may = !config_windows_hold(&caseload->settings.config->quiet, now_s)};
-    for (size_t i = 0; i < members->count; i++) {
+    for (size_t i = 0; i < members->count + members->before; i++) {
         const struct incident *incident = &members->at[i]->incident;
         if (!(sinks_of(caseload, members->at[i]) & sinks))
             continue;
-        members->incidents[view.count++] = incident;
+        members->incidents[view.count + view.before] = incident;
+        view.count += i < members->count;
+        view.before += i >= members->count;
         view.may |= incident->verdict == VERDICT_DEFACED;
         view.has_news |= is_news(incident, campaign, kind);
     }
@@ -306,7 +315,7 @@ static bool tell_view(struct caseload *caseload, const struct campaign *campaign
     struct teller_notice notice;
     if (!view->may || !view->has_news ||
         teller_campaign(store_instance(caseload->settings.store), campaign, members->incidents, view->count,
-                        view->name, kind, now_s, &notice) < 0)
+                        view->before, view->name, kind, now_s, &notice) < 0)
         return false;
     caseload_put(caseload, &notice, view->sinks, now_s);
     return true;
@@ -314,7 +323,7 @@ static bool tell_view(struct caseload *caseload, const struct campaign *campaign
 
 static void mark_told(struct caseload *caseload, const struct members *members, uint64_t sinks, int64_t now_s)
 {
-    for (size_t i = 0; i < members->count; i++) {
+    for (size_t i = 0; i < members->count + members->before; i++) {
         struct casefile *file = members->at[i];
         uint64_t heard = sinks_of(caseload, file);
         if (file->incident.told_s || (heard && !(heard & sinks)))

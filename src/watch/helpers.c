@@ -24,6 +24,9 @@ enum {
     DELIVERIES = 1,            /* at once: a sink's messages stay in order */
     KEEP_BYTES = 64 << 20,     /* bytes of a moment that is kept */
     NAMES_MS = 100,            /* what names are looked up by is looked at so often at most */
+    SMALL_BYTES = 128 << 10,   /* of a page whose child takes some MB: gumbo needs about 40 times as much */
+    SMALL_MORE = 5,            /* of them in flight beyond the limit: children begin, answer and end by turns
+                                  with the supervisor, and each waits for a processor now and then */
     SLOW_NICE = 5,             /* added to the niceness of what serves slow pages only */
 };
 
@@ -71,6 +74,7 @@ static void finish(struct job *job, enum outcome outcome, struct message *answer
         *at = job->next;
         helper->in_flight--;
         helper->slow_in_flight -= job->slow;
+        helper->small_in_flight -= job->small;
         break;
     }
     if (outcome == OUTCOME_OK)
@@ -201,6 +205,12 @@ static int on_reply(sd_event_source *source, int fd, uint32_t events, void *cont
     struct helper *helper = job->helper;
     uint64_t id = job->id;
     struct message answer;
+    if (!helper->noted_layers) { /* what it told of itself came first, and is told before its first answer */
+        on_channel(NULL, helper->channel, EPOLLIN, helper);
+        job = find_flying(helper, id);
+        if (!job)
+            return 0;
+    }
     int result = message_receive(fd, &answer);
     if (result == -EAGAIN)
         return 0;
@@ -416,15 +426,24 @@ static bool keep_fresh(struct helper *helper)
     return true;
 }
 
-/* The first one that there is a place for: those of slow pages wait for one of their own. */
+static bool has_place(const struct helper *helper, const struct job *job)
+{
+    if (job->slow && helper->slow_in_flight >= helper->slow_limit)
+        return false;
+    return job->small || helper->in_flight - helper->small_in_flight < helper->limit;
+}
+
+/* The first one of the lowest rank that there is a place for: those of slow pages wait for one of their own.
+ */
 static struct job **next_waiting(struct helper *helper)
 {
-    struct job **at = &helper->waiting;
-    if (helper->in_flight >= helper->limit)
+    struct job **best = NULL;
+    if (helper->in_flight >= helper->limit + helper->small_more)
         return NULL;
-    while (*at && (*at)->slow && helper->slow_in_flight >= helper->slow_limit)
-        at = &(*at)->next;
-    return *at ? at : NULL;
+    for (struct job **at = &helper->waiting; *at && (!best || (*best)->rank > 0); at = &(*at)->next)
+        if (has_place(helper, *at) && (!best || (*at)->rank < (*best)->rank))
+            best = at;
+    return best;
 }
 
 static void take_off(struct helper *helper, struct job **at)
@@ -437,6 +456,7 @@ static void take_off(struct helper *helper, struct job **at)
     helper->flying = job;
     helper->in_flight++;
     helper->slow_in_flight += job->slow;
+    helper->small_in_flight += job->small;
     job->sent_ms = clock_steady_ms();
 }
 
@@ -519,6 +539,12 @@ int helpers_fetch(struct helpers *helpers, bool slow, const struct fetch_order *
     return enqueue(job, -1);
 }
 
+static bool is_small(int body)
+{
+    struct stat about;
+    return fstat(body, &about) == 0 && about.st_size <= SMALL_BYTES;
+}
+
 int helpers_read(struct helpers *helpers, bool slow, int body, const struct read_request *order,
                  helpers_done_fn *done, void *context)
 {
@@ -526,17 +552,19 @@ int helpers_read(struct helpers *helpers, bool slow, int body, const struct read
     if (!job)
         return -ENOMEM;
     job->slow = slow;
+    job->small = !slow && is_small(body);
     read_request_put(&job->order, order);
     return enqueue(job, body);
 }
 
-int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
-                    helpers_done_fn *done, void *context)
+int helpers_picture(struct helpers *helpers, bool slow, unsigned rank, int picture,
+                    const struct picture_order *order, helpers_done_fn *done, void *context)
 {
     struct job *job = job_new(helpers, HELPER_OCR, MESSAGE_PICTURE, done, context);
     if (!job)
         return -ENOMEM;
     job->slow = slow;
+    job->rank = rank;
     picture_order_put(&job->order, order);
     return enqueue(job, picture);
 }
@@ -557,6 +585,7 @@ static void set_up(struct helpers *helpers, size_t i)
         helper->slow_limit = helper->limit > 1 ? helper->limit / 2 : 1;
         helper->limit++; /* one slow page is never in everybody's way, and while one's answer is judged
                             another one is read */
+        helper->small_more = i == HELPER_READ ? SMALL_MORE : 0;
     }
     helper->nice = i == HELPER_FETCH_SLOW;
     helper->channel = -1;
@@ -615,7 +644,7 @@ static void drop_helper(struct helper *helper)
     drop_jobs(helper->all, helper->flying);
     helper->waiting = helper->flying = NULL;
     helper->waiting_end = &helper->waiting;
-    helper->in_flight = 0;
+    helper->in_flight = helper->slow_in_flight = helper->small_in_flight = 0;
     buf_free(&helper->settings);
     buf_free(&helper->folder);
 }

@@ -47,8 +47,10 @@ int helpers_fetch(struct helpers *helpers, bool slow, const struct fetch_order *
                   void *context);
 int helpers_read(struct helpers *helpers, bool slow, int body, const struct read_request *order,
                  helpers_done_fn *done, void *context);
-int helpers_picture(struct helpers *helpers, bool slow, int picture, const struct picture_order *order,
-                    helpers_done_fn *done, void *context);
+/** `rank`: how many pictures of the same look were handed in before. A lower one goes first, so that a page
+ * of twelve new pictures holds up the first one of no other. */
+int helpers_picture(struct helpers *helpers, bool slow, unsigned rank, int picture,
+                    const struct picture_order *order, helpers_done_fn *done, void *context);
 
 /** True while pictures wait for a free child: what is not urgent waits then. */
 bool helpers_pictures_wait(const struct helpers *helpers);

@@ -17,7 +17,9 @@ struct job {
     uint64_t id;
     enum message_type type;
     struct buf order;
+    unsigned rank;        /* lower ones go first; 0 for all but pictures */
     bool slow;            /* of a page that was slow before: it has a share of the places only */
+    bool small;           /* reading it takes little memory: there are more places for such */
     int64_t sent_ms;      /* when it was sent, steady */
     uint64_t patience_ms; /* for the answer, before the helper is ended */
     int input;            /* descriptor to send along, -1 for none */
@@ -34,6 +36,7 @@ struct helper {
     bool answers_by_child; /* each job has a socket of its own */
     unsigned limit;        /* jobs in flight */
     unsigned slow_limit;   /* of them for slow pages */
+    unsigned small_more;   /* in flight beyond the limit, where they are small */
     bool nice;             /* it runs behind the others */
     pid_t pid;             /* 0 while it does not run */
     int channel;
@@ -41,7 +44,7 @@ struct helper {
     sd_event_source *source;
     struct job *waiting, **waiting_end; /* queued, in order */
     struct job *flying;                 /* sent */
-    unsigned in_flight, slow_in_flight;
+    unsigned in_flight, slow_in_flight, small_in_flight;
     unsigned deaths;
     bool noted_layers;
     bool noted_start;

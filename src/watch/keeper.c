@@ -8,6 +8,7 @@
 #include "watch/daemon_answers.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@ struct held {
 struct item {
     struct item *next;
     struct exhibit *exhibit;
-    int64_t incident;
+    int64_t incident, opened_s;
     enum caseload_moment moment;
     int64_t since_ms;
     unsigned attempt; /* of its name */
@@ -55,9 +56,10 @@ struct keeper {
     size_t waiting, bytes;
     struct copy *copies[KEEPER_COPIES];
     size_t next_copy;
-    int64_t again_ms; /* not before, after a failure */
+    uint64_t bytes_since; /* kept since the last sweep */
+    int64_t again_ms;     /* not before, after a failure */
     enum caseload_moment moment;
-    int64_t moment_incident;
+    int64_t moment_incident, moment_opened_s;
     struct keeper_state state;
     bool told_lost;
     int64_t *missing; /* missing_count incidents */
@@ -164,8 +166,8 @@ static bool copy_pictures(struct item *item, bool hurry, int64_t now_ms)
             now_ms - item->since_ms < KEEPER_PICTURE_MS)
             return false;
         keeper->active = item;
-        if (helpers_picture(keeper->settings.helpers, true, hoard_fd(picture->bytes), &order, on_copy,
-                            item) == 0)
+        if (helpers_picture(keeper->settings.helpers, true, UINT_MAX, hoard_fd(picture->bytes), &order,
+                            on_copy, item) == 0)
             return false;
         keeper->active = NULL;
         item->copied++;
@@ -253,9 +255,13 @@ static void tell_copy(json_t *picture, const struct copy *copy, const char *file
 static char *finish_dossier(const struct item *item, const char *name)
 {
     json_t *dossier = json_loadb(item->exhibit->dossier.at, item->exhibit->dossier.size, 0, NULL);
+    char opened[CLOCK_TEXT_SIZE];
     json_t *whole =
         json_pack("{s:i, s:I, s:s, s:s}", "format", 1, "incident", (json_int_t)item->incident, "moment",
                   moment_names[item->moment], "instance", item->keeper->settings.instance);
+    clock_text(item->opened_s, opened);
+    if (item->opened_s)
+        json_object_set_new(whole, "opened", json_string(opened));
     json_t *pictures = json_object_get(dossier, "pictures");
     for (size_t i = 0; i < item->exhibit->picture_count; i++) {
         char file[NAME_BYTES + 16];
@@ -388,6 +394,10 @@ static void succeeded(struct keeper *keeper, const struct item *item, const stru
         say(keeper, "evidence can be written again");
     keeper->state.failing = false;
     keeper->state.kept++;
+    keeper->bytes_since += kept->bytes;
+    uint64_t limit = keeper->settings.config->evidence_bytes;
+    if (limit && keeper->bytes_since >= limit / KEEPER_SWEEP_PARTS)
+        keeper_sweep(keeper, clock_wall_s());
 }
 
 static void lose(struct keeper *keeper, int64_t incident, const char *why)
@@ -470,6 +480,7 @@ void keeper_moment(struct keeper *keeper, enum caseload_moment moment, const str
 {
     keeper->moment = moment;
     keeper->moment_incident = incident->id;
+    keeper->moment_opened_s = incident->opened_s;
 }
 
 static struct held *find_held(const struct keeper *keeper, uint64_t page)
@@ -532,6 +543,7 @@ static void queue(struct keeper *keeper, struct exhibit *exhibit, int64_t now_ms
     }
     *item = (struct item){.exhibit = exhibit,
                           .incident = keeper->moment_incident,
+                          .opened_s = keeper->moment_opened_s,
                           .moment = keeper->moment,
                           .since_ms = now_ms,
                           .keeper = keeper};
@@ -584,7 +596,9 @@ void keeper_look(struct keeper *keeper, const struct visit_end *end, const struc
     struct exhibit *exhibit = NULL;
     if (keeper->moment == CASELOAD_MOMENTS && bad && take_missing(keeper, page->certain)) {
         keeper->moment = CASELOAD_CONFIRMED;
+        const struct incident *known = caseload_find(keeper->settings.caseload, page->certain);
         keeper->moment_incident = page->certain;
+        keeper->moment_opened_s = known ? known->opened_s : 0;
     }
     bool moment = keeper->moment != CASELOAD_MOMENTS;
     if (is_on(keeper) && (moment || (page->doubtful && bad)) &&
@@ -623,11 +637,16 @@ void keeper_sweep(struct keeper *keeper, int64_t now_s)
     int64_t *open = is_on(keeper) ? calloc(OPEN_IDS, sizeof(*open)) : NULL;
     if (!open)
         return;
+    int64_t *latest = NULL;
     struct clear_order order = config_evidence_retention(config, now_s);
     order.open = open;
     order.open_count = caseload_open(keeper->settings.caseload, open, OPEN_IDS);
+    if (store_latest_incidents(keeper->settings.store, &latest, &order.latest_count) == 0)
+        order.latest = latest;
+    keeper->bytes_since = 0;
     helpers_clear(keeper->settings.helpers, &order, on_cleared, keeper);
     free(open);
+    free(latest);
 }
 
 /* ---- beginning and end ---- */

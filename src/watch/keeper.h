@@ -25,6 +25,8 @@ enum {
     KEEPER_TRIES = 3,        /* attempts to encode a picture anew when our own helper fails */
     KEEPER_DEATHS =
         3, /* times that varta-keep may die of one moment: then the moment is lost, not those behind it */
+    KEEPER_SWEEP_PARTS =
+        16,             /* `evidence.bytes` is seen to when that part of it has come since the last time */
     KEEPER_COPIES = 32, /* pictures encoded anew that are remembered: a campaign shows one everywhere */
 };
 
@@ -33,6 +35,7 @@ struct keeper_settings {
     struct helpers *helpers;                         /**< borrowed */
     struct hoard *hoard;                             /**< borrowed */
     struct caseload *caseload;                       /**< borrowed */
+    struct store *store;                             /**< borrowed */
     const struct languages *languages;               /**< borrowed */
     const char *instance;                            /**< of the store; borrowed */
     void (*say)(void *context, const char *text);    /**< what an operator should know */
@@ -69,7 +72,7 @@ void keeper_look(struct keeper *keeper, const struct visit_end *end, const struc
 /** Goes on with what waits. `hurry`: varta stops. Returns when to call again, steady milliseconds. */
 int64_t keeper_turn(struct keeper *keeper, bool hurry, int64_t now_ms);
 
-/** Removes what is too old or too much. */
+/** Removes what is too old or too much; keeper_turn() does it too when much has come since. */
 void keeper_sweep(struct keeper *keeper, int64_t now_s);
 
 /** True while something is to be kept that can be. */

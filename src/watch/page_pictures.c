@@ -139,8 +139,11 @@ static void add_text(struct journey *journey, size_t index, size_t *room)
     struct picture_text text;
     if (!journey->pictures.texts[index].at)
         return;
-    if (picture_text_get(journey->pictures.texts[index], &text))
+    if (picture_text_get(journey->pictures.texts[index], &text)) {
         add_picture_blocks(&journey->reading, room, index, &text);
+        journey->pictures.broken += text.damaged;
+        journey->pictures.cut += text.cut;
+    }
     picture_text_free(&text);
 }
 
@@ -240,8 +243,8 @@ static void read_picture(struct errand *errand, int fd)
     if (first != errand) {
         errand->next = first->next;
         first->next = errand;
-    } else if (helpers_picture(journey->tools->helpers, journey->manner.slow, fd, &order, on_picture_text,
-                               errand) < 0) {
+    } else if (helpers_picture(journey->tools->helpers, journey->manner.slow, journey->pictures.handed_in++,
+                               fd, &order, on_picture_text, errand) < 0) {
         on_picture_text(errand, OUTCOME_NO_MEMORY, NULL);
     }
 }

@@ -28,11 +28,14 @@ struct page_pictures {
         *order; /**< `count` indexes into reading.pictures, the likeliest to carry a message first; owned */
     size_t count, next;
     unsigned under_way, carrying;
+    unsigned handed_in; /**< to be read, so far */
     bool starting;
     int64_t begun_ms;
     int64_t took_ms; /**< once they are done */
     unsigned lost;   /**< could not be read for a reason of ours: the page is not fully checked */
     unsigned unseen; /**< left out at a limit */
+    unsigned broken; /**< break off or are damaged: what could be decoded of them was read */
+    unsigned cut;    /**< have more lines than were read */
     struct page_picture_answer
         *answers; /**< answer_count, by index into reading.pictures; NULL unless recorded; owned */
     size_t answer_count;

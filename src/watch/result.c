@@ -97,6 +97,13 @@ static json_t *notes(const struct result *result)
     if (result->pictures_unseen)
         json_array_append_new(
             list, json_sprintf("%u further pictures were not looked at", result->pictures_unseen));
+    if (result->pictures_broken)
+        json_array_append_new(
+            list, json_sprintf("%u pictures break off or are damaged: what could be decoded of them was read",
+                               result->pictures_broken));
+    if (result->pictures_cut)
+        json_array_append_new(list,
+                              json_sprintf("%u pictures were not read to their end", result->pictures_cut));
     return list;
 }
 

@@ -29,6 +29,8 @@ struct result {
     bool brief;               /**< of the message only the beginning is wanted, RESULT_BRIEF_BYTES */
     unsigned pictures_lost;   /**< could not be read for a reason of ours */
     unsigned pictures_unseen; /**< left out at a limit */
+    unsigned pictures_broken; /**< break off or are damaged: what could be decoded of them was read */
+    unsigned pictures_cut;    /**< have more lines than were read */
     int64_t baseline_at_s;    /**< 0 when there was no baseline */
     uint32_t baseline_versions;
 };

@@ -25,8 +25,9 @@ struct seat {
 
 struct domain {
     uint64_t hash;
-    unsigned looking;
-    size_t first, last; /* held back because of the domain */
+    unsigned looking, slow_looking;
+    size_t first, last;           /* held back because of the domain */
+    size_t slow_first, slow_last; /* slow ones, because of that or of the slow ones' share of it */
 };
 
 struct roster {
@@ -150,7 +151,8 @@ static uint32_t domain_number(struct roster *roster, uint32_t *slots, size_t slo
         at = (at + 1) & (slot_count - 1);
     if (slots[at])
         return slots[at] - 1;
-    roster->domains[roster->domain_count] = (struct domain){.hash = hash, .first = none, .last = none};
+    roster->domains[roster->domain_count] =
+        (struct domain){.hash = hash, .first = none, .last = none, .slow_first = none, .slow_last = none};
     slots[at] = (uint32_t)++roster->domain_count;
     return slots[at] - 1;
 }
@@ -222,11 +224,23 @@ static bool has_slow_place(const struct roster *roster)
     return roster->slow_looking < share;
 }
 
+/* Half of a domain's places: pages of one that drip, or that a visitor may write, hold up no other of it. */
+static bool has_slow_place_in(const struct roster *roster, const struct domain *domain)
+{
+    unsigned share = roster->settings.per_domain > 1 ? roster->settings.per_domain / 2 : 1;
+    return domain->slow_looking < share;
+}
+
 static bool start(struct roster *roster, size_t page, int64_t now_ms, uint64_t *ret_look)
 {
     struct seat *seat = &roster->seats[page];
     struct domain *domain = &roster->domains[seat->domain];
-    if (domain->looking >= roster->settings.per_domain) {
+    bool full = domain->looking >= roster->settings.per_domain;
+    if (seat->slow && (full || !has_slow_place_in(roster, domain))) {
+        hold(roster, &domain->slow_first, &domain->slow_last, page);
+        return false;
+    }
+    if (full) {
         hold(roster, &domain->first, &domain->last, page);
         return false;
     }
@@ -235,6 +249,7 @@ static bool start(struct roster *roster, size_t page, int64_t now_ms, uint64_t *
         return false;
     }
     domain->looking++;
+    domain->slow_looking += seat->slow;
     roster->looking++;
     seat->slow_place = seat->slow;
     roster->slow_looking += seat->slow;
@@ -265,16 +280,32 @@ bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64
     return false;
 }
 
+/* Who has a place of the domain next. A slow page is followed by a quick one and a quick by a slow, so that
+ * neither kind waits for ever where there is one place only. */
+static size_t next_of_domain(struct roster *roster, struct domain *domain, bool after_slow)
+{
+    bool slow_may = has_slow_place_in(roster, domain);
+    size_t next =
+        after_slow || !slow_may ? release(roster, &domain->first) : release(roster, &domain->slow_first);
+    if (next != none)
+        return next;
+    if (!after_slow)
+        return release(roster, &domain->first);
+    return slow_may ? release(roster, &domain->slow_first) : none;
+}
+
 static void leave(struct roster *roster, size_t page)
 {
     struct seat *seat = &roster->seats[page];
     struct domain *domain = &roster->domains[seat->domain];
     seat->look = 0;
+    bool was_slow = seat->slow_place;
     domain->looking--;
+    domain->slow_looking -= was_slow;
     roster->looking--;
-    roster->slow_looking -= seat->slow_place;
+    roster->slow_looking -= was_slow;
     seat->slow_place = false;
-    size_t next = release(roster, &domain->first);
+    size_t next = next_of_domain(roster, domain, was_slow);
     if (next != none)
         hold(roster, &roster->first, &roster->last, next);
 }
@@ -334,9 +365,23 @@ void roster_hurry(struct roster *roster, size_t page, int64_t now_ms)
     rise(roster, seat->heap);
 }
 
-struct roster_state roster_state(const struct roster *roster)
+static int64_t later(const struct roster *roster, size_t page, int64_t now_ms, int64_t late_ms)
 {
-    return (struct roster_state){roster->count, roster->looking, roster->ready, roster->late_ms};
+    if (page == none || now_ms - roster->seats[page].due_ms < late_ms)
+        return late_ms;
+    return now_ms - roster->seats[page].due_ms;
+}
+
+/* Those that are held back are late already; the first of each queue has waited longest there. */
+struct roster_state roster_state(const struct roster *roster, int64_t now_ms)
+{
+    int64_t late_ms = later(roster, roster->first, now_ms, roster->late_ms);
+    late_ms = later(roster, roster->slow_first, now_ms, late_ms);
+    for (size_t i = 0; i < roster->domain_count; i++) {
+        late_ms = later(roster, roster->domains[i].first, now_ms, late_ms);
+        late_ms = later(roster, roster->domains[i].slow_first, now_ms, late_ms);
+    }
+    return (struct roster_state){roster->count, roster->looking, roster->ready, late_ms};
 }
 
 void roster_forget_lateness(struct roster *roster)

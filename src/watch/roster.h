@@ -35,7 +35,7 @@ void roster_free(struct roster *roster);
 bool roster_next(struct roster *roster, int64_t now_ms, size_t *ret_page, uint64_t *ret_look);
 
 /** From its next turn on the page is a slow one, or none: slow ones together have only a share of the looks
- * at once, so that the others never wait for them. */
+ * at once, and those of one domain only half of its looks, so that the others never wait for them. */
 void roster_set_slow(struct roster *roster, size_t page, bool slow);
 
 /** True while look number `look` at the page is under way. */
@@ -57,8 +57,9 @@ void roster_hurry(struct roster *roster, size_t page, int64_t now_ms);
 
 struct roster_state {
     size_t pages, looking, ready; /**< ready: held back by a limit */
-    int64_t late_ms; /**< how late the latest start was, since the last roster_forget_lateness() */
+    int64_t late_ms; /**< how late the latest start was, since the last roster_forget_lateness(), or how late
+                          somebody is by now who is held back */
 };
 
-struct roster_state roster_state(const struct roster *roster);
+struct roster_state roster_state(const struct roster *roster, int64_t now_ms);
 void roster_forget_lateness(struct roster *roster);

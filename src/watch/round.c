@@ -161,7 +161,7 @@ int round_run(const struct round_settings *settings, struct round_tally *ret_tal
     struct round round = {.settings = settings, .tally = ret_tally};
     *ret_tally = (struct round_tally){0};
     int result = desk_open(&settings->desk, &round.desk);
-    round.gather = (struct gather){settings->desk.store, round.desk.event, on_not_kept, &round, NULL};
+    round.gather = (struct gather){round.desk.settings.store, round.desk.event, on_not_kept, &round, NULL};
     round.visitor = (struct visitor){&round.desk, settings->learn, FULL_EVERY};
     if (result >= 0)
         result = open_courier(&round);

@@ -17,7 +17,7 @@ enum { ROUND_SINKS = 16 }; /* syslog targets */
 
 struct round_settings {
     const struct page_list *list;
-    struct desk_settings desk; /**< its store: NULL: nothing is known and nothing is kept */
+    struct desk_settings desk; /**< without a store nothing is known and nothing is kept */
     bool learn;                /**< pages without a baseline get one, when nothing about them is suspicious */
     const char *sinks[ROUND_SINKS]; /**< sink_count syslog targets, see syslog_target_parse() */
     size_t sink_count;

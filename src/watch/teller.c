@@ -425,28 +425,29 @@ static void name_campaign_notice(const char *instance, const struct campaign *ca
              notice_kind_name(notice->kind) + strlen("campaign-"), campaign->tells + 1, part);
 }
 
+/* `listed` is longer than the pages told of where one of them was bad before. */
 static json_t *campaign_part(const struct campaign *campaign, const struct incident *const *members,
-                             size_t count, const struct tally *tally)
+                             size_t listed, const struct tally *tally)
 {
     size_t left_out;
-    json_t *list = member_list(members, count, &left_out);
+    json_t *list = member_list(members, listed, &left_out);
     return json_pack("{s:I, s:I, s:I, s:I, s:I, s:o, s:s, s:o, s:I}", "id", (json_int_t)campaign->id, "pages",
-                     (json_int_t)count, "back", (json_int_t)tally->back, "accepted",
+                     (json_int_t)tally->pages, "back", (json_int_t)tally->back, "accepted",
                      (json_int_t)tally->accepted, "domains", (json_int_t)tally->domains, "first",
                      time_of(campaign->opened_s), "kind", campaign->outage ? "outage" : "defacement", "list",
                      list, "left_out", (json_int_t)left_out);
 }
 
 int teller_campaign(const char *instance, const struct campaign *campaign,
-                    const struct incident *const *members, size_t count, uint64_t view, enum notice_kind kind,
-                    int64_t at_s, struct teller_notice *ret_notice)
+                    const struct incident *const *members, size_t count, size_t before, uint64_t view,
+                    enum notice_kind kind, int64_t at_s, struct teller_notice *ret_notice)
 {
-    const struct incident **sorted = malloc((count + 1) * sizeof(const struct incident *));
+    const struct incident **sorted = malloc((count + before + 1) * sizeof(const struct incident *));
     if (!sorted || count == 0) {
         free(sorted);
         return -ENOMEM;
     }
-    memcpy(sorted, members, count * sizeof(const struct incident *));
+    memcpy(sorted, members, (count + before) * sizeof(const struct incident *));
     qsort(sorted, count, sizeof(const struct incident *), by_time);
     const struct incident *worst = worst_of(sorted, count);
     struct teller_notice notice = {.kind = kind, .urgency = teller_urgency(kind, worst->verdict)};
@@ -457,7 +458,8 @@ int teller_campaign(const char *instance, const struct campaign *campaign,
     add_campaign_summary(&summary, campaign, worst, &tally, kind, result, at_s);
     json_t *object = notice_head(&notice, at_s, buf_span(&summary));
     if (object) {
-        json_object_set_new(object, "campaign", campaign_part(campaign, sorted, count, &tally));
+        qsort(sorted, count + before, sizeof(const struct incident *), by_time);
+        json_object_set_new(object, "campaign", campaign_part(campaign, sorted, count + before, &tally));
         if (result && worst->result.size <= NOTICE_BYTES / 4 && kind != NOTICE_CAMPAIGN_OVER)
             json_object_set(object, "result", result);
     }

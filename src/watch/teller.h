@@ -27,11 +27,12 @@ int teller_incident(const char *instance, const struct incident *incident, enum 
                     int64_t at_s, struct teller_notice *ret_notice);
 
 /** About several; `members` are the campaign's incidents that are told of, `count` of them, in any order, one
- * a page. `view` is 0 when they are all, else it names those who hear of these, and the notice's id holds it.
+ * a page, and behind them `before` that are listed, not counted: earlier ones of these pages. `view` is 0
+ * when they are all, else it names those who hear of these, and the notice's id holds it.
  */
 int teller_campaign(const char *instance, const struct campaign *campaign,
-                    const struct incident *const *members, size_t count, uint64_t view, enum notice_kind kind,
-                    int64_t at_s, struct teller_notice *ret_notice);
+                    const struct incident *const *members, size_t count, size_t before, uint64_t view,
+                    enum notice_kind kind, int64_t at_s, struct teller_notice *ret_notice);
 
 /** About varta itself: `what` is a word that names the trouble, `text` a sentence. */
 int teller_self(const char *instance, const char *what, const char *text, int64_t at_s,

@@ -270,6 +270,8 @@ static struct result result_of(const struct visit *visit, const struct journey *
         .verdict = &journey->verdict,
         .pictures_lost = journey->pictures.lost,
         .pictures_unseen = journey->pictures.unseen,
+        .pictures_broken = journey->pictures.broken,
+        .pictures_cut = journey->pictures.cut,
         .baseline_at_s = visit->stored.at_s,
         .baseline_versions = visit->stored.versions,
     };

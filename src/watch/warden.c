@@ -15,8 +15,8 @@ struct vigil {
     uint32_t down; /* looks in a row that found it unavailable */
     uint32_t ours; /* looks in a row that failed for reasons of our own */
     enum incident_look next;
-    bool second; /* the next look is the second of a page just learnt */
-    bool slow;   /* the last one was */
+    bool second;  /* the next look is the second of a page just learnt */
+    uint8_t slow; /* looks for which it counts as slow still: WARDEN_SLOW_LOOKS after one that was */
 };
 
 struct warden {
@@ -119,7 +119,7 @@ void warden_inherit(struct warden *warden, const struct warden *before)
         warden->vigils[i].down = before->vigils[was].down;
         warden->vigils[i].second = before->vigils[was].second;
         warden->vigils[i].slow = before->vigils[was].slow;
-        roster_set_slow(warden->roster, i, warden->vigils[i].slow);
+        roster_set_slow(warden->roster, i, warden->vigils[i].slow > 0);
     }
     memcpy(warden->out_of_reach, before->out_of_reach, sizeof(warden->out_of_reach));
     warden->out_count = before->out_count;
@@ -157,7 +157,7 @@ static struct warden_look plan(const struct warden *warden, size_t page, uint64_
 {
     const struct vigil *vigil = &warden->vigils[page];
     uint32_t every = full_every(warden, page);
-    struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next, .slow = vigil->slow};
+    struct warden_look look = {.page = page, .ticket = ticket, .how = vigil->next, .slow = vigil->slow > 0};
     look.whole = vigil->next != LOOK_ROUTINE || (vigil->looks + 1) % every == 0 ||
                  caseload_is_bad(warden->settings.caseload, page);
     look.learn = vigil->next == LOOK_ROUTINE;
@@ -342,8 +342,8 @@ void warden_looked(struct warden *warden, size_t page, uint64_t ticket, const st
         if (!again || !caseload_is_in_doubt(warden->settings.caseload, page))
             wait_ms = polite_ms(warden, page, end, wait_ms, again);
     }
-    vigil->slow = end->slow;
-    roster_set_slow(warden->roster, page, end->slow);
+    vigil->slow = end->slow ? WARDEN_SLOW_LOOKS : (uint8_t)(vigil->slow - (vigil->slow > 0));
+    roster_set_slow(warden->roster, page, vigil->slow > 0);
     warden->looks++;
     warden->last_look_ms = now_ms;
     roster_ended(warden->roster, page, ticket, now_ms, wait_ms, !again && !end->first_learnt);
@@ -375,8 +375,8 @@ void warden_forget_lateness(struct warden *warden)
     roster_forget_lateness(warden->roster);
 }
 
-struct warden_state warden_state(const struct warden *warden)
+struct warden_state warden_state(const struct warden *warden, int64_t now_ms)
 {
-    return (struct warden_state){roster_state(warden->roster), warden->looks, warden->last_look_ms,
+    return (struct warden_state){roster_state(warden->roster, now_ms), warden->looks, warden->last_look_ms,
                                  warden->blind};
 }

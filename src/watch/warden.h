@@ -17,7 +17,7 @@ struct warden_look {
     enum incident_look how;
     bool whole; /**< nothing the server says of "not changed" is believed */
     bool learn; /**< what is seen may be learnt */
-    bool slow;  /**< it was slow the last time */
+    bool slow;  /**< one of its last looks was slow */
 };
 
 struct warden_settings {
@@ -46,7 +46,9 @@ enum {
                                    suspected: what befell      one may have befallen all */
     WARDEN_SIBLINGS_MS = 60000, /* milliseconds until the next suspicion may do so again */
     WARDEN_OUTAGE_FACTOR =
-        15,                  /* a page that is down is looked at again after so many times `confirm.after` */
+        15, /* a page that is down is looked at again after so many times `confirm.after` */
+    WARDEN_SLOW_LOOKS =
+        8, /* looks that a page counts as slow after one that was: it may be so every second time */
     WARDEN_SECOND_MS = 1000, /* milliseconds to the second look at a page that was just learnt */
     WARDEN_OURS_FIRST_MS =
         1000,                  /* milliseconds to the next look after a failure of ours: a helper that was
@@ -96,7 +98,7 @@ struct warden_state {
     bool blind;
 };
 
-struct warden_state warden_state(const struct warden *warden);
+struct warden_state warden_state(const struct warden *warden, int64_t now_ms);
 
 /** The lateness that warden_state() tells is counted from now on. */
 void warden_forget_lateness(struct warden *warden);

@@ -186,12 +186,12 @@ static void log_in(struct layout *layout)
     struct web_reply *reply = layout->reply;
     bool secure = span_equal(layout->request->scheme, SPAN("https"));
     int64_t now_s = clock_steady_ms() / 1000;
-    if (!session_may_guess(&layout->web->guesses, now_s)) {
+    if (!session_may_guess(&layout->web->guesses, layout->request->address, now_s)) {
         layout_plain(layout, 429, WORD_TOO_MANY, WORD_TOO_MANY_HELP);
         return;
     }
     if (!session_is_token(&layout->web->keys, web_field(layout->request, "token"))) {
-        session_guessed_wrong(&layout->web->guesses, now_s);
+        session_guessed_wrong(&layout->web->guesses, layout->request->address, now_s);
         login_write(layout, true);
         return;
     }
@@ -220,7 +220,8 @@ static void post(struct layout *layout)
         return;
     }
     if (span_equal(request->path, SPAN("/logout"))) {
-        session_end(&layout->reply->cookies[layout->reply->cookie_count++]);
+        session_end(&layout->web->ends, &layout->session, request->now_s,
+                    &layout->reply->cookies[layout->reply->cookie_count++]);
         go(layout->reply, "/");
         return;
     }

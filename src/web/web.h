@@ -38,6 +38,7 @@ struct web_request {
     struct web_pair form[WEB_ARGUMENTS]; /**< form_count */
     size_t form_count;
     struct span host, origin, fetch_site, cookie, accept_language, scheme;
+    struct span address; /**< of who asks, for counting; empty when that is not known */
     const struct span
         *told; /**< what the supervisor said to the ask; empty when it did not answer. NULL before */
     int64_t now_s;
@@ -62,6 +63,7 @@ struct web {
     struct web_order order;
     struct session_keys keys;
     struct session_guesses guesses;
+    struct session_ends ends;
     struct web_snapshot *snapshot;
     json_t *status;   /* the supervisor's last; NULL for none yet */
     int64_t status_s; /* when it came */

@@ -159,16 +159,16 @@ static void write_title(struct html *html, struct buf *out, enum web_word word, 
 }
 
 /* The moments of its evidence are in order of time: the last one that is not about its end. */
-static void write_result(struct layout *layout, const struct incident *incident)
+void case_result(struct layout *layout, struct span json, int64_t incident)
 {
     struct dossier_folder folder;
     buf_auto why = buf_new(1024);
     const struct dossier *evidence = NULL;
-    bool kept = dossier_folder_open(layout->web->order.evidence.at, incident->id, &folder, &why) == 0;
+    bool kept = incident && dossier_folder_open(layout->web->order.evidence.at, incident, &folder, &why) == 0;
     for (size_t i = 0; kept && i < folder.count; i++)
         if (folder.moments[i].moment != MOMENT_RECOVERED)
             evidence = &folder.moments[i];
-    result_write(layout, incident->result, evidence);
+    result_write(layout, json, evidence);
     if (kept)
         dossier_folder_free(&folder);
 }
@@ -197,7 +197,7 @@ static void write_incident(struct layout *layout, const struct incident *inciden
                    (long long)incident->id);
     html_say(html, WORD_REPORT);
     buf_add_text(html->out, "</a></p>\n<section id=\"result\" data-live>");
-    write_result(layout, incident);
+    case_result(layout, incident->result, incident->id);
     buf_add_text(html->out, "</section>\n");
     write_timeline(layout, incident->id);
     layout_foot(layout);
@@ -221,7 +221,7 @@ void case_write(struct layout *layout, int64_t id)
 
 struct listing {
     struct layout *layout;
-    size_t count, limit;
+    size_t count;
     int64_t last;
 };
 
@@ -230,25 +230,10 @@ static void add_incident(void *context, const struct incident *incident)
     struct listing *listing = context;
     if (listing->count++ == 0)
         layout_incidents_head(listing->layout, WORD_INCIDENTS);
-    if (listing->count > listing->limit)
+    if (listing->count > WEB_INCIDENT_ROWS)
         return;
     layout_incident(listing->layout, incident);
     listing->last = incident->id;
-}
-
-static void write_list(struct layout *layout, const struct store_incident_query *wish,
-                       struct listing *listing)
-{
-    struct store *store = web_snapshot_store(layout->web->snapshot);
-    if (store)
-        store_list_incidents(store, wish, add_incident, listing);
-    if (listing->count) {
-        layout_incidents_foot(layout);
-        return;
-    }
-    buf_add_text(layout->html.out, "<p class=\"none\">");
-    html_say(&layout->html, WORD_NO_INCIDENTS);
-    buf_add_text(layout->html.out, "</p>\n");
 }
 
 static int64_t number_of(struct span text)
@@ -259,24 +244,41 @@ static int64_t number_of(struct span text)
     return number;
 }
 
-void case_list(struct layout *layout)
+/* A leaf of them, and where the next one is; `here` is the path that lists them. */
+static void write_list(struct layout *layout, struct store_incident_query wish, const char *here)
 {
     struct html *html = &layout->html;
-    struct listing listing = {layout, 0, WEB_INCIDENT_ROWS, 0};
-    struct store_incident_query wish = {.before = number_of(web_argument(layout->request, "before")),
-                                        .limit = WEB_INCIDENT_ROWS + 1};
-    layout_head(layout, span_of(html_word(html, WORD_INCIDENTS)), "/incidents");
-    buf_add_text(html->out, "<h1>");
-    html_say(html, WORD_INCIDENTS);
-    buf_add_text(html->out, "</h1>\n<div id=\"list\" data-live>");
-    write_list(layout, &wish, &listing);
+    struct store *store = web_snapshot_store(layout->web->snapshot);
+    struct listing listing = {layout, 0, 0};
+    wish.before = number_of(web_argument(layout->request, "before"));
+    wish.limit = WEB_INCIDENT_ROWS + 1;
+    buf_add_text(html->out, "<div id=\"list\" data-live>");
+    if (store)
+        store_list_incidents(store, &wish, add_incident, &listing);
+    if (listing.count) {
+        layout_incidents_foot(layout);
+    } else {
+        buf_add_text(html->out, "<p class=\"none\">");
+        html_say(html, WORD_NO_INCIDENTS);
+        buf_add_text(html->out, "</p>\n");
+    }
     if (listing.count > WEB_INCIDENT_ROWS) {
-        buf_add_format(html->out, "<p class=\"turns\"><a class=\"button\" href=\"/incidents?before=%lld\">",
+        buf_add_format(html->out, "<p class=\"turns\"><a class=\"button\" href=\"%s?before=%lld\">", here,
                        (long long)listing.last);
         html_say(html, WORD_NEXT);
         buf_add_text(html->out, "</a></p>\n");
     }
     buf_add_text(html->out, "</div>\n");
+}
+
+void case_list(struct layout *layout)
+{
+    struct html *html = &layout->html;
+    layout_head(layout, span_of(html_word(html, WORD_INCIDENTS)), "/incidents");
+    buf_add_text(html->out, "<h1>");
+    html_say(html, WORD_INCIDENTS);
+    buf_add_text(html->out, "</h1>\n");
+    write_list(layout, (struct store_incident_query){.before = 0}, "/incidents");
     layout_foot(layout);
 }
 
@@ -285,9 +287,7 @@ void case_list(struct layout *layout)
 static void write_campaign(struct layout *layout, const struct campaign *campaign)
 {
     struct html *html = &layout->html;
-    char id[24];
-    struct listing listing = {layout, 0, 10 * WEB_INCIDENT_ROWS, 0};
-    struct store_incident_query wish = {.campaign = campaign->id, .limit = 10 * WEB_INCIDENT_ROWS};
+    char id[24], here[48];
     buf_auto title = buf_new(1024);
     write_title(html, &title, campaign->outage ? WORD_CAMPAIGN_OUTAGE : WORD_CAMPAIGN, campaign->id);
     layout_head(layout, buf_span(&title), "");
@@ -298,6 +298,9 @@ static void write_campaign(struct layout *layout, const struct campaign *campaig
     html_fact(html, WORD_PAGES);
     html_plural(html, PLURAL_PAGES, campaign->pages);
     html_fact_end(html);
+    html_fact(html, WORD_STATE);
+    layout_tally(layout, campaign);
+    html_fact_end(html);
     write_moment(html, WORD_SINCE, campaign->opened_s);
     write_moment(html, WORD_OVER, campaign->closed_s);
     buf_add_text(html->out, "</dl></div>\n");
@@ -307,9 +310,8 @@ static void write_campaign(struct layout *layout, const struct campaign *campaig
         write_ack(layout, id, WORD_ACK_ALL);
         buf_add_text(html->out, "</section>\n");
     }
-    buf_add_text(html->out, "<div id=\"list\" data-live>");
-    write_list(layout, &wish, &listing);
-    buf_add_text(html->out, "</div>\n");
+    snprintf(here, sizeof(here), "/campaign/%lld", (long long)campaign->id);
+    write_list(layout, (struct store_incident_query){.campaign = campaign->id}, here);
     layout_foot(layout);
 }
 

@@ -6,12 +6,9 @@
 
 static void write_interval(struct html *html, uint32_t interval_s)
 {
-    if (interval_s % 3600 == 0)
-        buf_add_format(html->out, "%u h", (unsigned)interval_s / 3600);
-    else if (interval_s % 60 == 0)
-        buf_add_format(html->out, "%u min", (unsigned)interval_s / 60);
-    else
-        buf_add_format(html->out, "%u s", (unsigned)interval_s);
+    uint32_t unit_s = interval_s % 3600 == 0 ? 3600 : interval_s % 60 == 0 ? 60 : 1;
+    buf_add_format(html->out, "%u&#160;", (unsigned)(interval_s / unit_s));
+    html_say(html, unit_s == 3600 ? WORD_HOURS : unit_s == 60 ? WORD_MINUTES : WORD_SECONDS);
 }
 
 /* The operator's own address, and the only link that leads out of here. */
@@ -96,7 +93,23 @@ static struct span last_result(struct layout *layout, const struct web_row *row,
     return json;
 }
 
-static void write_result(struct layout *layout, struct span json)
+static void take_id(void *context, const struct incident *incident)
+{
+    *(int64_t *)context = incident->id;
+}
+
+/* The page's newest incident, whose evidence knows which part of the message is in which language. */
+static int64_t newest_incident(struct layout *layout, struct span url)
+{
+    struct store *store = web_snapshot_store(layout->web->snapshot);
+    struct store_incident_query wish = {.url = url, .limit = 1};
+    int64_t id = 0;
+    if (store)
+        store_list_incidents(store, &wish, take_id, &id);
+    return id;
+}
+
+static void write_result(struct layout *layout, const struct web_row *row, struct span json)
 {
     struct html *html = &layout->html;
     if (json.size == 0)
@@ -106,7 +119,7 @@ static void write_result(struct layout *layout, struct span json)
         "<section id=\"result\" data-live aria-labelledby=\"result-title\"><h2 id=\"result-title\">");
     html_say(html, WORD_LAST_RESULT);
     buf_add_text(html->out, "</h2>\n");
-    result_write(layout, json, NULL);
+    case_result(layout, json, newest_incident(layout, row->url));
     buf_add_text(html->out, "</section>\n");
 }
 
@@ -120,7 +133,8 @@ static void add_incident(void *context, const struct incident *incident)
     struct listing *listing = context;
     if (listing->count++ == 0)
         layout_incidents_head(listing->layout, WORD_INCIDENTS);
-    layout_incident(listing->layout, incident);
+    if (listing->count <= WEB_INCIDENT_ROWS)
+        layout_incident(listing->layout, incident);
 }
 
 static void write_incidents(struct layout *layout, const struct web_row *row)
@@ -128,7 +142,7 @@ static void write_incidents(struct layout *layout, const struct web_row *row)
     struct html *html = &layout->html;
     struct store *store = web_snapshot_store(layout->web->snapshot);
     struct listing listing = {layout, 0};
-    struct store_incident_query wish = {.url = row->url, .limit = WEB_INCIDENT_ROWS};
+    struct store_incident_query wish = {.url = row->url, .limit = WEB_INCIDENT_ROWS + 1};
     buf_add_text(html->out, "<section id=\"incidents\" data-live aria-labelledby=\"incidents-title\"><h2 "
                             "id=\"incidents-title\">");
     html_say(html, WORD_INCIDENTS);
@@ -140,6 +154,11 @@ static void write_incidents(struct layout *layout, const struct web_row *row)
     } else {
         buf_add_text(html->out, "<p class=\"none\">");
         html_say(html, WORD_NO_INCIDENTS);
+        buf_add_text(html->out, "</p>\n");
+    }
+    if (listing.count > WEB_INCIDENT_ROWS) {
+        buf_add_text(html->out, "<p class=\"none\">");
+        html_fill_number(html, html_word(html, WORD_NEWEST), WEB_INCIDENT_ROWS);
         buf_add_text(html->out, "</p>\n");
     }
     buf_add_text(html->out, "</section>\n");
@@ -205,7 +224,7 @@ void detail_write(struct layout *layout)
     write_history(layout, row);
     arena_auto arena = arena_new(4 << 20);
     struct span shown = last_result(layout, row, &arena);
-    write_result(layout, shown);
+    write_result(layout, row, shown);
     write_incidents(layout, row);
     write_acts(layout, row, shown);
     layout_foot(layout);

@@ -142,7 +142,7 @@ void html_time(struct html *html, int64_t at_s)
     }
     clock_text(at_s, machine);
     strftime(person, sizeof(person), "%Y-%m-%d %H:%M:%S %Z", &parts);
-    buf_add_format(html->out, "<time datetime=\"%s\">%s</time>", machine, person);
+    buf_add_format(html->out, "<time datetime=\"%s\" title=\"%s\">%s</time>", machine, machine, person);
 }
 
 void html_ago(struct html *html, int64_t at_s)

@@ -17,7 +17,7 @@ static enum web_language language_of(const struct web_request *request)
 struct layout layout_begin(struct web *web, const struct web_request *request, struct web_reply *reply)
 {
     struct layout layout = {.web = web, .request = request, .reply = reply};
-    layout.session = session_of(&web->keys, request->cookie, request->now_s);
+    layout.session = session_of(&web->keys, &web->ends, request->cookie, request->now_s);
     layout.html = (struct html){&reply->body, language_of(request), request->now_s};
     reply->type = "text/html; charset=utf-8";
     return layout;
@@ -272,4 +272,23 @@ void layout_incident(struct layout *layout, const struct incident *incident)
 void layout_incidents_foot(struct layout *layout)
 {
     buf_add_text(layout->html.out, "</tbody></table>\n");
+}
+
+void layout_tally(struct layout *layout, const struct campaign *campaign)
+{
+    struct html *html = &layout->html;
+    struct store *store = web_snapshot_store(layout->web->snapshot);
+    size_t counts[INCIDENT_STATE_COUNT] = {0};
+    const char *between = "";
+    if (store)
+        store_count_states(store, campaign->id, counts);
+    for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++) {
+        if (counts[i] == 0)
+            continue;
+        buf_add_format(html->out, "%s<span class=\"state %s\">", between,
+                       incident_state_name((enum incident_state)i));
+        html_say(html, (enum web_word)(WORD_SUSPECTED + i));
+        buf_add_format(html->out, " %zu</span>", counts[i]);
+        between = ", ";
+    }
 }

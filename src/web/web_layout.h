@@ -38,6 +38,9 @@ void layout_incidents_head(struct layout *layout, enum web_word caption);
 void layout_incident(struct layout *layout, const struct incident *incident);
 void layout_incidents_foot(struct layout *layout);
 
+/** How many incidents of a campaign are in each state. */
+void layout_tally(struct layout *layout, const struct campaign *campaign);
+
 /** The state of an incident, in words. */
 void layout_state(struct layout *layout, const struct incident *incident);
 
@@ -62,6 +65,9 @@ void login_write(struct layout *layout, bool wrong);
 
 /** Appends the chart of a page's history; false when there is nothing to draw. */
 bool chart_write(struct layout *layout, struct span url, int64_t until_s);
+
+/** Appends result_write() with the evidence of that incident, where it is kept; 0 for none. */
+void case_result(struct layout *layout, struct span json, int64_t incident);
 
 /** Appends what a result (JSON of the contract) says: reasons, languages, message, server. `evidence`, where
  * there is one of the same message, knows which part of it is in which language; may be NULL. */

@@ -79,6 +79,16 @@ static bool passes(struct sieve *sieve, const struct web_row *row)
 
 /* ---- what is wrong ---- */
 
+/* How many of all pages nobody has looked at: of them nothing is known. */
+static void write_unseen(struct html *html, enum web_word word, size_t unseen, size_t all)
+{
+    char numbers[2][24];
+    snprintf(numbers[0], sizeof(numbers[0]), "%zu", unseen);
+    snprintf(numbers[1], sizeof(numbers[1]), "%zu", all);
+    html_fill(html, html_word(html, word), (const struct span[]){span_of(numbers[0]), span_of(numbers[1])},
+              2);
+}
+
 static void write_headline(struct layout *layout)
 {
     static const struct {
@@ -89,6 +99,7 @@ static void write_headline(struct layout *layout)
                {VERDICT_UNAVAILABLE, PLURAL_UNAVAILABLE}};
     struct html *html = &layout->html;
     const size_t *counts = web_snapshot_counts(layout->web->snapshot);
+    size_t all;
     const char *between = "";
     for (size_t i = 0; i < 3; i++) {
         if (counts[bad[i].verdict] == 0)
@@ -97,7 +108,10 @@ static void write_headline(struct layout *layout)
         html_plural(html, bad[i].words, counts[bad[i].verdict]);
         between = ", ";
     }
-    if (!*between)
+    web_snapshot_rows(layout->web->snapshot, &all);
+    if (!*between && counts[VERDICT_KIND_COUNT])
+        write_unseen(html, WORD_QUIET_SO_FAR, counts[VERDICT_KIND_COUNT], all);
+    else if (!*between)
         html_say(html, WORD_ALL_QUIET);
 }
 
@@ -108,7 +122,7 @@ static enum verdict_kind worst(const struct web *web)
     for (size_t i = 0; i < 3; i++)
         if (counts[order[i]])
             return order[i];
-    return VERDICT_UNCHANGED;
+    return counts[VERDICT_KIND_COUNT] ? VERDICT_KIND_COUNT : VERDICT_UNCHANGED;
 }
 
 static int64_t last_look(const struct web_row *rows, size_t count)
@@ -132,6 +146,11 @@ static void write_summary(struct layout *layout, const struct web_row *rows, siz
     buf_add_text(html->out, "</span></h1><p>");
     html_plural(html, PLURAL_WATCHED, count);
     buf_add_text(html->out, " · ");
+    size_t unseen = web_snapshot_counts(layout->web->snapshot)[VERDICT_KIND_COUNT];
+    if (unseen && kind != VERDICT_KIND_COUNT) {
+        write_unseen(html, WORD_UNSEEN, unseen, count);
+        buf_add_text(html->out, " · ");
+    }
     int64_t last_s = last_look(rows, count);
     if (last_s) {
         buf_auto ago = buf_new(1024);
@@ -188,34 +207,6 @@ static void add_open(void *context, const struct incident *incident)
         layout_incident(list->layout, incident);
 }
 
-struct tally {
-    size_t at[INCIDENT_STATE_COUNT];
-};
-
-static void count_state(void *context, const struct incident *incident)
-{
-    struct tally *tally = context;
-    tally->at[incident->state]++;
-}
-
-static void write_tally(struct layout *layout, const struct campaign *campaign)
-{
-    struct html *html = &layout->html;
-    struct tally tally = {{0}};
-    struct store_incident_query wish = {.campaign = campaign->id, .limit = 10 * WEB_INCIDENT_ROWS};
-    const char *between = "";
-    store_list_incidents(web_snapshot_store(layout->web->snapshot), &wish, count_state, &tally);
-    for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++) {
-        if (tally.at[i] == 0)
-            continue;
-        buf_add_format(html->out, "%s<span class=\"state %s\">", between,
-                       incident_state_name((enum incident_state)i));
-        html_say(html, (enum web_word)(WORD_SUSPECTED + i));
-        buf_add_format(html->out, " %zu</span>", tally.at[i]);
-        between = ", ";
-    }
-}
-
 /* One row for all its pages: seventy of them must not hide what else is open. */
 static void add_campaign(void *context, const struct campaign *campaign)
 {
@@ -234,7 +225,7 @@ static void add_campaign(void *context, const struct campaign *campaign)
     buf_add_text(html->out, "</a><span class=\"under\">");
     html_plural(html, PLURAL_PAGES, campaign->pages);
     buf_add_text(html->out, "</span></th><td>");
-    write_tally(list->layout, campaign);
+    layout_tally(list->layout, campaign);
     buf_add_text(html->out, "</td><td class=\"time\">");
     html_ago(html, campaign->opened_s);
     buf_add_text(html->out, "</td></tr>\n");

@@ -72,11 +72,24 @@ static void write_report(struct layout *layout, const struct incident *incident,
         .context = folder,
         .made_s = layout->html.now_s,
     };
+    size_t counts[INCIDENT_STATE_COUNT], all = 0;
+    if (incident->campaign &&
+        store_count_states(web_snapshot_store(layout->web->snapshot), incident->campaign, counts) == 0)
+        for (size_t i = 0; i < INCIDENT_STATE_COUNT; i++)
+            all += counts[i];
+    report.siblings_left = all > matter->sibling_count + 1 ? all - matter->sibling_count - 1 : 0;
     layout->reply->report = true;
     layout->reply->body.ceiling = REPORT_BYTES;
     report_html(&report, web_words_tongue(layout->html.language), &layout->reply->body);
     arena_free(&matter->arena);
     free(matter);
+}
+
+static void look_for_evidence(void *context, int64_t at_s, struct span what, struct span detail)
+{
+    (void)at_s;
+    (void)detail;
+    *(bool *)context |= span_equal(what, SPAN("evidence"));
 }
 
 void report_write(struct layout *layout, int64_t id)
@@ -93,7 +106,9 @@ void report_write(struct layout *layout, int64_t id)
         write_report(layout, &incident, &folder);
         dossier_folder_free(&folder);
     } else {
-        layout_plain(layout, 404, WORD_NOT_FOUND, WORD_NO_REPORT);
+        bool kept = false;
+        store_events(store, id, look_for_evidence, &kept);
+        layout_plain(layout, 404, WORD_NOT_FOUND, kept ? WORD_REPORT_GONE : WORD_NO_REPORT);
     }
     incident_free(&incident);
 }

@@ -24,6 +24,12 @@ static void write_reason(struct html *html, const json_t *one)
     buf_add_text(html->out, "</li>\n");
 }
 
+/* One that weighs nothing; the heaviest comes first. */
+static bool is_light(const json_t *reason)
+{
+    return fabs(json_number_value(json_object_get(reason, "weight"))) < 0.05;
+}
+
 static void write_reasons(struct layout *layout, const json_t *reasons)
 {
     struct html *html = &layout->html;
@@ -32,8 +38,10 @@ static void write_reasons(struct layout *layout, const json_t *reasons)
     buf_add_text(html->out, "<h3>");
     html_say(html, WORD_WHY);
     buf_add_text(html->out, "</h3><ul class=\"reasons\">\n");
+    bool weighed = !is_light(json_array_get(reasons, 0));
     for (size_t i = 0; i < json_array_size(reasons) && i < REASONS; i++)
-        write_reason(html, json_array_get(reasons, i));
+        if (!weighed || !is_light(json_array_get(reasons, i)))
+            write_reason(html, json_array_get(reasons, i));
     buf_add_text(html->out, "</ul>\n");
 }
 
@@ -68,7 +76,9 @@ static void write_languages(struct layout *layout, const json_t *languages)
     for (size_t i = 0; i < json_array_size(languages) && i < 8; i++) {
         const json_t *one = json_array_get(languages, i);
         double share = json_number_value(json_object_get(one, "share"));
-        write_language(html, one, percents_next(&percents, share));
+        int percent = percents_next(&percents, share);
+        if (percent)
+            write_language(html, one, percent);
     }
     buf_add_text(html->out, "</ul>\n");
 }
@@ -91,8 +101,9 @@ static void write_words(struct html *html, struct span message, const struct dos
         const struct dossier_stretch *one = &evidence->stretches[i];
         if (one->start < at || one->end > message.size || one->start > one->end)
             break;
-        html_text(html->out, span_cut(message, at, one->start));
-        write_stretch(html, span_cut(message, one->start, one->end), one->language);
+        size_t start = dossier_stretch_start(evidence, i);
+        html_text(html->out, span_cut(message, at, start));
+        write_stretch(html, span_cut(message, start, one->end), one->language);
         at = one->end;
     }
     html_text(html->out, span_cut(message, at, message.size));

@@ -6,8 +6,10 @@
 #include "pipeline/evidence/report.h"
 #include "wire/message.h"
 
+#include <arpa/inet.h>
 #include <errno.h>
 #include <microhttpd.h>
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -166,6 +168,38 @@ static void read_form(struct call *call)
     }
 }
 
+/* As text: of a network of the sixth version as a whole, since who has one address there has them all. False
+ * for one of this machine, and for a socket in the file system. */
+static bool foreign_address(const struct sockaddr *from, char ret_text[INET6_ADDRSTRLEN])
+{
+    if (from && from->sa_family == AF_INET) {
+        const struct in_addr *four = &((const struct sockaddr_in *)(const void *)from)->sin_addr;
+        return (ntohl(four->s_addr) >> 24) != 127 && inet_ntop(AF_INET, four, ret_text, INET6_ADDRSTRLEN);
+    }
+    if (!from || from->sa_family != AF_INET6)
+        return false;
+    struct in6_addr six = ((const struct sockaddr_in6 *)(const void *)from)->sin6_addr;
+    if (IN6_IS_ADDR_LOOPBACK(&six) || (IN6_IS_ADDR_V4MAPPED(&six) && six.s6_addr[12] == 127))
+        return false;
+    if (!IN6_IS_ADDR_V4MAPPED(&six))
+        memset(&six.s6_addr[8], 0, 8);
+    return inet_ntop(AF_INET6, &six, ret_text, INET6_ADDRSTRLEN);
+}
+
+/* Whom a proxy on this machine names is believed; nobody else's word is. */
+static struct span address_of(struct call *call)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(call->connection, MHD_CONNECTION_INFO_CLIENT_ADDRESS);
+    const struct sockaddr *from = info ? info->client_addr : NULL;
+    char text[INET6_ADDRSTRLEN];
+    if (foreign_address(from, text))
+        return take(call, text, strlen(text));
+    struct span named = session_last_hop(header(call, "X-Forwarded-For"));
+    bool loopback = from && (from->sa_family == AF_INET || from->sa_family == AF_INET6);
+    return named.size || !loopback ? named : SPAN("loopback");
+}
+
 static struct call *call_new(struct MHD_Connection *connection, const char *url, const char *method)
 {
     struct call *call = calloc(1, sizeof(*call));
@@ -186,6 +220,7 @@ static struct call *call_new(struct MHD_Connection *connection, const char *url,
     request->cookie = header(call, MHD_HTTP_HEADER_COOKIE);
     request->accept_language = header(call, MHD_HTTP_HEADER_ACCEPT_LANGUAGE);
     request->scheme = header(call, "X-Forwarded-Proto");
+    request->address = address_of(call);
     MHD_get_connection_values_n(connection, MHD_GET_ARGUMENT_KIND, on_argument, call);
     return call;
 }

@@ -9,6 +9,7 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <stdio.h>
+#include <sys/random.h>
 #include <unistd.h>
 
 static const struct span cookie_name = SPAN_CONSTANT("varta");
@@ -71,16 +72,76 @@ bool session_is_token(const struct session_keys *keys, struct span token)
            make_key(token, key) && CRYPTO_memcmp(key, keys->key, sizeof(key)) == 0;
 }
 
-bool session_may_guess(const struct session_guesses *guesses, int64_t now_s)
+/* ---- who guesses ---- */
+
+static bool is_below(const struct session_count *count, unsigned most, int64_t now_s)
 {
-    return guesses->wrong < SESSION_WRONG || now_s - guesses->since_s >= SESSION_WRONG_S;
+    return count->wrong < most || now_s - count->since_s >= SESSION_WRONG_S;
 }
 
-void session_guessed_wrong(struct session_guesses *guesses, int64_t now_s)
+static void count_one(struct session_count *count, int64_t now_s)
 {
-    if (guesses->wrong == 0 || now_s - guesses->since_s >= SESSION_WRONG_S)
-        *guesses = (struct session_guesses){.since_s = now_s};
-    guesses->wrong++;
+    if (count->wrong == 0 || now_s - count->since_s >= SESSION_WRONG_S) {
+        count->since_s = now_s;
+        count->wrong = 0;
+    }
+    count->wrong++;
+}
+
+/* Its place, or how many there are. */
+static size_t find_address(const struct session_guesses *guesses, struct span address)
+{
+    size_t i = 0;
+    while (i < guesses->address_count && !span_equal(span_of(guesses->from[i].address), address))
+        i++;
+    return i;
+}
+
+static struct span as_address(struct span text)
+{
+    return span_cut(text, 0, text.size < SESSION_ADDRESS_BYTES ? text.size : SESSION_ADDRESS_BYTES - 1);
+}
+
+bool session_may_guess(const struct session_guesses *guesses, struct span address, int64_t now_s)
+{
+    size_t place = find_address(guesses, as_address(address));
+    return is_below(&guesses->all, SESSION_WRONG_ALL, now_s) &&
+           (address.size == 0 || place == guesses->address_count ||
+            is_below(&guesses->from[place], SESSION_WRONG, now_s));
+}
+
+static size_t make_place(struct session_guesses *guesses, struct span address)
+{
+    size_t place = 0;
+    if (guesses->address_count < SESSION_ADDRESSES)
+        place = guesses->address_count++;
+    else
+        for (size_t i = 1; i < SESSION_ADDRESSES; i++)
+            if (guesses->from[i].since_s < guesses->from[place].since_s)
+                place = i;
+    guesses->from[place] = (struct session_count){.wrong = 0};
+    snprintf(guesses->from[place].address, SESSION_ADDRESS_BYTES, "%.*s", (int)address.size, address.at);
+    return place;
+}
+
+void session_guessed_wrong(struct session_guesses *guesses, struct span address, int64_t now_s)
+{
+    count_one(&guesses->all, now_s);
+    address = as_address(address);
+    if (address.size == 0)
+        return;
+    size_t place = find_address(guesses, address);
+    if (place == guesses->address_count)
+        place = make_place(guesses, address);
+    count_one(&guesses->from[place], now_s);
+}
+
+struct span session_last_hop(struct span forwarded)
+{
+    struct span last = {NULL, 0};
+    for (struct span piece; span_next(&forwarded, ',', &piece);)
+        last = span_trim(piece);
+    return last;
 }
 
 /* ---- seals ---- */
@@ -108,7 +169,7 @@ static bool is_seal(const char *wanted, struct span given)
     return size == SESSION_SEAL_BYTES - 1 && given.size == size && CRYPTO_memcmp(wanted, given.at, size) == 0;
 }
 
-/* ---- cookies: UNTIL.NAME IN HEXADECIMAL.SEAL ---- */
+/* ---- cookies: UNTIL.NUMBER.NAME.SEAL, all but the first in hexadecimal ---- */
 
 struct span session_cookie(struct span cookies, struct span name)
 {
@@ -148,17 +209,41 @@ static int64_t take_until(struct span text)
     return until;
 }
 
-struct session session_of(const struct session_keys *keys, struct span cookies, int64_t now_s)
+static bool take_id(struct span hex, uint64_t *ret_id)
 {
-    struct session session = {.is = false};
-    struct span value = session_cookie(cookies, cookie_name), rest = value, until, name;
+    uint64_t id = 0;
+    for (size_t i = 0; i < hex.size; i++) {
+        if (digit(hex.at[i]) < 0)
+            return false;
+        id = id << 4 | (uint64_t)digit(hex.at[i]);
+    }
+    *ret_id = id;
+    return hex.size == 16;
+}
+
+static bool is_ended(const struct session_ends *ends, const struct session *session)
+{
+    for (size_t i = 0; i < ends->count; i++)
+        if (ends->at[i].id == session->id && ends->at[i].until_s == session->until_s)
+            return true;
+    return session->until_s <= ends->floor_s;
+}
+
+struct session session_of(const struct session_keys *keys, const struct session_ends *ends,
+                          struct span cookies, int64_t now_s)
+{
+    static const struct session none = {.is = false};
+    struct session session = none;
+    struct span value = session_cookie(cookies, cookie_name), rest = value, until, id, name;
     char wanted[SESSION_SEAL_BYTES];
     if (!keys->any || value.size > SESSION_COOKIE_BYTES || !span_next(&rest, '.', &until) ||
-        !span_next(&rest, '.', &name))
-        return session;
-    seal(keys, "session", span_cut(value, 0, until.size + 1 + name.size), wanted);
-    if (!is_seal(wanted, rest) || take_until(until) <= now_s || !take_name(name, session.name))
-        return session;
+        !span_next(&rest, '.', &id) || !span_next(&rest, '.', &name))
+        return none;
+    seal(keys, "session", span_cut(value, 0, until.size + id.size + name.size + 2), wanted);
+    session.until_s = take_until(until);
+    if (!is_seal(wanted, rest) || session.until_s <= now_s || !take_id(id, &session.id) ||
+        !take_name(name, session.name) || is_ended(ends, &session))
+        return none;
     seal(keys, "form", value, session.form_seal);
     session.is = true;
     return session;
@@ -168,6 +253,7 @@ void session_begin(const struct session_keys *keys, struct span name, int64_t no
                    struct buf *cookie)
 {
     char sealed[SESSION_SEAL_BYTES], bytes[4];
+    uint64_t id = 0;
     buf_auto value = buf_new(SESSION_COOKIE_BYTES), clean = buf_new(SESSION_NAME_BYTES);
     name = span_trim(name);
     for (size_t at = 0; at < name.size && !clean.failed;) {
@@ -175,7 +261,9 @@ void session_begin(const struct session_keys *keys, struct span name, int64_t no
         if (!utf8_is_steering(character))
             buf_add(&clean, bytes, utf8_put(character, bytes));
     }
-    buf_add_format(&value, "%lld.", (long long)now_s + SESSION_HOURS * 3600);
+    if (getrandom(&id, sizeof(id), 0) != sizeof(id))
+        return;
+    buf_add_format(&value, "%lld.%016llx.", (long long)now_s + SESSION_HOURS * 3600, (unsigned long long)id);
     for (size_t i = 0; i < clean.size; i++)
         buf_add_format(&value, "%02x", (unsigned)(unsigned char)clean.at[i]);
     seal(keys, "session", buf_span(&value), sealed);
@@ -183,8 +271,36 @@ void session_begin(const struct session_keys *keys, struct span name, int64_t no
                    sealed, SESSION_HOURS * 3600, secure ? "; Secure" : "");
 }
 
-void session_end(struct buf *cookie)
+/* What is over by itself need not be remembered. */
+static void forget(struct session_ends *ends, int64_t now_s)
 {
+    size_t kept = 0;
+    for (size_t i = 0; i < ends->count; i++)
+        if (ends->at[i].until_s > now_s)
+            ends->at[kept++] = ends->at[i];
+    ends->count = kept;
+}
+
+/* Where there is no room, the one that would be over first goes, and with it all that would be over by then:
+ * better somebody logs in again than a session that was ended comes back. */
+static size_t place_of_end(struct session_ends *ends)
+{
+    size_t first = 0;
+    if (ends->count < SESSION_ENDED)
+        return ends->count++;
+    for (size_t i = 1; i < ends->count; i++)
+        if (ends->at[i].until_s < ends->at[first].until_s)
+            first = i;
+    ends->floor_s = ends->at[first].until_s;
+    return first;
+}
+
+void session_end(struct session_ends *ends, const struct session *session, int64_t now_s, struct buf *cookie)
+{
+    forget(ends, now_s);
+    size_t place = place_of_end(ends);
+    ends->at[place].id = session->id;
+    ends->at[place].until_s = session->until_s;
     buf_add_text(cookie, "varta=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
 }
 

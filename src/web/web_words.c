@@ -95,7 +95,8 @@ const char *web_words_event(enum web_language language, struct span what)
         {SPAN_CONSTANT("accepted"), WORD_ACCEPTED},         {SPAN_CONSTANT("dismissed"), WORD_DISMISSED},
         {SPAN_CONSTANT("told"), WORD_EVENT_TOLD},           {SPAN_CONSTANT("campaign"), WORD_EVENT_CAMPAIGN},
         {SPAN_CONSTANT("sign"), WORD_EVENT_SIGN},           {SPAN_CONSTANT("untold"), WORD_EVENT_UNTOLD},
-        {SPAN_CONSTANT("unwatched"), WORD_EVENT_UNWATCHED}, {SPAN_CONSTANT("seen"), WORD_EVENT_SEEN},
+        {SPAN_CONSTANT("unwatched"), WORD_EVENT_UNWATCHED}, {SPAN_CONSTANT("evidence"), WORD_EVENT_EVIDENCE},
+        {SPAN_CONSTANT("escalated"), WORD_EVENT_ESCALATED}, {SPAN_CONSTANT("seen"), WORD_EVENT_SEEN},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (span_equal(what, known[i].what))

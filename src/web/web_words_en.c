@@ -29,6 +29,8 @@ const struct web_words web_words_english = {
             [WORD_ACCEPTED] = "accepted",
             [WORD_DISMISSED] = "dismissed",
             [WORD_ALL_QUIET] = "Nothing is wrong",
+            [WORD_QUIET_SO_FAR] = "Nothing wrong so far; pages not looked at yet: {} of {}",
+            [WORD_UNSEEN] = "not looked at yet: {} of {}",
             [WORD_LAST_LOOK] = "last look {}",
             [WORD_NO_LOOK] = "no look yet",
             [WORD_WATCH_SILENT] =
@@ -39,10 +41,13 @@ const struct web_words web_words_english = {
             [WORD_OPEN_INCIDENTS] = "Open incidents",
             [WORD_ALL_INCIDENTS] = "All incidents",
             [WORD_NO_INCIDENTS] = "No incident.",
+            [WORD_NEWEST] = "Only the newest {} are listed here.",
             [WORD_CAMPAIGN] = "Campaign {}",
             [WORD_CAMPAIGN_OUTAGE] = "Outage {}",
             [WORD_PART_OF] = "Part of",
             [WORD_SECONDS] = "s",
+            [WORD_HOURS] = "h",
+            [WORD_MINUTES] = "min",
             [WORD_MEBIBYTES] = "MiB",
             [WORD_GROUPS] = "Groups",
             [WORD_GROUP] = "Group",
@@ -101,6 +106,8 @@ const struct web_words web_words_english = {
             [WORD_DETAIL] = "Detail",
             [WORD_REPORT] = "Open the report",
             [WORD_NO_REPORT] = "No evidence is kept of this incident yet.",
+            [WORD_REPORT_GONE] = "Evidence of this incident was kept, but is no longer there: what is too "
+                                 "old or too much is removed. Its history is on the page of the incident.",
             [WORD_ACT] = "What you can do",
             [WORD_ACK] = "I am on it",
             [WORD_ACK_ALL] = "I am on all of it",
@@ -122,7 +129,8 @@ const struct web_words web_words_english = {
             [WORD_NO_TOKEN_FILE] =
                 "Nobody can log in: no usable web.token_file is configured (16 characters or more).",
             [WORD_TOO_MANY] = "Too many wrong tokens",
-            [WORD_TOO_MANY_HELP] = "Nobody can log in for a minute. Whoever is logged in stays so.",
+            [WORD_TOO_MANY_HELP] =
+                "From where you are nobody can log in for a minute. Whoever is logged in stays so.",
             [WORD_NOT_FOUND] = "Not found",
             [WORD_NOT_FOUND_HELP] = "There is no such page or incident here.",
             [WORD_FORBIDDEN] = "Refused",
@@ -155,6 +163,8 @@ const struct web_words web_words_english = {
             [WORD_EVENT_SIGN] = "also new",
             [WORD_EVENT_UNTOLD] = "not told",
             [WORD_EVENT_UNWATCHED] = "not watched",
+            [WORD_EVENT_EVIDENCE] = "evidence kept",
+            [WORD_EVENT_ESCALATED] = "escalated",
         },
     .plurals =
         {

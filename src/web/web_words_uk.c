@@ -29,6 +29,8 @@ const struct web_words web_words_ukrainian = {
             [WORD_ACCEPTED] = "прийнято",
             [WORD_DISMISSED] = "відхилено",
             [WORD_ALL_QUIET] = "Усе гаразд",
+            [WORD_QUIET_SO_FAR] = "Поки все гаразд; ще не переглянуто сторінок: {} з {}",
+            [WORD_UNSEEN] = "ще не переглянуто: {} з {}",
             [WORD_LAST_LOOK] = "останній погляд {}",
             [WORD_NO_LOOK] = "ще жодного погляду",
             [WORD_WATCH_SILENT] =
@@ -39,10 +41,13 @@ const struct web_words web_words_ukrainian = {
             [WORD_OPEN_INCIDENTS] = "Відкриті інциденти",
             [WORD_ALL_INCIDENTS] = "Усі інциденти",
             [WORD_NO_INCIDENTS] = "Інцидентів немає.",
+            [WORD_NEWEST] = "Тут лише найновіші {}.",
             [WORD_CAMPAIGN] = "Кампанія {}",
             [WORD_CAMPAIGN_OUTAGE] = "Збій {}",
             [WORD_PART_OF] = "У складі",
             [WORD_SECONDS] = "с",
+            [WORD_HOURS] = "год",
+            [WORD_MINUTES] = "хв",
             [WORD_MEBIBYTES] = "МіБ",
             [WORD_GROUPS] = "Групи",
             [WORD_GROUP] = "Група",
@@ -101,6 +106,8 @@ const struct web_words web_words_ukrainian = {
             [WORD_DETAIL] = "Подробиці",
             [WORD_REPORT] = "Відкрити звіт",
             [WORD_NO_REPORT] = "Докази за цим інцидентом ще не збережені.",
+            [WORD_REPORT_GONE] = "Докази щодо цього інциденту було збережено, але їх уже немає: задавнє і "
+                                 "зайве видаляється. Історія — на сторінці інциденту.",
             [WORD_ACT] = "Що можна зробити",
             [WORD_ACK] = "Беру в роботу",
             [WORD_ACK_ALL] = "Беру в роботу все",
@@ -122,7 +129,8 @@ const struct web_words web_words_ukrainian = {
             [WORD_NO_TOKEN_FILE] =
                 "Увійти неможливо: немає придатного web.token_file (щонайменше 16 символів).",
             [WORD_TOO_MANY] = "Забагато хибних токенів",
-            [WORD_TOO_MANY_HELP] = "Протягом хвилини ввійти не може ніхто. Хто вже ввійшов, працює далі.",
+            [WORD_TOO_MANY_HELP] =
+                "Звідси протягом хвилини ввійти не може ніхто. Хто вже ввійшов, працює далі.",
             [WORD_NOT_FOUND] = "Не знайдено",
             [WORD_NOT_FOUND_HELP] = "Тут немає такої сторінки чи інциденту.",
             [WORD_FORBIDDEN] = "Відмовлено",
@@ -154,6 +162,8 @@ const struct web_words web_words_ukrainian = {
             [WORD_EVENT_SIGN] = "також нове",
             [WORD_EVENT_UNTOLD] = "не сповіщено",
             [WORD_EVENT_UNWATCHED] = "не під вартою",
+            [WORD_EVENT_EVIDENCE] = "докази збережено",
+            [WORD_EVENT_ESCALATED] = "ескалація",
         },
     .plurals =
         {

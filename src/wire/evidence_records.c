@@ -133,26 +133,40 @@ bool keep_order_get(struct span in, struct arena *arena, struct keep_order *ret_
     return decoder_done(&from);
 }
 
+static void put_incidents(struct buf *out, const int64_t *incidents, size_t count)
+{
+    put_u32(out, (uint32_t)count);
+    for (size_t i = 0; i < count; i++)
+        put_u64(out, (uint64_t)incidents[i]);
+}
+
 void clear_order_put(struct buf *out, const struct clear_order *order)
 {
     put_u64(out, (uint64_t)order->before_s);
     put_u64(out, order->bytes);
-    put_u32(out, (uint32_t)order->open_count);
-    for (size_t i = 0; i < order->open_count; i++)
-        put_u64(out, (uint64_t)order->open[i]);
+    put_incidents(out, order->open, order->open_count);
+    put_incidents(out, order->latest, order->latest_count);
+}
+
+/* NULL without memory. */
+static const int64_t *get_incidents(struct decoder *from, struct arena *arena, size_t *ret_count)
+{
+    size_t count = get_count(from, 8);
+    int64_t *incidents = arena_alloc(arena, count + 1, sizeof(*incidents));
+    for (size_t i = 0; incidents && i < count; i++)
+        incidents[i] = (int64_t)get_u64(from);
+    *ret_count = count;
+    return incidents;
 }
 
 bool clear_order_get(struct span in, struct arena *arena, struct clear_order *ret_order)
 {
     struct decoder from = {.in = in};
     struct clear_order order = {.before_s = (int64_t)get_u64(&from), .bytes = get_u64(&from)};
-    order.open_count = get_count(&from, 8);
-    int64_t *open = arena_alloc(arena, order.open_count, sizeof(*open));
-    for (size_t i = 0; open && i < order.open_count; i++)
-        open[i] = (int64_t)get_u64(&from);
-    order.open = open;
+    order.open = get_incidents(&from, arena, &order.open_count);
+    order.latest = get_incidents(&from, arena, &order.latest_count);
     *ret_order = order;
-    return open && decoder_done(&from);
+    return order.open && order.latest && decoder_done(&from);
 }
 
 void kept_put(struct buf *out, const struct kept *kept)

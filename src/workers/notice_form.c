@@ -1,6 +1,7 @@
 /* See notice_form.h. */
 #include "workers/notice_form.h"
 
+#include "base/json_reader.h"
 #include "pipeline/evidence/exports.h"
 
 enum { INSTANCE_DIGITS = 8, PAGES = 200 };
@@ -79,6 +80,49 @@ static size_t list_pages(const struct notice *notice, struct report_sibling sibl
     return count;
 }
 
+/* ---- its record, as far as a notice tells it ---- */
+
+static int64_t time_of(struct span text, int64_t otherwise_s)
+{
+    int64_t at_s = 0;
+    return text.size && json_reader_moment(text, &at_s) ? at_s : otherwise_s;
+}
+
+static enum incident_state state_of(const struct notice *notice)
+{
+    if (notice->kind == NOTICE_RECOVERED)
+        return INCIDENT_RECOVERED;
+    for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++)
+        if (span_equal(notice->state, span_of(incident_state_name((enum incident_state)i))))
+            return (enum incident_state)i;
+    return notice->kind == NOTICE_ACCEPTED ? INCIDENT_ACCEPTED : INCIDENT_CONFIRMED;
+}
+
+/* A campaign that is over is a false alarm when every page of it was one. */
+static enum incident_state state_of_campaign(const struct notice *notice)
+{
+    size_t accepted = 0;
+    if (notice->kind != NOTICE_CAMPAIGN_OVER)
+        return INCIDENT_CONFIRMED;
+    for (size_t i = 0; i < notice->list_count; i++)
+        accepted += span_equal(notice->list[i].state, span_of(incident_state_name(INCIDENT_ACCEPTED)));
+    return accepted && accepted == notice->list_count && notice->left_out == 0 ? INCIDENT_ACCEPTED
+                                                                               : INCIDENT_RECOVERED;
+}
+
+static struct incident record_of(const struct notice *notice)
+{
+    struct incident record = {
+        .id = notice->incident,
+        .state = notice->has_incident ? state_of(notice) : state_of_campaign(notice),
+        .opened_s = time_of(notice->has_incident ? notice->opened : notice->first, notice->at_s),
+    };
+    record.began_s = time_of(notice->began, record.opened_s);
+    if (record.state == INCIDENT_RECOVERED || record.state == INCIDENT_ACCEPTED)
+        record.closed_s = time_of(notice->closed, notice->at_s);
+    return record;
+}
+
 void notice_form_put(const struct notice *notice, enum sink_format format, struct buf *out)
 {
     static const enum export_form forms[FORMAT_COUNT] = {
@@ -88,7 +132,11 @@ void notice_form_put(const struct notice *notice, enum sink_format format, struc
     struct dossier_reason reasons[NOTICE_REASONS];
     struct report_sibling siblings[PAGES];
     struct dossier dossier = dossier_of(notice, reasons);
+    struct incident record = record_of(notice);
+    bool recorded = notice->has_incident || notice->has_campaign;
     struct report_matter matter = {
+        .incident = recorded ? &record : NULL,
+        .campaign = notice->has_campaign && !notice->has_incident ? notice->campaign : 0,
         .moments = &dossier,
         .moment_count = 1,
         .siblings = siblings,

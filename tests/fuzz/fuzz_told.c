@@ -129,7 +129,7 @@ static void tell_incidents(const struct words *words, unsigned choice, struct sp
         teller_free(&notice);
     }
     for (unsigned kind = NOTICE_CAMPAIGN; kind <= NOTICE_CAMPAIGN_OVER; kind++) {
-        demand(teller_campaign("v1", &campaign, members, MEMBERS, kind % 2, (enum notice_kind)kind, NOW_S,
+        demand(teller_campaign("v1", &campaign, members, MEMBERS, 0, kind % 2, (enum notice_kind)kind, NOW_S,
                                &notice) == 0,
                "campaign");
         tell(&notice);

@@ -33,7 +33,7 @@ MAY_INCLUDE = {
 # were encoded anew, the picture step reads those of the attacker.
 FENCES = {
     r"curl/.*": ("pipeline/fetch/", "pipeline/alert/"),
-    r"openssl/ssl\.h": "pipeline/alert/",
+    r"openssl/ssl\.h": ("pipeline/fetch/", "pipeline/alert/"),
     r"gumbo\.h": "pipeline/read/",
     r"uchardet.*": "pipeline/read/",
     r"iconv\.h": "pipeline/read/",
@@ -42,6 +42,7 @@ FENCES = {
     r"gif_lib\.h": "pipeline/ocr/",
     r"libexif/.*": "pipeline/ocr/",
     r"zlib\.h": "pipeline/evidence/",
+    r"idn2\.h": "pipeline/evidence/",
     r"png\.h": ("cli/", "pipeline/ocr/"),
     r"webp/.*": "pipeline/ocr/",
     r"webp/.*": "pipeline/ocr/",

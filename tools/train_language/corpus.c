@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "corpus_languages.h"
+#include "kindred.h"
 #include "wordlists.h"
 
 enum { LINES_MAX = 1 << 17 }; /* of one language */
@@ -184,6 +185,8 @@ int corpus_load(struct corpus *corpus, const char *folder, const char *without)
     for (unsigned group = LETTERS_LATIN; group <= LETTERS_ARABIC && result == 0; group++)
         wordlists_clean(corpus, group);
     wordlists_copy(corpus);
+    if (result == 0)
+        kindred_add(corpus);
     for (unsigned i = 0; i < corpus->count; i++)
         build_ladder(&corpus->languages[i]);
     return result;

@@ -24,13 +24,13 @@ static const int8_t und_lean = 6;    /* in Latin letters: keys and other random 
 static const int8_t und_strange = 2; /* in Cyrillic letters */
 
 static const struct listed listed[] = {
-    {"uk", "uk", C, CORPUS_AS_IS, 2.1f, 0, 1},
-    {"ru", "ru", C, CORPUS_AS_IS, 2.4f, 1, 2},
-    {"be", "be", C, CORPUS_AS_IS, 2.2f, 0},
+    {"uk", "uk", C, CORPUS_AS_IS, 2.1f, 4, 1},
+    {"ru", "ru", C, CORPUS_AS_IS, 2.4f, 3, 3},
+    {"be", "be", C, CORPUS_AS_IS, 2.2f, 4},
     {"bg", "bg", C, CORPUS_AS_IS, 1.3f, 3},
-    {"sr", "sr", C, CORPUS_AS_IS, 1.5f},
-    {"mk", "mk", C, CORPUS_AS_IS, 1.4f, 2},
-    {"rue", "rue", C, CORPUS_AS_IS, 0.13f, -14},
+    {"sr", "sr", C, CORPUS_AS_IS, 1.5f, 4},
+    {"mk", "mk", C, CORPUS_AS_IS, 1.4f, 5},
+    {"rue", "rue", C, CORPUS_AS_IS, 0.13f, -15},
     {"kk", "kk", C, CORPUS_AS_IS, 0.7f},
     {"tt", "tt", C, CORPUS_AS_IS, 0.5f},
     {"ba", "ba", C, CORPUS_AS_IS, 0.5f},

@@ -156,7 +156,7 @@ static void weigh(struct lesson_tools *tools, const struct judge_evidence *evide
     tools->judging_s += lesson_clock() - start;
     lesson->spared = judge_spares(&features);
     lesson->front_spared = judge_spares(&front.features);
-    lesson->has_front = front.kind != FRONT_NONE;
+    lesson->has_front = front.kind != FRONT_NONE && !(front.kind == FRONT_HEAD && lesson->spared);
     lesson->front_section = front.section;
     for (int i = 0; i < FEATURE_COUNT; i++)
         lesson->front[i] = (float)front.features.at[i];

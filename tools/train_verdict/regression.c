@@ -230,7 +230,7 @@ static double bar_of_kind(double *scores, size_t count, enum lesson_kind kind)
     return allowed < count ? scores[allowed] + 1e-6 : 0;
 }
 
-/* Scores of those lessons of the part that are no message and no twin, by kind. */
+/* Scores of those lessons of the part that are no message, no twin, and not spared by a rule, by kind. */
 struct spare_scores {
     double *at[LESSON_KIND_COUNT];
     size_t count[LESSON_KIND_COUNT];
@@ -251,7 +251,8 @@ static void score_part(const struct fitting *fitting, uint32_t part, enum weight
     descend(&rest, section, weights);
     for (size_t i = 0; i < fitting->count; i++) {
         const struct lesson *lesson = &fitting->lessons[i];
-        bool counts = !lesson_hostile(lesson->kind) && lesson->say <= 0 && !may_be_either(lesson);
+        bool counts =
+            !lesson_hostile(lesson->kind) && lesson->say <= 0 && !lesson->spared && !may_be_either(lesson);
         if (in_part(lesson, part) && counts)
             scores->at[lesson->kind][scores->count[lesson->kind]++] = logistic(sum_of(weights, lesson));
     }

@@ -52,4 +52,5 @@ bool texts_read(const char *path, struct texts *ret_texts)
 void texts_free(struct texts *texts)
 {
     buf_free(&texts->bytes);
+    *texts = (struct texts){0};
 }

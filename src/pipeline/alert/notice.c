@@ -71,7 +71,9 @@ static void read_incident(struct json_reader *reader, const json_t *incident, st
     notice->cause = json_reader_text(reader, incident, "cause");
     notice->campaign = json_reader_number(reader, incident, "campaign");
     notice->opened = json_reader_time(reader, incident, "opened");
+    notice->began = json_reader_time(reader, incident, "began");
     notice->confirmed = json_reader_time(reader, incident, "confirmed");
+    notice->closed = json_reader_time(reader, incident, "closed");
     if (notice->incident == 0)
         json_reader_refuse(reader, "the incident has no number");
 }

@@ -85,7 +85,7 @@ struct notice {
     int64_t incident; /**< its number */
     struct span state;
     enum verdict_kind incident_verdict;
-    struct span opened, confirmed; /**< RFC 3339 */
+    struct span opened, began, confirmed, closed; /**< RFC 3339 */
 
     bool has_page;
     struct span url, name, group, contact;

@@ -26,11 +26,12 @@ struct unpacker {
 
 static void write_number(struct buf *out, uint64_t number)
 {
-    while (number >= 0x80) {
-        buf_add_byte(out, (char)(number | 0x80));
-        number >>= 7;
-    }
-    buf_add_byte(out, (char)number);
+    char bytes[10];
+    size_t size = 0;
+    for (; number >= 0x80; number >>= 7)
+        bytes[size++] = (char)(number | 0x80);
+    bytes[size++] = (char)number;
+    buf_add(out, bytes, size);
 }
 
 static uint64_t read_number(struct unpacker *in)

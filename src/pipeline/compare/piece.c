@@ -108,13 +108,13 @@ static void add_word(struct cutter *cutter, struct piece_word word)
     struct piece_list *list = cutter->list;
     if (list->word_count >= (cutter->now.counts ? WORDS_MAX : WORDS_UNSEEN_MAX))
         return;
-    struct piece_word *grown =
-        arena_grow(cutter->arena, list->words, list->word_count, &list->word_room, sizeof(*grown));
-    if (!grown) {
+    if (list->word_count == list->word_room)
+        list->words =
+            arena_grow(cutter->arena, list->words, list->word_count, &list->word_room, sizeof(*list->words));
+    if (!list->words) {
         cutter->failed = true;
         return;
     }
-    list->words = grown;
     list->words[list->word_count++] = word;
     cutter->now.word_count++;
 }
@@ -208,6 +208,54 @@ static void take_letter(struct cutter *cutter, uint32_t c)
     put(cutter, c);
 }
 
+/* A letter of every day at `at`, folded; 0 for anything else. */
+static inline uint32_t letter_at(struct span text, size_t at)
+{
+    unsigned char lead = (unsigned char)text.at[at];
+    if ((lead & 0xFE) == 0xD0) {
+        unsigned char next = at + 1 < text.size ? (unsigned char)text.at[at + 1] : 0;
+        uint32_t c = (uint32_t)(lead & 1) << 6 | (next & 0x3F); /* from U+0400 */
+        if ((next & 0xC0) != 0x80)
+            return 0;
+        if (c >= 0x30)
+            return c <= 0x5F ? 0x400 + c : 0;
+        return 0x400 + c + (c < 0x10 ? 80 : 32);
+    }
+    lead |= 32;
+    return lead >= 'a' && lead <= 'z' ? lead : 0;
+}
+
+/* A run of them, as take_letter() would take each: most of a page is such runs. Returns where it ends. */
+static size_t take_run(struct cutter *cutter, struct span text, size_t at)
+{
+    uint32_t c = letter_at(text, at);
+    if (!c)
+        return at;
+    if (cutter->digit_count)
+        end_number(cutter);
+    struct piece_word word = cutter->word;
+    size_t size = cutter->size;
+    uint32_t before = word.letters;
+    for (; c; c = at < text.size ? letter_at(text, at) : 0) {
+        word.full = (word.full ^ c) * FNV_PRIME;
+        word.stem = word.letters < STEM_LETTERS ? (word.stem ^ c) * FNV_PRIME : word.stem;
+        word.letters++;
+        bool fits = size <= PIECE_BYTES_MAX;
+        if (c >= 0x80 && fits) {
+            cutter->folded[size] = (char)(0xC0 | c >> 6);
+            cutter->folded[size + 1] = (char)(0x80 | (c & 0x3F));
+        } else if (fits) {
+            cutter->folded[size] = (char)c;
+        }
+        at += c >= 0x80 ? 2 : 1;
+        size += fits ? c >= 0x80 ? 2 : 1 : 0;
+    }
+    cutter->now.letters += word.letters - before;
+    cutter->word = word;
+    cutter->size = size;
+    return at;
+}
+
 static void take_digit(struct cutter *cutter, uint32_t c)
 {
     if (!cutter->digit_count) {
@@ -252,6 +300,12 @@ static int cut(struct cutter *cutter, struct span text)
     bool ended = false;
     start_piece(cutter, 0);
     for (size_t at = 0; at < text.size && !cutter->failed;) {
+        size_t behind = take_run(cutter, text, at);
+        if (behind > at) {
+            at = behind;
+            ended = false;
+            continue;
+        }
         uint32_t c = utf8_next(text, &at);
         uint32_t folded = fold(c);
         if (folded == FOLD_NOTHING)

@@ -362,6 +362,9 @@ static void read_head(struct dossier_reader *reader, const json_t *root)
     dossier->at = json_reader_need(&reader->json, root, "at");
     if (!reader->json.why && !json_reader_moment(dossier->at, &dossier->at_s))
         json_reader_refuse(&reader->json, "at is not of the form 2022-01-14T02:13:05Z");
+    struct span opened = json_reader_time(&reader->json, root, "opened");
+    if (opened.size)
+        json_reader_moment(opened, &dossier->opened_s);
     dossier->instance = get_plain(reader, root, "instance", "-");
     const json_t *page = json_reader_object(&reader->json, root, "page");
     dossier->url = json_reader_need(&reader->json, page, "url");
@@ -416,4 +419,13 @@ void dossier_free(struct dossier *dossier)
     json_decref(dossier->root);
     arena_free(&dossier->arena);
     *dossier = (struct dossier){0};
+}
+
+size_t dossier_stretch_start(const struct dossier *dossier, size_t index)
+{
+    size_t start = dossier->stretches[index].start;
+    size_t least = index ? dossier->stretches[index - 1].end : 0;
+    while (start > least && !strchr(" \t\n", dossier->message.at[start - 1]))
+        start--;
+    return start > least || index == 0 ? start : dossier->stretches[index].start;
 }

@@ -91,6 +91,7 @@ struct dossier {
     enum dossier_moment moment;
     struct span at; /**< RFC 3339 */
     int64_t at_s;
+    int64_t opened_s; /**< of the incident; 0 in dossiers that do not say it */
     struct span instance;
     struct span url, name, group, contact;
 
@@ -128,6 +129,10 @@ struct dossier {
     const struct dossier_file *files; /**< file_count */
     size_t file_count;
 };
+
+/** Where a stretch of the message begins for the eye: signs that stand before it without a space, as in
+ * "<script>", belong to it. Never before the end of the stretch before. */
+size_t dossier_stretch_start(const struct dossier *dossier, size_t index);
 
 /** Takes a dossier apart. Returns 0 (dossier_free() is due), -EMSGSIZE, -EBADMSG for what is none or of
  * another format, or -ENOMEM. `*ret_why` is set on -EBADMSG: what is wrong, a constant. */

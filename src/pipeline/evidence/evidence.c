@@ -352,12 +352,15 @@ int evidence_keep(struct evidence *evidence, const struct keep_order *order, int
 
 /* ---- removing ---- */
 
-static bool stays(const struct clear_order *order, int64_t incident)
+static int by_number(const void *a, const void *b)
 {
-    for (size_t i = 0; i < order->open_count; i++)
-        if (order->open[i] == incident)
-            return true;
-    return false;
+    int64_t one = *(const int64_t *)a, other = *(const int64_t *)b;
+    return (one > other) - (one < other);
+}
+
+static bool is_among(const int64_t *incidents, size_t count, int64_t incident)
+{
+    return count && bsearch(&incident, incidents, count, sizeof(*incidents), by_number);
 }
 
 /* The lines come first: a file whose line is missing would look like one that somebody took away. */
@@ -387,25 +390,49 @@ static int remove_incident(struct evidence *evidence, const struct file_table *t
     return result;
 }
 
-static int clear_groups(struct evidence *evidence, const struct clear_order *order, bool dry, int64_t now_s,
-                        const struct file_table *table, struct kept *kept)
+struct clearing {
+    struct evidence *evidence;
+    const struct clear_order *order;
+    const struct file_table *table;
+    bool dry;
+    int64_t now_s;
+    uint64_t total; /* bytes that are there */
+    struct kept *kept;
+};
+
+/* Oldest first. `latest`: they may make room too. A group that is gone has no files any more. */
+static int clear_round(struct clearing *clearing, struct file_group *groups, size_t count, bool latest)
+{
+    const struct clear_order *order = clearing->order;
+    int result = 0;
+    for (size_t i = 0; i < count && result == 0; i++) {
+        struct file_group *group = &groups[i];
+        bool old = group->last_s < order->before_s;
+        bool much = order->bytes && clearing->total > order->bytes &&
+                    (latest || !is_among(order->latest, order->latest_count, group->incident));
+        if ((!old && !much) || !group->files || is_among(order->open, order->open_count, group->incident))
+            continue;
+        if (!clearing->dry)
+            result = remove_incident(clearing->evidence, clearing->table, group, clearing->now_s);
+        clearing->total -= group->bytes;
+        clearing->kept->bytes += group->bytes;
+        clearing->kept->count++;
+        group->files = 0;
+    }
+    return result;
+}
+
+static int clear_groups(struct clearing *clearing)
 {
     struct file_group *groups = NULL;
     size_t count = 0;
-    int result = file_table_groups(table, &groups, &count);
-    uint64_t total = 0;
+    int result = file_table_groups(clearing->table, &groups, &count);
     for (size_t i = 0; i < count; i++)
-        total += groups[i].bytes;
-    for (size_t i = 0; i < count && result == 0; i++) {
-        bool old = groups[i].last_s < order->before_s, much = order->bytes && total > order->bytes;
-        if ((!old && !much) || stays(order, groups[i].incident))
-            continue;
-        if (!dry)
-            result = remove_incident(evidence, table, &groups[i], now_s);
-        total -= groups[i].bytes;
-        kept->bytes += groups[i].bytes;
-        kept->count++;
-    }
+        clearing->total += groups[i].bytes;
+    if (result == 0)
+        result = clear_round(clearing, groups, count, false);
+    if (result == 0)
+        result = clear_round(clearing, groups, count, true);
     free(groups);
     return result;
 }
@@ -420,8 +447,9 @@ int evidence_clear(struct evidence *evidence, const struct clear_order *order, b
     if (result < 0)
         return result;
     result = file_table_read(evidence->manifest, &table);
+    struct clearing clearing = {evidence, order, &table, dry, now_s, 0, ret_kept};
     if (result == 0)
-        result = clear_groups(evidence, order, dry, now_s, &table, ret_kept);
+        result = clear_groups(&clearing);
     evidence_folder_unlock(evidence);
     file_table_free(&table);
     tell_end(evidence, ret_kept);

@@ -21,7 +21,8 @@ struct evidence;
 
 enum {
     EVIDENCE_NAME_BYTES = 96,   /* bytes of "00000017/confirmed-12.png", NUL included */
-    EVIDENCE_DETAIL_BYTES = 256 /* bytes of what could not be done */
+    EVIDENCE_DETAIL_BYTES = 256, /* bytes of what could not be done */
+    EVIDENCE_DATE_BYTES = 40,    /* bytes of an archive's date, NUL included */
 };
 
 /** Makes the folder if there is none (not the one it stands in), and puts in order what was interrupted.
@@ -54,6 +55,9 @@ struct evidence_file {
 int evidence_files(const char *folder, void (*each)(void *context, const struct evidence_file *file),
                    void *context);
 
+/** True when the chain says that all that was kept of an incident has been removed. */
+bool evidence_was_removed(const char *folder, int64_t incident);
+
 /** What was found by evidence_verify(). */
 struct evidence_report {
     uint64_t lines, files, bytes; /**< of the chain, and what of it is still there */
@@ -80,3 +84,7 @@ int evidence_verify(const char *folder, const struct evidence_anchor *anchors, s
 /** A digest as 64 hexadecimal digits, and back; false for what is none. */
 void evidence_hex(const struct digest *digest, char ret_text[65]);
 bool evidence_unhex(struct span text, struct digest *ret_digest);
+
+/** When an archive was recorded, as its first record says; `packed` is the beginning of the file. Empty for
+ * what is no archive. */
+void evidence_archive_date(struct span packed, char ret_date[EVIDENCE_DATE_BYTES]);

@@ -224,3 +224,17 @@ int evidence_files(const char *folder, void (*each)(void *context, const struct 
     close_both(&checking);
     return result < 0 ? result : count;
 }
+
+bool evidence_was_removed(const char *folder, int64_t incident)
+{
+    struct checking checking = {.folder = -1, .manifest = -1};
+    size_t removed = 0, there = 0;
+    int result = open_both(folder, &checking);
+    if (result == 0)
+        result = file_table_read(checking.manifest, &checking.table);
+    for (size_t i = 0; i < checking.table.count && result == 0; i++)
+        if (file_table_incident(checking.table.at[i].file) == incident)
+            *(checking.table.at[i].removed ? &removed : &there) += 1;
+    close_both(&checking);
+    return removed > 0 && there == 0;
+}

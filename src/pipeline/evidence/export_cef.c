@@ -67,12 +67,14 @@ static void extension(const struct export_facts *facts, struct buf *out)
     buf_auto languages = buf_new(512);
     export_languages(dossier, &languages);
     buf_add_format(out, "rt=%lld", (long long)dossier->at_s * 1000);
+    number(out, "start", facts->from_s * 1000);
+    number(out, "end", facts->until_s * 1000);
     number(out, "externalId", dossier->incident);
     value(out, "request", dossier->url, VALUE_BYTES);
     value(out, "dhost", facts->host, VALUE_BYTES);
     number(out, "dpt", facts->port);
     address(out, facts->address);
-    value(out, "cat", span_of(export_type(dossier->verdict)), VALUE_BYTES);
+    value(out, "cat", span_of(facts->false_alarm ? "false-alarm" : export_type(facts)), VALUE_BYTES);
     value(out, "msg", facts->message.size ? facts->message : facts->title, MESSAGE_BYTES);
     if (dossier->verdict < VERDICT_KIND_COUNT)
         labelled(out, "cs1", "verdict", span_of(verdict_name(dossier->verdict)));
@@ -80,6 +82,8 @@ static void extension(const struct export_facts *facts, struct buf *out)
     labelled(out, "cs3", "page", dossier->name);
     labelled(out, "cs4", "cause", dossier->cause);
     labelled(out, "cs5", "notice", facts->matter->id);
+    labelled(out, "cs6", "state", span_of(export_state(facts)));
+    labelled(out, "flexString1", "tlp", facts->matter->tlp.size ? facts->matter->tlp : SPAN("amber"));
     if (dossier->score >= 0)
         buf_add_format(out, " cfp1Label=score cfp1=%.3f", dossier->score);
     if (dossier->status)
@@ -95,11 +99,13 @@ void export_cef(const struct export_facts *facts, struct buf *out)
 {
     const struct dossier *dossier = facts->dossier;
     struct span class = facts->matter->action;
-    if (class.size == 0)
+    if (class.size == 0 && facts->false_alarm)
+        class = span_of(export_state(facts));
+    else if (class.size == 0)
         class = span_of(dossier->verdict < VERDICT_KIND_COUNT ? verdict_name(dossier->verdict) : "notice");
     buf_add_text(out, "CEF:0|varta|varta|" VARTA_VERSION "|");
     field(out, class);
     field(out, utf8_prefix(facts->title, 512));
-    buf_add_format(out, "%d|", export_severity(dossier->verdict));
+    buf_add_format(out, "%d|", export_severity(facts));
     extension(facts, out);
 }

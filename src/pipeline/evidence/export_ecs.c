@@ -25,27 +25,34 @@ static json_t *list_of(struct span text)
     return list;
 }
 
+/* What is said to have happened: a notice's kind, else how it ended, else the moment. */
+static struct span action_of(const struct export_facts *facts)
+{
+    if (facts->matter->action.size)
+        return facts->matter->action;
+    return span_of(facts->over ? export_state(facts) : dossier_moment_name(facts->dossier->moment));
+}
+
 static json_t *event(const struct export_facts *facts)
 {
     const struct dossier *dossier = facts->dossier;
-    char start[40], uuid[EXPORT_UUID];
-    int64_t until_s = dossier->url.size && facts->matter->moment_count ? report_until_s(facts->matter) : 0;
-    export_time(report_from_s(facts->matter), ".000Z", start);
-    char what[40];
-    snprintf(what, sizeof(what), "event/%lld", (long long)dossier->at_s);
+    char start[40], uuid[EXPORT_UUID], what[100];
+    export_time(facts->from_s, ".000Z", start);
+    struct span action = action_of(facts);
+    snprintf(what, sizeof(what), "event/%lld/%.*s", (long long)dossier->at_s, (int)action.size, action.at);
     export_uuid(facts, span_of(what), uuid);
-    json_t *object = json_pack(
-        "{s:s, s:[s,s], s:[s], s:s, s:s, s:s, s:i, s:s, s:o}", "kind", "alert", "category", "web",
-        "intrusion_detection", "type", "info", "module", "varta", "dataset", "varta.incident", "start", start,
-        "severity", export_severity(dossier->verdict), "id", uuid, "reason", json_writer_text(facts->title));
-    if (until_s) {
+    json_t *object = json_pack("{s:s, s:[s], s:[s], s:s, s:s, s:s, s:i, s:s, s:o}", "kind",
+                               facts->over ? "event" : "alert", "category", "web", "type", "info", "module",
+                               "varta", "dataset", "varta.incident", "start", start, "severity",
+                               export_severity(facts), "id", uuid, "reason", json_writer_text(facts->title));
+    if (!facts->false_alarm)
+        json_array_append_new(json_object_get(object, "category"), json_string("intrusion_detection"));
+    if (facts->until_s) {
         char end[40];
-        export_time(until_s, ".000Z", end);
+        export_time(facts->until_s, ".000Z", end);
         json_object_set_new(object, "end", json_string(end));
     }
-    export_set(object, "action",
-               facts->matter->action.size ? facts->matter->action
-                                          : span_of(dossier_moment_name(dossier->moment)));
+    export_set(object, "action", action);
     if (dossier->score >= 0)
         json_object_set_new(object, "risk_score", json_real(dossier->score * 100));
     return object;
@@ -57,7 +64,10 @@ static json_t *url(const struct export_facts *facts)
     export_set(object, "full", facts->dossier->url);
     export_set(object, "domain", facts->host);
     export_set(object, "scheme", facts->scheme);
-    export_set(object, "path", span_cut(facts->path, 0, span_find(facts->path, SPAN("?"), 0)));
+    size_t fragment = span_find(facts->path, SPAN("#"), 0), query = span_find(facts->path, SPAN("?"), 0);
+    export_set(object, "path", span_cut(facts->path, 0, query < fragment ? query : fragment));
+    export_set(object, "query", span_cut(facts->path, query + 1, fragment));
+    export_set(object, "fragment", span_cut(facts->path, fragment + 1, facts->path.size));
     if (facts->port)
         json_object_set_new(object, "port", json_integer(facts->port));
     return object;
@@ -111,6 +121,7 @@ static json_t *own(const struct export_facts *facts)
         json_object_set_new(object, "verdict", json_string(verdict_name(dossier->verdict)));
     json_object_set_new(object, "languages", languages);
     export_set(object, "message", facts->message);
+    export_set(object, "state", span_of(export_state(facts)));
     export_set(object, "cause", dossier->cause);
     export_set(object, "page", dossier->name);
     export_set(object, "group", dossier->group);
@@ -128,7 +139,7 @@ json_t *export_ecs(const struct export_facts *facts)
     json_array_append_new(tags,
                           json_sprintf("tlp:%.*s", facts->matter->tlp.size ? (int)facts->matter->tlp.size : 5,
                                        facts->matter->tlp.size ? facts->matter->tlp.at : "amber"));
-    json_array_append_new(tags, json_string(export_type(dossier->verdict)));
+    json_array_append_new(tags, json_string(facts->false_alarm ? "false-alarm" : export_type(facts)));
     json_t *document =
         json_pack("{s:s, s:{s:s}, s:o, s:o, s:{s:s, s:s, s:s}, s:o}", "@timestamp", at, "ecs", "version",
                   ECS_VERSION, "message", json_writer_text(facts->title), "event", event(facts), "observer",

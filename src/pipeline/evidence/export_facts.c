@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { TITLE_BYTES = 1000, HOST_BYTES = 256, TEXT_BYTES = 1 << 16 };
+enum { TITLE_BYTES = 1000, TEXT_BYTES = 1 << 16 };
 
 /* ---- names ---- */
 
@@ -40,7 +40,9 @@ void export_uuid(const struct export_facts *facts, struct span what, char ret_uu
     const struct dossier *dossier = facts->dossier;
     buf_add_span(&name, dossier->instance);
     buf_add_format(&name, "/%lld/", (long long)dossier->incident);
-    if (dossier->incident == 0)
+    if (dossier->incident == 0 && facts->matter->campaign) /* one event, however often it is told */
+        buf_add_format(&name, "c%lld", (long long)facts->matter->campaign);
+    else if (dossier->incident == 0)
         buf_add_span(&name, facts->matter->id);
     buf_add_byte(&name, '/');
     buf_add_span(&name, what);
@@ -48,14 +50,6 @@ void export_uuid(const struct export_facts *facts, struct span what, char ret_uu
 }
 
 /* ---- addresses ---- */
-
-static bool is_ascii(struct span text)
-{
-    for (size_t i = 0; i < text.size; i++)
-        if ((unsigned char)text.at[i] >= 0x80 || text.at[i] <= ' ')
-            return false;
-    return true;
-}
 
 static void take_host(struct export_facts *facts, struct span authority)
 {
@@ -86,7 +80,7 @@ static void take_apart(struct export_facts *facts, struct span url)
 
 bool export_is_numeric(struct span host)
 {
-    char text[HOST_BYTES];
+    char text[EXPORT_HOST_BYTES];
     if (host.size == 0 || host.size >= sizeof(text))
         return false;
     snprintf(text, sizeof(text), "%.*s", (int)host.size, host.at);
@@ -96,12 +90,14 @@ bool export_is_numeric(struct span host)
 static void find_host(struct export_facts *facts)
 {
     take_apart(facts, facts->dossier->url);
-    if (!is_ascii(facts->host)) { /* what was asked for in the end is in punycode */
+    if (!export_ascii_host(facts->host, &facts->host_text)) { /* what was asked for in the end */
         facts->port = 0;
+        buf_clear(&facts->host_text);
         take_apart(facts, facts->dossier->final_url);
+        if (!export_ascii_host(facts->host, &facts->host_text))
+            buf_clear(&facts->host_text);
     }
-    if (!is_ascii(facts->host) || facts->host.size >= HOST_BYTES)
-        facts->host = (struct span){NULL, 0};
+    facts->host = buf_span(&facts->host_text);
     facts->numeric = export_is_numeric(facts->host);
 }
 
@@ -134,18 +130,22 @@ static void make_title(struct export_facts *facts)
         for (size_t i = 0; i < dossier->language_count && dossier->verdict != VERDICT_UNAVAILABLE; i++)
             buf_add_format(&facts->text, "%s%s", i ? ", " : "",
                            language_name(dossier->languages[i].language, TONGUE_EN));
+        export_add_end(facts, &facts->text);
     }
     facts->title = buf_span(&facts->text);
 }
 
 struct export_facts export_facts(const struct report_matter *matter)
 {
-    struct export_facts facts = {
-        .matter = matter, .dossier = report_moment(matter), .text = buf_new(TEXT_BYTES)};
+    struct export_facts facts = {.matter = matter,
+                                 .dossier = report_moment(matter),
+                                 .text = buf_new(TEXT_BYTES),
+                                 .host_text = buf_new(EXPORT_HOST_BYTES)};
     facts.message = utf8_prefix(facts.dossier->message, EXPORT_MESSAGE_BYTES);
     facts.address =
         export_is_numeric(facts.dossier->address) ? facts.dossier->address : (struct span){NULL, 0};
     find_host(&facts);
+    export_take_course(&facts);
     make_title(&facts);
     return facts;
 }
@@ -153,6 +153,7 @@ struct export_facts export_facts(const struct report_matter *matter)
 void export_facts_free(struct export_facts *facts)
 {
     buf_free(&facts->text);
+    buf_free(&facts->host_text);
 }
 
 void export_time(int64_t at_s, const char *end, char ret_text[40])
@@ -180,28 +181,4 @@ bool export_picture(const struct export_facts *facts, const struct dossier_pictu
         return false;
     markup_base64(out, buf_span(&png));
     return !out->failed;
-}
-
-/* ---- classes ---- */
-
-int export_severity(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? 10
-           : verdict == VERDICT_REPLACED    ? 7
-           : verdict == VERDICT_UNAVAILABLE ? 5
-                                            : 2;
-}
-
-const char *export_class(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? "information-content-security"
-           : verdict == VERDICT_UNAVAILABLE ? "availability"
-                                            : "other";
-}
-
-const char *export_type(enum verdict_kind verdict)
-{
-    return verdict == VERDICT_DEFACED       ? "unauthorised-information-modification"
-           : verdict == VERDICT_UNAVAILABLE ? "outage"
-                                            : "undetermined";
 }

@@ -38,6 +38,12 @@ static void add_extra(const struct export_facts *facts, json_t *event)
     export_set(event, "extra.languages", buf_span(&languages));
     export_set(event, "extra.message", facts->message);
     export_set(event, "extra.cause", dossier->cause);
+    export_set(event, "extra.state", span_of(export_state(facts)));
+    if (facts->until_s) {
+        char end[40];
+        export_time(facts->until_s, "+00:00", end);
+        json_object_set_new(event, "extra.end", json_string(end));
+    }
     export_set(event, "extra.action", facts->matter->action);
     export_set(event, "extra.tlp", facts->matter->tlp.size ? facts->matter->tlp : SPAN("amber"));
 }
@@ -48,15 +54,16 @@ json_t *export_intelmq(const struct export_facts *facts)
     char seen[40], made[40];
     export_time(dossier->at_s, "+00:00", seen);
     export_time(facts->matter->made_s ? facts->matter->made_s : dossier->at_s, "+00:00", made);
-    json_t *event =
-        json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "feed.name", "varta", "feed.provider", "varta",
-                  "classification.taxonomy", export_class(dossier->verdict), "classification.type",
-                  export_type(dossier->verdict), "time.source", seen, "time.observation", made,
-                  "event_description.text", json_writer_text(facts->title));
+    json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:o}", "feed.name", "varta", "feed.provider",
+                              "varta", "classification.taxonomy", export_class(facts), "classification.type",
+                              export_type(facts), "time.source", seen, "time.observation", made,
+                              "event_description.text", json_writer_text(facts->title));
     if (!event)
         return NULL;
-    if (dossier->verdict == VERDICT_DEFACED)
+    if (dossier->verdict == VERDICT_DEFACED && !facts->false_alarm)
         json_object_set_new(event, "classification.identifier", json_string("defacement"));
+    if (facts->state < INCIDENT_STATE_COUNT) /* of what is malicious: the message on the page */
+        json_object_set_new(event, "status", json_string(facts->over ? "offline" : "online"));
     export_set(event, "event_description.target", dossier->name);
     add_source(facts, event);
     add_extra(facts, event);

@@ -36,6 +36,22 @@ static json_t *attribute(const struct event *event, const char *category, const 
                      "timestamp", event->stamp, "distribution", "5", "disable_correlation", 0);
 }
 
+/* One of a few words that many events have: it ties none of them together. Named by what it is about, for its
+ * value changes. */
+static void add_word(struct event *event, const char *value, const char *comment)
+{
+    char uuid[EXPORT_UUID];
+    buf_auto what = buf_new(NAME_BYTES);
+    if (!value[0])
+        return;
+    json_t *one = attribute(event, "Other", "text", "", span_of(value), comment);
+    buf_add_format(&what, "word/%s", comment);
+    export_uuid(event->facts, buf_span(&what), uuid);
+    json_object_set_new(one, "uuid", json_string(uuid));
+    json_object_set_new(one, "disable_correlation", json_true());
+    json_array_append_new(event->attributes, one);
+}
+
 static void add(struct event *event, const char *category, const char *type, struct span value,
                 const char *comment)
 {
@@ -112,7 +128,13 @@ static void add_words(struct event *event)
     add(event, "Other", "text", event->facts->message, "what the page says");
     add(event, "Other", "comment", buf_span(&languages), "languages of it, by share of the letters");
     if (dossier->verdict < VERDICT_KIND_COUNT)
-        add(event, "Other", "text", span_of(verdict_name(dossier->verdict)), "varta's verdict");
+        add_word(event, verdict_name(dossier->verdict), "varta's verdict");
+    add_word(event, export_state(event->facts), "state of the incident");
+    if (event->facts->until_s) {
+        char end[40];
+        export_time(event->facts->until_s, "Z", end);
+        add_word(event, end, "when it ended");
+    }
 }
 
 static void add_picture(struct event *event, const struct dossier_picture *picture)
@@ -158,18 +180,20 @@ static void add_all(struct event *event)
 
 static json_t *tags(const struct export_facts *facts)
 {
-    const struct dossier *dossier = facts->dossier;
     struct span tlp = facts->matter->tlp.size ? facts->matter->tlp : SPAN("amber");
     json_t *list = json_array();
     json_array_append_new(list, json_pack("{s:o}", "name", json_sprintf("tlp:%.*s", (int)tlp.size, tlp.at)));
-    json_array_append_new(list, json_pack("{s:o}", "name",
-                                          json_sprintf("rsit:%s=\"%s\"", export_class(dossier->verdict),
-                                                       export_type(dossier->verdict))));
+    json_array_append_new(
+        list, facts->false_alarm
+                  ? json_pack("{s:s}", "name", "false-positive:risk=\"high\"")
+                  : json_pack("{s:o}", "name",
+                              json_sprintf("rsit:%s=\"%s\"", export_class(facts), export_type(facts))));
     return list;
 }
 
-static const char *threat_level(enum verdict_kind verdict)
+static const char *threat_level(const struct export_facts *facts)
 {
+    enum verdict_kind verdict = facts->false_alarm ? VERDICT_KIND_COUNT : facts->dossier->verdict;
     return verdict == VERDICT_DEFACED ? "2" : verdict == VERDICT_REPLACED ? "3" : "4"; /* medium, low, none */
 }
 
@@ -177,16 +201,14 @@ json_t *export_misp(const struct export_facts *facts)
 {
     struct event event = {facts, json_array(), json_array(), ""};
     char date[40], uuid[EXPORT_UUID];
-    const struct dossier *dossier = facts->dossier;
-    bool over = dossier->url.size && report_until_s(facts->matter) != 0;
-    snprintf(event.stamp, sizeof(event.stamp), "%lld", (long long)dossier->at_s);
-    export_time(report_from_s(facts->matter), "", date);
+    snprintf(event.stamp, sizeof(event.stamp), "%lld", (long long)facts->version_s);
+    export_time(facts->from_s, "", date);
     date[sizeof("2022-01-14") - 1] = '\0';
     export_uuid(facts, SPAN("event"), uuid);
     add_all(&event);
     return json_pack("{s:{s:s, s:o, s:s, s:s, s:b, s:s, s:s, s:s, s:o, s:o, s:o}}", "Event", "uuid", uuid,
                      "info", json_writer_text(facts->title), "date", date, "timestamp", event.stamp,
-                     "published", 0, "analysis", over ? "2" : "1", "threat_level_id",
-                     threat_level(dossier->verdict), "distribution", "0", "Attribute", event.attributes,
-                     "Object", event.objects, "Tag", tags(facts));
+                     "published", 0, "analysis", facts->over ? "2" : "1", "threat_level_id",
+                     threat_level(facts), "distribution", "0", "Attribute", event.attributes, "Object",
+                     event.objects, "Tag", tags(facts));
 }

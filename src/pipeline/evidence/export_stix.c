@@ -27,28 +27,32 @@ struct bundle {
     const struct export_facts *facts;
     json_t *objects, *observed; /* all; identifiers of what was observed */
     char incident[ID_BYTES];
-    const char *marking;
-    char created[STAMP_BYTES], at[STAMP_BYTES]; /* of the incident's first moment, and of this one */
+    const struct marking *marking;
+    char created[STAMP_BYTES], version[STAMP_BYTES]; /* of the incident, and of what is told of it */
+    char at[STAMP_BYTES];                            /* when the page was seen so */
 };
 
-/* The markings that the specification defines (section 7.2.1.4); it knows no stricter amber. */
-static const char *marking_of(struct span tlp)
-{
-    if (span_equal(tlp, SPAN("clear")))
-        return "marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9";
-    if (span_equal(tlp, SPAN("green")))
-        return "marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da";
-    if (span_equal(tlp, SPAN("red")))
-        return "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
-    return "marking-definition--f88d31f6-486f-44da-b317-01333bde0b82";
-}
+/* TLP 2.0 as OASIS published it for STIX 2.1 (cti-stix-common-objects, extension tlp-2.0): the
+ * specification's own markings are TLP 1.0, which knows no stricter amber. */
+#define TLP_EXTENSION "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d"
+#define TLP_CREATED   "2022-10-01T00:00:00.000Z"
 
-static const char *marking_name(struct span tlp)
+static const struct marking {
+    const char *word, *name, *id;
+} markings[] = {
+    {"amber", "TLP:AMBER", "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"},
+    {"clear", "TLP:CLEAR", "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"},
+    {"green", "TLP:GREEN", "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"},
+    {"amber+strict", "TLP:AMBER+STRICT", "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003"},
+    {"red", "TLP:RED", "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1"},
+};
+
+static const struct marking *marking_of(struct span tlp)
 {
-    return span_equal(tlp, SPAN("clear"))   ? "white"
-           : span_equal(tlp, SPAN("green")) ? "green"
-           : span_equal(tlp, SPAN("red"))   ? "red"
-                                            : "amber";
+    for (size_t i = 0; i < sizeof(markings) / sizeof(markings[0]); i++)
+        if (span_equal(tlp, span_of(markings[i].word)))
+            return &markings[i];
+    return &markings[0];
 }
 
 /* ---- domain objects ---- */
@@ -65,8 +69,8 @@ static json_t *domain_object(const struct bundle *bundle, const char *type)
     char id[ID_BYTES];
     own_id(bundle, type, id);
     return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:[s]}", "type", type, "spec_version", "2.1", "id", id,
-                     "created", bundle->created, "modified", bundle->at, "created_by_ref", VARTA_IDENTITY,
-                     "object_marking_refs", bundle->marking);
+                     "created", bundle->created, "modified", bundle->version, "created_by_ref",
+                     VARTA_IDENTITY, "object_marking_refs", bundle->marking->id);
 }
 
 static void add_identity(struct bundle *bundle)
@@ -79,16 +83,12 @@ static void add_identity(struct bundle *bundle)
 
 static void add_marking(struct bundle *bundle)
 {
-    const char *name = marking_name(bundle->facts->matter->tlp);
-    char label[24];
-    snprintf(label, sizeof(label), "TLP:%s", name);
-    for (char *at = label; *at; at++)
-        *at = *at >= 'a' && *at <= 'z' ? (char)(*at - 32) : *at;
+    const struct marking *marking = bundle->marking;
     json_array_append_new(bundle->objects,
-                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:{s:s}}", "type", "marking-definition",
-                                    "spec_version", "2.1", "id", bundle->marking, "created",
-                                    "2017-01-20T00:00:00.000Z", "definition_type", "tlp", "name", label,
-                                    "definition", "tlp", name));
+                          json_pack("{s:s, s:s, s:s, s:s, s:s, s:{s:{s:s, s:s}}}", "type",
+                                    "marking-definition", "spec_version", "2.1", "id", marking->id, "created",
+                                    TLP_CREATED, "name", marking->name, "extensions", TLP_EXTENSION,
+                                    "extension_type", "property-extension", "tlp_2_0", marking->word));
 }
 
 static void add_incident(struct bundle *bundle)
@@ -96,7 +96,10 @@ static void add_incident(struct bundle *bundle)
     const struct dossier *dossier = bundle->facts->dossier;
     json_t *incident = domain_object(bundle, "incident"), *labels = json_array();
     json_object_set_new(incident, "name", json_writer_text(bundle->facts->title));
-    json_array_append_new(labels, json_string(export_type(dossier->verdict)));
+    json_array_append_new(
+        labels, json_string(bundle->facts->false_alarm ? "false-positive" : export_type(bundle->facts)));
+    if (export_state(bundle->facts)[0])
+        json_array_append_new(labels, json_string(export_state(bundle->facts)));
     if (dossier->verdict < VERDICT_KIND_COUNT)
         json_array_append_new(labels, json_string(verdict_name(dossier->verdict)));
     json_object_set_new(incident, "labels", labels);
@@ -164,6 +167,7 @@ static void add_observable(struct bundle *bundle, const char *type, const char *
         json_object_set_new(object, "type", json_string(type));
         json_object_set_new(object, "spec_version", json_string("2.1"));
         json_object_set_new(object, "id", json_string(id));
+        json_object_set_new(object, "object_marking_refs", json_pack("[s]", bundle->marking->id));
         json_array_append_new(bundle->objects, json_incref(object));
         json_array_append_new(bundle->observed, json_string(id));
     }
@@ -275,7 +279,7 @@ static void add_report(struct bundle *bundle)
         json_array_append(all, json_object_get(one, "id"));
     json_object_set_new(report, "name", json_writer_text(bundle->facts->title));
     json_object_set_new(report, "report_types", json_pack("[s]", "observed-data"));
-    json_object_set_new(report, "published", json_string(bundle->at));
+    json_object_set_new(report, "published", json_string(bundle->version));
     json_object_set_new(report, "object_refs", all);
     json_array_append_new(bundle->objects, report);
 }
@@ -287,7 +291,8 @@ json_t *export_stix(const struct export_facts *facts)
                             .observed = json_array(),
                             .marking = marking_of(facts->matter->tlp)};
     char id[ID_BYTES];
-    export_time(facts->matter->moments[0].at_s, ".000Z", bundle.created);
+    export_time(facts->opened_s, ".000Z", bundle.created);
+    export_time(facts->version_s, ".000Z", bundle.version);
     export_time(facts->dossier->at_s, ".000Z", bundle.at);
     own_id(&bundle, "incident", bundle.incident);
     add_identity(&bundle);

@@ -8,7 +8,11 @@
 #include "pipeline/evidence/report_page.h"
 #include "pipeline/evidence/report_style.h"
 
+#include <math.h>
 #include <openssl/evp.h>
+#include <stdio.h>
+
+#define REPORT_LEAST_WEIGHT 0.05 /* a lesser one would be shown as 0.0 */
 
 static const char *const tongue_names[TONGUE_COUNT] = {"en", "uk", "pl"};
 
@@ -75,6 +79,18 @@ void report_page_name(const struct dossier *dossier, struct buf *out)
         defang_add(out, dossier->url);
 }
 
+struct report_place report_number(const char *name, size_t number, char text[24])
+{
+    snprintf(text, 24, "%zu", number);
+    return (struct report_place){name, span_of(text), false};
+}
+
+struct span report_where(const struct dossier_picture *picture, char text[REPORT_PLACE])
+{
+    snprintf(text, REPORT_PLACE, "%.5f, %.5f", picture->latitude, picture->longitude);
+    return span_of(text);
+}
+
 void report_page_percent(double share, struct buf *out)
 {
     buf_add_format(out, "%d" REPORT_PERCENT, (int)(share * 100 + 0.5));
@@ -82,7 +98,9 @@ void report_page_percent(double share, struct buf *out)
 
 void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT])
 {
-    snprintf(ret_text, REPORT_WEIGHT, "%+.1f", weight);
+    ret_text[0] = '\0';
+    if (fabs(weight) >= 0.05)
+        snprintf(ret_text, REPORT_WEIGHT, "%+.1f", weight);
     for (char *at = ret_text; tongue != TONGUE_EN && *at; at++)
         *at = *at == '.' ? ',' : *at;
 }
@@ -100,12 +118,42 @@ void report_languages(const struct dossier *dossier, enum tongue tongue, struct 
     for (size_t i = 0; i < dossier->language_count; i++) {
         const struct language_share *one = &dossier->languages[i];
         int percent = percents_next(&percents, one->share);
-        if (one->share < 0.01)
+        if (percent == 0)
             continue;
         buf_add_format(out, "%s%s (%d" REPORT_PERCENT ")", mark, language_name(one->language, tongue),
                        percent);
         mark = ", ";
     }
+}
+
+enum word report_word_evidence(enum report_evidence evidence)
+{
+    return evidence == REPORT_EVIDENCE_REMOVED ? WORD_EVIDENCE_REMOVED : WORD_EVIDENCE_ABSENT;
+}
+
+/* ---- reasons ---- */
+
+static bool is_light(const struct dossier_reason *reason)
+{
+    return fabs(reason->weight) < REPORT_LEAST_WEIGHT;
+}
+
+static bool any_weight(const struct dossier *dossier)
+{
+    for (size_t i = 0; i < dossier->reason_count; i++)
+        if (!is_light(&dossier->reasons[i]))
+            return true;
+    return false;
+}
+
+bool report_weighs(const struct dossier *dossier)
+{
+    return dossier->verdict != VERDICT_UNAVAILABLE && any_weight(dossier);
+}
+
+bool report_tells(const struct dossier *dossier, const struct dossier_reason *reason)
+{
+    return !is_light(reason) || !any_weight(dossier);
 }
 
 /* ---- the course of events ---- */

@@ -42,6 +42,13 @@ typedef bool report_bytes_fn(void *context, struct span file, struct buf *out);
 /** Appends a picture as a terminal draws it, from the PNG of the evidence folder, and a line feed. */
 typedef void report_draw_fn(void *context, struct span png, struct buf *out);
 
+/** Where the evidence is of which the history says that it was kept. */
+enum report_evidence {
+    REPORT_EVIDENCE_THERE, /**< or none was ever kept */
+    REPORT_EVIDENCE_REMOVED,
+    REPORT_EVIDENCE_ABSENT,
+};
+
 /** All borrowed. */
 struct report_matter {
     const struct dossier *moments; /**< moment_count of one incident, in order of time; 1 and more. An export
@@ -52,6 +59,8 @@ struct report_matter {
     size_t event_count;
     const struct report_sibling *siblings; /**< sibling_count, itself left out */
     size_t sibling_count;
+    size_t siblings_left; /**< further ones that are not given */
+    enum report_evidence evidence;
     report_bytes_fn *bytes; /**< NULL when there are no files */
     void *context;
     report_draw_fn *draw; /**< of report_text(); NULL for a text without pictures */
@@ -61,10 +70,22 @@ struct report_matter {
     struct span id;     /**< of the notice; else empty */
     struct span tlp;    /**< "clear", "green", "amber", "amber+strict", "red"; amber when empty */
     int64_t made_s;     /**< when the report is made */
+    int64_t campaign;   /**< its number, where a notice is about one; else 0 */
 };
 
 /** The moment that a report or export is about: the last one at which something was wrong. */
 const struct dossier *report_moment(const struct report_matter *matter);
+
+/** The new pictures that are shown, the one in which most was read first; `more` are left out. */
+struct report_shown {
+    size_t at[REPORT_PICTURES]; /**< `count` places in the dossier's pictures */
+    size_t count, more;
+};
+
+struct report_shown report_shown(const struct dossier *dossier);
+
+/** True when the picture's file says something of itself: a place, a camera, … */
+bool report_has_claims(const struct dossier_picture *picture);
 
 /** True for the words of `tlp` above. */
 bool report_is_tlp(struct span word);

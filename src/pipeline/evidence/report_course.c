@@ -26,14 +26,21 @@ static void weight_bar(const struct report_page *page, double weight, const stru
     markup_add(page->out, "<path class=\"axis\" d=\"M60 0V10\"/></svg>");
 }
 
+static void said(const struct report_page *page, const char *element, const struct dossier_reason *one)
+{
+    buf_auto text = buf_new(4096);
+    bool translated = saying_translate(one->code, one->text, page->tongue, &text);
+    buf_add_format(page->out, "<%s%s>", element,
+                   translated || page->tongue == TONGUE_EN ? "" : " lang=\"en\"");
+    report_page_foreign(page, translated ? buf_span(&text) : one->text);
+}
+
 static void reason(const struct report_page *page, const struct dossier_reason *one,
                    const struct scale *scale)
 {
     char text[REPORT_WEIGHT];
-    buf_auto said = buf_new(4096);
-    bool translated = saying_translate(one->code, one->text, page->tongue, &said);
-    buf_add_format(page->out, "<tr><td%s>", translated || page->tongue == TONGUE_EN ? "" : " lang=\"en\"");
-    report_page_foreign(page, translated ? buf_span(&said) : one->text);
+    markup_add(page->out, "<tr>");
+    said(page, "td", one);
     if (one->weight < 0)
         report_page_element(page, " <small>(", WORD_AGAINST, ")</small>");
     markup_add(page->out, "</td><td class=\"w\">");
@@ -42,23 +49,45 @@ static void reason(const struct report_page *page, const struct dossier_reason *
     buf_add_format(page->out, "</td><td class=\"n\">%s</td></tr>\n", text);
 }
 
-void report_reasons(const struct report_page *page)
+static void bare_reasons(const struct report_page *page)
+{
+    const struct dossier *dossier = page->dossier;
+    markup_add(page->out, "<ul>\n");
+    for (size_t i = 0; i < dossier->reason_count; i++) {
+        if (!report_tells(dossier, &dossier->reasons[i]))
+            continue;
+        said(page, "li", &dossier->reasons[i]);
+        markup_add(page->out, "</li>\n");
+    }
+    markup_add(page->out, "</ul>\n");
+}
+
+static void weighed_reasons(const struct report_page *page)
 {
     const struct dossier *dossier = page->dossier;
     struct scale scale = {0, true};
-    if (dossier->reason_count == 0)
-        return;
     for (size_t i = 0; i < dossier->reason_count; i++) {
         scale.heaviest = fmax(scale.heaviest, fabs(dossier->reasons[i].weight));
         scale.one_sided &= dossier->reasons[i].weight >= 0;
     }
-    report_page_element(page, "<h2>", WORD_REASONS, "</h2>\n");
     report_page_element(page, "<p class=\"note\">", WORD_REASONS_LEAD, "</p>\n");
     report_page_element(page, "<table class=\"r\"><thead><tr><th scope=\"col\">", WORD_REASON, "</th>");
     report_page_element(page, "<th scope=\"col\" colspan=\"2\">", WORD_WEIGHT, "</th></tr></thead><tbody>\n");
     for (size_t i = 0; i < dossier->reason_count; i++)
-        reason(page, &dossier->reasons[i], &scale);
+        if (report_tells(dossier, &dossier->reasons[i]))
+            reason(page, &dossier->reasons[i], &scale);
     markup_add(page->out, "</tbody></table>\n");
+}
+
+void report_reasons(const struct report_page *page)
+{
+    if (page->dossier->reason_count == 0)
+        return;
+    report_page_element(page, "<h2>", WORD_REASONS, "</h2>\n");
+    if (report_weighs(page->dossier))
+        weighed_reasons(page);
+    else
+        bare_reasons(page);
 }
 
 /* ---- the course of events ---- */
@@ -135,10 +164,11 @@ void report_campaign(const struct report_page *page)
     const struct report_matter *matter = page->matter;
     static const enum word heads[] = {WORD_INCIDENT, WORD_PAGE, WORD_VERDICT, WORD_STATE, WORD_SINCE};
     size_t shown = matter->sibling_count < REPORT_SIBLINGS ? matter->sibling_count : REPORT_SIBLINGS;
+    size_t left = matter->sibling_count - shown + matter->siblings_left;
     if (shown == 0)
         return;
     report_page_element(page, "<h2>", WORD_CAMPAIGN, "</h2>\n");
-    fill_count(page, WORD_CAMPAIGN_LEAD, matter->sibling_count);
+    fill_count(page, WORD_CAMPAIGN_LEAD, shown + left);
     markup_add(page->out, "<table class=\"r\"><thead><tr>");
     for (size_t i = 0; i < sizeof(heads) / sizeof(heads[0]); i++)
         report_page_element(page, i ? "<th scope=\"col\">" : "<th scope=\"col\" class=\"n\">", heads[i],
@@ -147,6 +177,6 @@ void report_campaign(const struct report_page *page)
     for (size_t i = 0; i < shown; i++)
         sibling(page, &matter->siblings[i]);
     markup_add(page->out, "</tbody></table>\n");
-    if (shown < matter->sibling_count)
-        fill_count(page, WORD_MORE_SIBLINGS, matter->sibling_count - shown);
+    if (left)
+        fill_count(page, WORD_MORE_SIBLINGS, left);
 }

@@ -4,12 +4,14 @@
 
 enum { LANGUAGE_STYLES = 6, OTHERS = LANGUAGE_STYLES - 1, BAR_UNITS = 1000 };
 
-/* The style of a language: its place among the dossier's languages; the last is for all others. */
-static size_t style_of(const struct dossier *dossier, const char *tag)
+/* The style of a language: the same in every report, and of the same colour on the status page. The last is
+ * for all others. */
+static size_t style_of(const char *tag)
 {
-    for (size_t i = 0; i < dossier->language_count && i < OTHERS; i++)
-        if (strcmp(dossier->languages[i].language, tag) == 0)
-            return strcmp(tag, "und") == 0 ? OTHERS : i;
+    static const char *const own[OTHERS] = {"uk", "be", "en", "pl", "ru"};
+    for (size_t i = 0; i < OTHERS; i++)
+        if (strcmp(own[i], tag) == 0)
+            return i;
     return OTHERS;
 }
 
@@ -24,7 +26,7 @@ static void bar(const struct report_page *page)
     for (size_t i = 0; i < dossier->language_count; i++) {
         double width = dossier->languages[i].share * BAR_UNITS;
         buf_add_format(page->out, "<rect class=\"f%zu\" x=\"%.1f\" y=\"0\" width=\"%.1f\" height=\"10\"/>",
-                       style_of(dossier, dossier->languages[i].language), at, width > 3 ? width - 3 : width);
+                       style_of(dossier->languages[i].language), at, width > 3 ? width - 3 : width);
         at += width;
     }
     markup_add(page->out, "</svg>\n");
@@ -39,23 +41,24 @@ static void legend(const struct report_page *page)
     struct percents percents = {0};
     for (size_t i = 0; i < dossier->language_count; i++) {
         const struct language_share *one = &dossier->languages[i];
-        size_t style = style_of(dossier, one->language);
-        buf_add_format(page->out, "<li><span class=\"l l%zu\"><span class=\"tag\">", style);
+        int percent = percents_next(&percents, one->share);
+        if (percent == 0)
+            continue;
+        buf_add_format(page->out, "<li><span class=\"l l%zu\"><span class=\"tag\">", style_of(one->language));
         markup_text(page->out, span_of(one->language));
         markup_add(page->out, "</span>");
         markup_text(page->out, span_of(language_name(one->language, page->tongue)));
-        buf_add_format(page->out, "</span> %d" REPORT_PERCENT "</li>\n",
-                       percents_next(&percents, one->share));
+        buf_add_format(page->out, "</span> %d" REPORT_PERCENT "</li>\n", percent);
     }
     markup_add(page->out, "</ul>\n");
 }
 
-static void stretch(const struct report_page *page, const struct dossier_stretch *one)
+static void stretch(const struct report_page *page, const struct dossier_stretch *one, size_t start)
 {
-    struct span text = span_cut(page->dossier->message, one->start, one->end);
+    struct span text = span_cut(page->dossier->message, start, one->end);
     if (text.size == 0)
         return;
-    buf_add_format(page->out, "<span class=\"l l%zu\" lang=\"", style_of(page->dossier, one->language));
+    buf_add_format(page->out, "<span class=\"l l%zu\" lang=\"", style_of(one->language));
     markup_attribute(page->out, span_of(one->language[0] ? one->language : "und"));
     markup_add(page->out, "\" dir=\"auto\"><span class=\"tag\" aria-hidden=\"true\">");
     markup_text(page->out, span_of(one->language));
@@ -70,8 +73,9 @@ static void words(const struct report_page *page)
     size_t at = 0;
     markup_add(page->out, "<blockquote dir=\"auto\" lang=\"und\">");
     for (size_t i = 0; i < dossier->stretch_count; i++) {
-        markup_text(page->out, span_cut(dossier->message, at, dossier->stretches[i].start));
-        stretch(page, &dossier->stretches[i]);
+        size_t start = dossier_stretch_start(dossier, i);
+        markup_text(page->out, span_cut(dossier->message, at, start));
+        stretch(page, &dossier->stretches[i], start);
         at = dossier->stretches[i].end;
     }
     markup_text(page->out, span_cut(dossier->message, at, dossier->message.size));

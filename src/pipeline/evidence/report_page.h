@@ -56,7 +56,7 @@ void report_page_percent(double share, struct buf *out);
 
 enum { REPORT_WEIGHT = 16 };
 
-/** "+2.9", with the tongue's decimal mark. */
+/** "+2.9", with the tongue's decimal mark; nothing for what weighs nothing. */
 void report_weight(double weight, enum tongue tongue, char ret_text[REPORT_WEIGHT]);
 
 /** "99.8 %", with the tongue's decimal mark. */
@@ -74,6 +74,24 @@ enum word report_headline(const struct report_matter *matter, enum verdict_kind 
 
 /** "Ukrainian (36 %), Russian (33 %)": the dossier's languages, in words of the tongue. */
 void report_languages(const struct dossier *dossier, enum tongue tongue, struct buf *out);
+
+/** A number in a word's pattern: `text` is where it stands. */
+struct report_place report_number(const char *name, size_t number, char text[24]);
+
+enum { REPORT_PLACE = 64 };
+
+/** "52.22968, 21.01223": where the picture's file says that it was taken. */
+struct span report_where(const struct dossier_picture *picture, char text[REPORT_PLACE]);
+
+/** True when the reasons' weights are shown: not of a page that is unavailable, whose reasons say nothing for
+ * or against a defacement; nor where none was kept. */
+bool report_weighs(const struct dossier *dossier);
+
+/** False for a reason that weighs nothing where others weigh something. */
+bool report_tells(const struct dossier *dossier, const struct dossier_reason *reason);
+
+/** What to say of evidence that is not there. */
+enum word report_word_evidence(enum report_evidence evidence);
 
 /** One line of the course of events. */
 struct report_step {

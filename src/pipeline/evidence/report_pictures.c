@@ -4,8 +4,6 @@
  */
 #include "pipeline/evidence/report_page.h"
 
-#include <stdio.h>
-
 static bool get_png(const struct report_page *page, const struct dossier_picture *picture, struct buf *png)
 {
     const struct report_matter *matter = page->matter;
@@ -107,8 +105,7 @@ static void caption(const struct report_page *page, const struct dossier_picture
 static void picture(const struct report_page *page, const struct dossier_picture *one, size_t index)
 {
     char text[24];
-    snprintf(text, sizeof(text), "%zu", index + 1);
-    struct report_place number = {"number", span_of(text), false};
+    struct report_place number = report_number("number", index + 1, text);
     markup_add(page->out, "<figure>\n<div class=\"pic\">\n");
     shot(page, one, number);
     side(page, one, number);
@@ -117,17 +114,24 @@ static void picture(const struct report_page *page, const struct dossier_picture
     markup_add(page->out, "</figure>\n");
 }
 
+static void more(const struct report_page *page, size_t count)
+{
+    char text[24];
+    struct report_place place = report_number("count", count, text);
+    markup_add(page->out, "<p class=\"warning\">");
+    report_page_fill(page, WORD_MORE_PICTURES, &place, 1);
+    markup_add(page->out, "</p>\n");
+}
+
 void report_pictures(const struct report_page *page)
 {
-    const struct dossier *dossier = page->dossier;
-    size_t shown = 0;
-    for (size_t i = 0; i < dossier->picture_count && shown < REPORT_PICTURES; i++) {
-        if (!dossier->pictures[i].fresh)
-            continue;
-        if (shown++ == 0) {
-            report_page_element(page, "<h2>", WORD_PICTURES, "</h2>\n");
-            report_page_element(page, "<p class=\"note\">", WORD_PICTURES_LEAD, "</p>\n");
-        }
-        picture(page, &dossier->pictures[i], i);
-    }
+    struct report_shown shown = report_shown(page->dossier);
+    if (shown.count == 0)
+        return;
+    report_page_element(page, "<h2>", WORD_PICTURES, "</h2>\n");
+    report_page_element(page, "<p class=\"note\">", WORD_PICTURES_LEAD, "</p>\n");
+    for (size_t i = 0; i < shown.count; i++)
+        picture(page, &page->dossier->pictures[shown.at[i]], shown.at[i]);
+    if (shown.more)
+        more(page, shown.more);
 }

@@ -86,11 +86,9 @@ static void server(const struct report_page *page)
 
 static void place(const struct report_page *page, const struct dossier_picture *picture)
 {
-    char text[64];
-    if (!picture->has_place)
-        return;
-    snprintf(text, sizeof(text), "%.5f, %.5f", picture->latitude, picture->longitude);
-    report_page_fact(page, WORD_PLACE, span_of(text));
+    char text[REPORT_PLACE];
+    if (picture->has_place)
+        report_page_fact(page, WORD_PLACE, report_where(picture, text));
 }
 
 static void picture(const struct report_page *page, const struct dossier_picture *one, size_t index)
@@ -121,17 +119,13 @@ static void picture(const struct report_page *page, const struct dossier_picture
 
 static void pictures(const struct report_page *page)
 {
-    const struct dossier *dossier = page->dossier;
-    size_t shown = 0;
-    for (size_t i = 0; i < dossier->picture_count && shown < REPORT_PICTURES; i++) {
-        if (!dossier->pictures[i].fresh)
-            continue;
-        if (shown++ == 0) {
-            report_page_element(page, "<h2>", WORD_PICTURE_FACTS, "</h2>\n");
-            report_page_element(page, "<p class=\"warning\">⚠ ", WORD_PICTURE_WARNING, "</p>\n");
-        }
-        picture(page, &dossier->pictures[i], i);
-    }
+    struct report_shown shown = report_shown(page->dossier);
+    if (shown.count == 0)
+        return;
+    report_page_element(page, "<h2>", WORD_PICTURE_FACTS, "</h2>\n");
+    report_page_element(page, "<p class=\"warning\">⚠ ", WORD_PICTURE_WARNING, "</p>\n");
+    for (size_t i = 0; i < shown.count; i++)
+        picture(page, &page->dossier->pictures[shown.at[i]], shown.at[i]);
 }
 
 void report_technical(const struct report_page *page)
@@ -164,6 +158,12 @@ void report_proof(const struct report_page *page)
 {
     const struct dossier *dossier = page->dossier;
     char folder[16];
+    if (page->matter->evidence != REPORT_EVIDENCE_THERE) {
+        report_page_element(page, "<h2>", WORD_PROOF, "</h2>\n");
+        report_page_element(page, "<p class=\"warning\">", report_word_evidence(page->matter->evidence),
+                            "</p>\n");
+        return;
+    }
     if (dossier->file_count == 0)
         return;
     snprintf(folder, sizeof(folder), "%08lld", (long long)dossier->incident);

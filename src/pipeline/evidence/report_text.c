@@ -53,6 +53,16 @@ static void fact(const struct plain *plain, enum word name, struct span text)
     wrapped_put(&plain->wrapped, lead, text, WRAPPED_PLAIN);
 }
 
+/* On a line of its own and never broken: whoever selects it has all of it. */
+static void fact_hash(const struct plain *plain, struct span hash)
+{
+    if (hash.size == 0)
+        return;
+    buf_add_format(plain->wrapped.out, "  %s\n    ", word(plain, WORD_HASH));
+    wrapped_inline(&plain->wrapped, hash);
+    buf_add_byte(plain->wrapped.out, '\n');
+}
+
 static void fact_address(const struct plain *plain, enum word name, struct span url)
 {
     buf_auto safe = buf_new(LINE_BYTES);
@@ -176,12 +186,12 @@ static void message(const struct plain *plain)
     if (dossier->message.size == 0)
         return;
     heading(plain, dossier->verdict == VERDICT_DEFACED ? WORD_MESSAGE : WORD_NEW_TEXT);
-    size_t first = dossier->stretch_count ? dossier->stretches[0].start : dossier->message.size;
+    size_t first = dossier->stretch_count ? dossier_stretch_start(dossier, 0) : dossier->message.size;
     stretch(plain, span_cut(dossier->message, 0, first), "");
     for (size_t i = 0; i < dossier->stretch_count; i++) {
         size_t next =
-            i + 1 < dossier->stretch_count ? dossier->stretches[i + 1].start : dossier->message.size;
-        stretch(plain, span_cut(dossier->message, dossier->stretches[i].start, next),
+            i + 1 < dossier->stretch_count ? dossier_stretch_start(dossier, i + 1) : dossier->message.size;
+        stretch(plain, span_cut(dossier->message, dossier_stretch_start(dossier, i), next),
                 dossier->stretches[i].language);
     }
 }
@@ -199,8 +209,7 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
 {
     char number[24];
     buf_auto url = buf_new(LINE_BYTES);
-    snprintf(number, sizeof(number), "%zu", index + 1);
-    struct report_place place = {"number", span_of(number), false};
+    struct report_place place = report_number("number", index + 1, number);
     sentence(plain, "  ", WORD_PICTURE_READ, &place, 1, WRAPPED_BOLD);
     if (one->file.size)
         buf_add_format(&url, "%.*s: ", (int)one->file.size, one->file.at);
@@ -216,14 +225,15 @@ static void picture(const struct plain *plain, const struct dossier_picture *one
 
 static void pictures(const struct plain *plain)
 {
-    size_t shown = 0;
-    for (size_t i = 0; i < plain->dossier->picture_count && shown < REPORT_PICTURES; i++) {
-        if (!plain->dossier->pictures[i].fresh)
-            continue;
-        if (shown++ == 0)
-            heading(plain, WORD_PICTURES);
-        picture(plain, &plain->dossier->pictures[i], i);
-    }
+    struct report_shown shown = report_shown(plain->dossier);
+    char count[24];
+    struct report_place place = report_number("count", shown.more, count);
+    if (shown.count)
+        heading(plain, WORD_PICTURES);
+    for (size_t i = 0; i < shown.count; i++)
+        picture(plain, &plain->dossier->pictures[shown.at[i]], shown.at[i]);
+    if (shown.more)
+        sentence(plain, "  ", WORD_MORE_PICTURES, &place, 1, WRAPPED_WARN);
 }
 
 static void passages(const struct plain *plain, enum change_kind kind)
@@ -270,17 +280,21 @@ static void change(const struct plain *plain)
 static void reasons(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
+    bool weighs = report_weighs(dossier);
     if (dossier->reason_count)
         heading(plain, WORD_REASONS);
     for (size_t i = 0; i < dossier->reason_count; i++) {
-        char lead[REPORT_WEIGHT + 4], weight[REPORT_WEIGHT];
+        char lead[REPORT_WEIGHT + 4] = "  - ", weight[REPORT_WEIGHT];
         buf_auto said = buf_new(4096);
         const struct dossier_reason *one = &dossier->reasons[i];
+        if (!report_tells(dossier, one))
+            continue;
         bool translated = saying_translate(one->code, one->text, plain->tongue, &said);
         report_weight(one->weight, plain->tongue, weight);
-        snprintf(lead, sizeof(lead), "  %5s  ", weight);
+        if (weighs)
+            snprintf(lead, sizeof(lead), "  %5s  ", weight);
         wrapped_put(&plain->wrapped, lead, translated ? buf_span(&said) : one->text,
-                    one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
+                    weighs && one->weight < 0 ? WRAPPED_GOOD : WRAPPED_PLAIN);
     }
 }
 
@@ -324,6 +338,11 @@ static void campaign(const struct plain *plain)
         heading(plain, WORD_CAMPAIGN);
     for (size_t i = 0; i < count && i < REPORT_SIBLINGS; i++)
         sibling(plain, &plain->matter->siblings[i]);
+    size_t left = plain->matter->siblings_left + (count > REPORT_SIBLINGS ? count - REPORT_SIBLINGS : 0);
+    char text[24];
+    struct report_place place = report_number("count", left, text);
+    if (count && left)
+        sentence(plain, "  ", WORD_MORE_SIBLINGS, &place, 1, WRAPPED_DIM);
 }
 
 /* ---- where it came from ---- */
@@ -353,19 +372,57 @@ static void technical(const struct plain *plain)
     fact(plain, WORD_HTTP_STATUS, span_of(status));
     fact(plain, WORD_SERVER, dossier->server);
     fact(plain, WORD_CERTIFICATE, dossier->certificate_subject);
-    fact(plain, WORD_HASH, dossier->certificate_sha256);
+    fact_hash(plain, dossier->certificate_sha256);
     hosts(plain, WORD_NEW_LINKS, &dossier->links);
     hosts(plain, WORD_NEW_SCRIPTS, &dossier->scripts);
     hosts(plain, WORD_NEW_FRAMES, &dossier->frames);
     hosts(plain, WORD_NEW_FORMS, &dossier->forms);
 }
 
+/* ---- what the picture files say ---- */
+
+static void claims_of(const struct plain *plain, const struct dossier_picture *one, size_t index)
+{
+    char number[24], where[REPORT_PLACE];
+    struct report_place place = report_number("number", index + 1, number);
+    sentence(plain, "  ", WORD_PICTURE, &place, 1, WRAPPED_BOLD);
+    fact(plain, WORD_SOFTWARE, one->software);
+    fact(plain, WORD_TAKEN, one->taken);
+    fact(plain, WORD_CAMERA, one->camera);
+    fact(plain, WORD_COMMENT, one->comment);
+    if (one->has_place)
+        fact(plain, WORD_PLACE, report_where(one, where));
+}
+
+static void claims(const struct plain *plain)
+{
+    struct report_shown shown = report_shown(plain->dossier);
+    bool any = false;
+    for (size_t i = 0; i < shown.count; i++) {
+        const struct dossier_picture *one = &plain->dossier->pictures[shown.at[i]];
+        if (!report_has_claims(one))
+            continue;
+        if (!any) {
+            heading(plain, WORD_PICTURE_FACTS);
+            sentence(plain, "  ! ", WORD_PICTURE_WARNING, NULL, 0, WRAPPED_WARN);
+        }
+        any = true;
+        claims_of(plain, one, shown.at[i]);
+    }
+}
+
+/* ---- the proof ---- */
+
 static void proof(const struct plain *plain)
 {
     const struct dossier *dossier = plain->dossier;
-    if (dossier->file_count == 0)
+    if (dossier->file_count == 0 && plain->matter->evidence == REPORT_EVIDENCE_THERE)
         return;
     heading(plain, WORD_PROOF);
+    if (plain->matter->evidence != REPORT_EVIDENCE_THERE) {
+        sentence(plain, "  ", report_word_evidence(plain->matter->evidence), NULL, 0, WRAPPED_WARN);
+        return;
+    }
     for (size_t i = 0; i < dossier->file_count; i++) {
         const struct dossier_file *one = &dossier->files[i];
         buf_add_format(plain->wrapped.out, "  %08lld/%.*s, %lld\n    %.*s\n", (long long)dossier->incident,
@@ -393,5 +450,6 @@ void report_text(const struct report_matter *matter, enum tongue tongue, int col
     report_steps(matter, event, &plain);
     campaign(&plain);
     technical(&plain);
+    claims(&plain);
     proof(&plain);
 }

@@ -95,6 +95,13 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
                            "Obrazu nie ma w katalogu dowodów albo nie da się go odczytać."},
     [WORD_PICTURE_SILENT] = {"No text was read in it.", "Тексту на ньому не прочитано.",
                              "Nie odczytano na nim tekstu."},
+    [WORD_MORE_PICTURES] =
+        {"New pictures not shown here: {count}. All of them are in the evidence; those with "
+         "most text in them are shown.",
+         "Нових зображень, яких тут немає: {count}. Усі вони є в доказах; показано ті, на "
+         "яких найбільше тексту.",
+         "Nowych obrazów, których tu nie ma: {count}. Wszystkie są w dowodach; pokazano te, "
+         "na których jest najwięcej tekstu."},
     [WORD_LINE] = {"Line", "Рядок", "Wiersz"},
     [WORD_LINE_SURE] = {"Confidence", "Певність", "Pewność"},
     [WORD_DOUBTFUL] = {"doubtful", "сумнівно", "niepewne"},
@@ -207,6 +214,21 @@ static const char *const words[WORD_COUNT][TONGUE_COUNT] = {
     [WORD_VERIFY_THREE] = {"Replay what was recorded (WARC) in ReplayWeb.page or pywb.",
                            "Перегляньте записане (WARC) у ReplayWeb.page або pywb.",
                            "Odtwórz zapis (WARC) w ReplayWeb.page lub pywb."},
+    [WORD_EVIDENCE_REMOVED] =
+        {"The evidence that was kept of this incident has been removed since: it was too old or too much for "
+         "what is to be kept. The manifest says when. What stands here is from the record alone.",
+         "Докази, збережені щодо цього інциденту, відтоді видалено: вони були задавні або завеликі для "
+         "встановленого зберігання. Коли саме — сказано в маніфесті. Тут подано лише те, що є в записі.",
+         "Dowody zachowane w sprawie tego incydentu zostały od tego czasu usunięte: były za stare albo za "
+         "duże na to, co ma być przechowywane. Manifest podaje, kiedy. Tu podano tylko to, co jest w "
+         "zapisie."},
+    [WORD_EVIDENCE_ABSENT] =
+        {"Evidence was kept of this incident, but it is not where it was looked for or cannot be read. What "
+         "stands here is from the record alone.",
+         "Докази щодо цього інциденту було збережено, але там, де їх шукали, їх немає або їх не вдалося "
+         "прочитати. Тут подано лише те, що є в записі.",
+         "Dowody w sprawie tego incydentu zostały zachowane, ale nie ma ich tam, gdzie ich szukano, albo nie "
+         "da się ich odczytać. Tu podano tylko to, co jest w zapisie."},
     [WORD_MADE] = {"Made by varta {version} on {when} from the evidence of incident {number}.",
                    "Створено varta {version} {when} з доказів інциденту {number}.",
                    "Sporządzono programem varta {version} {when} z dowodów incydentu {number}."},

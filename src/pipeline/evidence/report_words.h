@@ -56,6 +56,7 @@ enum word {
     WORD_PICTURE_READ, /* {number} */
     WORD_PICTURE_LOST,
     WORD_PICTURE_SILENT,
+    WORD_MORE_PICTURES, /* {count} */
     WORD_LINE,
     WORD_LINE_SURE,
     WORD_DOUBTFUL,
@@ -139,6 +140,8 @@ enum word {
     WORD_VERIFY_ONE,
     WORD_VERIFY_TWO,
     WORD_VERIFY_THREE,
+    WORD_EVIDENCE_REMOVED,
+    WORD_EVIDENCE_ABSENT,
     WORD_MADE, /* {when} {version} */
     WORD_COUNT
 };

@@ -2,6 +2,7 @@
 #include "pipeline/evidence/warc.h"
 
 #include "os/clock.h"
+#include "pipeline/evidence/evidence.h"
 #include "pipeline/evidence/evidence_limits.h"
 #include "pipeline/evidence/hashes.h"
 #include "pipeline/evidence/http_head.h"
@@ -10,7 +11,7 @@
 #include <sys/random.h>
 #include <zlib.h>
 
-enum { TYPE_BYTES = 200 };
+enum { TYPE_BYTES = 200, GZIP = 15 + 16 /* zlib's window bits for it */, HEAD_READ = 4096 };
 
 /* A record that is being put together. */
 struct record {
@@ -100,7 +101,7 @@ static void deflate_piece(struct warc *warc, z_stream *stream, struct span piece
 
 static void put_member(struct warc *warc, struct span fields, const struct record *record)
 {
-    enum { GZIP = 15 + 16, MEMORY = 8, LEVEL = 6 };
+    enum { MEMORY = 8, LEVEL = 6 };
     z_stream stream = {0};
     if (deflateInit2(&stream, LEVEL, Z_DEFLATED, GZIP, MEMORY, Z_DEFAULT_STRATEGY) != Z_OK) {
         warc->failed = true;
@@ -407,4 +408,29 @@ void warc_verdict(struct warc *warc, const struct keep_order *order)
         buf_add_format(&record.extra, "WARC-Refers-To: <%s>\r\nWARC-Concurrent-To: <%s>\r\n", warc->page,
                        warc->page);
     put_record(warc, &record, SPAN("application/json"), 0);
+}
+
+/* ---- reading ---- */
+
+/* The number of bytes that `head` was filled with. */
+static size_t inflate_head(struct span packed, char head[HEAD_READ])
+{
+    z_stream stream = {.next_in = (unsigned char *)(uintptr_t)packed.at,
+                       .avail_in = (unsigned)packed.size,
+                       .next_out = (unsigned char *)head,
+                       .avail_out = HEAD_READ};
+    if (inflateInit2(&stream, GZIP) != Z_OK)
+        return 0;
+    inflate(&stream, Z_SYNC_FLUSH);
+    inflateEnd(&stream);
+    return HEAD_READ - stream.avail_out;
+}
+
+void evidence_archive_date(struct span packed, char ret_date[EVIDENCE_DATE_BYTES])
+{
+    char head[HEAD_READ];
+    struct span text = {head, inflate_head(packed, head)}, field = SPAN("\r\nWARC-Date: ");
+    size_t from = span_find(text, field, 0) + field.size;
+    struct span date = span_cut(text, from, span_find(text, SPAN("\r"), from));
+    snprintf(ret_date, EVIDENCE_DATE_BYTES, "%.*s", (int)date.size, date.size ? date.at : "");
 }

@@ -16,6 +16,7 @@
 #include "pipeline/fetch/turn_guard.h"
 #include "pipeline/fetch/url_inside.h"
 #include "pipeline/fetch/wire_text.h"
+#include "pipeline/fetch/witness.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -40,6 +41,7 @@ struct transfer {
     size_t hop_room;
     int64_t sent_s;             /* Date of the last answer; 0 for none */
     struct exchanges exchanges; /* of an order with `record` */
+    struct witness *witness;    /* of certificates that are refused; of such an order */
     bool forbidden;             /* an address was refused */
     bool cut;                   /* the body's ceiling was met */
     bool swollen;               /* more came over the wire than the body's ceiling */
@@ -363,9 +365,7 @@ static void keep_chain(struct transfer *transfer, const struct curl_certinfo *ch
         }
     for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
         struct span text = span_of(line->data);
-        if (span_starts(text, SPAN("Subject:")))
-            capture->subject = wire_text_header(&transfer->capture.arena, span_cut(text, 8, text.size));
-        else if (span_starts(text, SPAN("Start date:")))
+        if (span_starts(text, SPAN("Start date:")))
             capture->valid_from = wire_text_header(&transfer->capture.arena, span_cut(text, 11, text.size));
         else if (span_starts(text, SPAN("Expire date:")))
             capture->valid_until = wire_text_header(&transfer->capture.arena, span_cut(text, 12, text.size));
@@ -378,14 +378,15 @@ static void note_certificate(struct transfer *transfer)
     struct capture *capture = &transfer->capture;
     struct curl_certinfo *chain = NULL;
     if (curl_easy_getinfo(transfer->easy, CURLINFO_CERTINFO, &chain) != CURLE_OK || !chain ||
-        chain->num_of_certs < 1)
+        chain->num_of_certs < 1) {
+        witness_tell(transfer->witness, transfer->order.record, capture);
         return;
-    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next) {
-        if (strncmp(line->data, "Issuer:", 7) == 0)
-            capture->issuer = wire_text_header(&transfer->capture.arena, span_of(line->data + 7));
-        else if (strncmp(line->data, "Cert:", 5) == 0)
-            capture->has_certificate = wire_text_digest_pem(line->data, &capture->certificate);
     }
+    for (const struct curl_slist *line = chain->certinfo[0]; line; line = line->next)
+        if (strncmp(line->data, "Cert:", 5) == 0) {
+            capture->has_certificate = wire_text_digest_pem(line->data, &capture->certificate);
+            wire_text_names_pem(&capture->arena, line->data + 5, &capture->subject, &capture->issuer);
+        }
     if (transfer->order.record)
         keep_chain(transfer, chain);
 }
@@ -430,6 +431,7 @@ static void transfer_free(struct fetcher *fetcher, struct transfer *transfer)
     curl_url_cleanup(transfer->address);
     curl_slist_free_all(transfer->headers);
     buf_free(&transfer->body);
+    witness_free(transfer->witness);
     capture_free(&transfer->capture);
     free(transfer);
 }
@@ -558,10 +560,22 @@ static CURLcode set_headers(struct transfer *transfer)
     return curl_easy_setopt(transfer->easy, CURLOPT_HTTPHEADER, transfer->headers);
 }
 
+static CURLcode on_tls(CURL *easy, void *context, void *user)
+{
+    (void)easy;
+    witness_attend(user, context);
+    return CURLE_OK;
+}
+
 static CURLcode set_way(struct transfer *transfer)
 {
     const struct fetch_order *order = &transfer->order;
     curl_easy_setopt(transfer->easy, CURLOPT_CERTINFO, 1L);
+    transfer->witness = order->record ? witness_new() : NULL;
+    if (transfer->witness) {
+        curl_easy_setopt(transfer->easy, CURLOPT_SSL_CTX_FUNCTION, on_tls);
+        curl_easy_setopt(transfer->easy, CURLOPT_SSL_CTX_DATA, transfer->witness);
+    }
     curl_easy_setopt(transfer->easy, CURLOPT_FRESH_CONNECT, order->fresh ? 1L : 0L);
     curl_easy_setopt(transfer->easy, CURLOPT_FORBID_REUSE, order->fresh ? 1L : 0L);
     return order->proxy.size ? curl_easy_setopt(transfer->easy, CURLOPT_PROXY, order->proxy.at) : CURLE_OK;

@@ -5,8 +5,11 @@
 #include "base/utf8.h"
 #include "pipeline/fetch/fetch_limits.h"
 
+#include <openssl/err.h>
 #include <openssl/evp.h>
+#include <openssl/pem.h>
 #include <openssl/sha.h>
+#include <openssl/x509.h>
 #include <time.h>
 
 struct span wire_text_header(struct arena *arena, struct span value)
@@ -71,4 +74,43 @@ bool wire_text_digest_pem(const char *pem, struct digest *ret_digest)
         size--; /* what pads the last group decodes to zeros */
     SHA256((const unsigned char *)bytes.at, (size_t)size, ret_digest->at);
     return true;
+}
+
+/* As libcurl writes them, so that what was seen before stays comparable, but with letters as they are. */
+static struct span name_of(struct arena *arena, const X509_NAME *name)
+{
+    char *text = NULL;
+    BIO *memory = BIO_new(BIO_s_mem());
+    buf_auto clean = buf_new(FETCH_HEADER_BYTES);
+    if (memory &&
+        X509_NAME_print_ex(memory, name, 0, XN_FLAG_ONELINE & ~(unsigned long)ASN1_STRFLGS_ESC_MSB) >= 0) {
+        long size = BIO_get_mem_data(memory, &text);
+        struct span all = {text, size > 0 ? (size_t)size : 0};
+        struct span wanted = utf8_prefix(all, FETCH_HEADER_BYTES);
+        for (size_t at = 0; at < wanted.size;) {
+            size_t start = at;
+            uint32_t character = utf8_next(wanted, &at);
+            if (character == UTF8_REPLACEMENT || utf8_is_steering(character))
+                buf_add_byte(&clean, '?');
+            else
+                buf_add_span(&clean, span_cut(wanted, start, at));
+        }
+    }
+    BIO_free(memory);
+    return arena_copy(arena, buf_span(&clean));
+}
+
+void wire_text_names_pem(struct arena *arena, const char *pem, struct span *ret_subject,
+                         struct span *ret_issuer)
+{
+    BIO *memory = BIO_new_mem_buf(pem, -1);
+    X509 *certificate = memory ? PEM_read_bio_X509(memory, NULL, NULL, NULL) : NULL;
+    *ret_subject = *ret_issuer = (struct span){NULL, 0};
+    if (certificate) {
+        *ret_subject = name_of(arena, X509_get_subject_name(certificate));
+        *ret_issuer = name_of(arena, X509_get_issuer_name(certificate));
+    }
+    X509_free(certificate);
+    ERR_clear_error(); /* a connection of the same thread would take it for its own */
+    BIO_free(memory);
 }

@@ -25,7 +25,7 @@ enum {
      * most words are skipped; one in SPARSE_EVERY of at least SPARSE_LETTERS letters is still looked at, for
      * a change. */
     LANGLIMITS_CLEAR_WORDS = 3,
-    LANGLIMITS_CLEAR_LEAD = 80,
+    LANGLIMITS_CLEAR_LEAD = 96,
     LANGLIMITS_SPARSE_EVERY = 6,
     LANGLIMITS_SPARSE_LETTERS = 5,
     LANGLIMITS_SPARSE_MOST = 1024, /* words skipped in one window */

@@ -244,6 +244,19 @@ static void take_word(const struct varta_language_model *model, const struct lan
     window->scored += word->letters;
 }
 
+/* A number goes with every language, and is of the script before it. */
+static void take_number(struct wordscan_word *word, struct langtext_window *window)
+{
+    struct langtext_word *kept = &window->words[window->length++];
+
+    word->group = kept[-1].group;
+    word->direct = kept[-1].direct;
+    memset(kept->fit, 0, sizeof kept->fit);
+    kept->length = 0;
+    keep_word(word, kept);
+    window->letters += word->letters;
+}
+
 /* Programs are full of English words; the signs between them tell. */
 static int is_code(size_t signs, unsigned letters)
 {
@@ -277,6 +290,12 @@ unsigned langtext_read(const struct varta_language_model *model, const struct la
             skip_words(scan, window);
         if (!wordscan_next(scan, &word))
             break;
+        if (sparse && word.group == LETTERS_LATIN && wordscan_skip_address(scan, &word))
+            continue;
+        if (window->length > 0 && wordscan_is_number(scan, &word)) {
+            take_number(&word, window);
+            continue;
+        }
         window->letters += word.letters;
         if (clear && word.group == window->group && word.letters < LANGLIMITS_SPARSE_LETTERS)
             continue;

@@ -432,3 +432,36 @@ size_t wordscan_skip(struct wordscan *scan, unsigned group, unsigned words)
     scan->script = (uint8_t)group;
     return letters;
 }
+
+static const uint8_t *pass(const uint8_t *at, const uint8_t *end, uint8_t sign, unsigned most)
+{
+    while (at < end && *at == sign && most-- > 0)
+        at++;
+    return at;
+}
+
+int wordscan_is_number(const struct wordscan *scan, const struct wordscan_word *word)
+{
+    const uint8_t *at = scan->bytes + word->start, *end = scan->bytes + word->end, *tens;
+
+    if ((*at != 'I' && *at != 'V' && *at != 'X') || end - at < 2)
+        return 0;
+    tens = pass(at, end, 'X', 3);
+    if (end - tens == 2 && tens[0] == 'I' && (tens[1] == 'V' || tens[1] == 'X'))
+        return 1;
+    return pass(pass(tens, end, 'V', 1), end, 'I', 3) == end;
+}
+
+int wordscan_skip_address(struct wordscan *scan, const struct wordscan_word *word)
+{
+    const uint8_t *from = scan->bytes + word->start, *to = scan->bytes + word->end;
+    const size_t left = (size_t)(scan->end - to);
+
+    if (!(left > 3 && memcmp(to, "://", 3) == 0) &&
+        !(left > 1 && to - from == 3 && memcmp(from, "www.", 4) == 0))
+        return 0;
+    while (to<scan->end && * to> ' ')
+        to++;
+    scan->at = to;
+    return 1;
+}

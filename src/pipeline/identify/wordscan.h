@@ -56,6 +56,13 @@ void wordscan_start(struct wordscan *scan, const void *bytes, size_t size);
 /* Nonzero while there is a word. */
 int wordscan_next(struct wordscan *scan, struct wordscan_word *ret_word);
 
+/* Whether the word is a Roman number of two signs or more, in Latin capitals. Of no language; and the signs
+ * of most have twins, so that in a Cyrillic line it would pass for Ukrainian. */
+int wordscan_is_number(const struct wordscan *scan, const struct wordscan_word *word);
+
+/* Whether the word read last begins a web address; then moves behind the address. */
+int wordscan_skip_address(struct wordscan *scan, const struct wordscan_word *word);
+
 /* Passes over up to `words` words of letters of `group` without reading them, to the next space; stops before
  * a letter of another script. Returns the letters passed. */
 size_t wordscan_skip(struct wordscan *scan, unsigned group, unsigned words);

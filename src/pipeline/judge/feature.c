@@ -148,6 +148,17 @@ static bool belongs(const struct judge_evidence *evidence, const char *language)
     return false;
 }
 
+/* Languages whose ways to claim, threaten and mock the lists know: that none of them was found says
+ * something. */
+static bool is_listed(const char *language)
+{
+    static const char *const listed[] = {"uk", "ru", "pl", "be", "en"};
+    for (size_t i = 0; i < sizeof(listed) / sizeof(listed[0]); i++)
+        if (same_language(language, listed[i]))
+            return true;
+    return false;
+}
+
 static void compute_languages(const struct judge_evidence *evidence, struct features *features)
 {
     double foreign = 0, enough = clamp(evidence->change->new_letters / LANGUAGE_LETTERS);
@@ -161,6 +172,7 @@ static void compute_languages(const struct judge_evidence *evidence, struct feat
         if (!known || belongs(evidence, language->language))
             continue;
         foreign += language->share;
+        features->unlisted += is_listed(language->language) ? 0 : language->share * enough;
         if (features->new_language_count < 3)
             strcpy(features->new_languages[features->new_language_count++], language->language);
     }
@@ -174,10 +186,10 @@ static void compute_languages(const struct judge_evidence *evidence, struct feat
  * ------------------------------------------------------------------------------------ */
 
 /* Whoever threatens and says please is not polite. */
-static double courtesy(const struct features *features, double strength)
+static double courtesy(const struct features *features)
 {
     double attack = features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT];
-    return mount(strength) * (1 - clamp(attack));
+    return features->office * (1 - clamp(attack));
 }
 
 static void compute_cues(const struct judge_evidence *evidence, struct features *features)
@@ -194,7 +206,8 @@ static void compute_cues(const struct judge_evidence *evidence, struct features 
     features->at[FEATURE_TAUNT] = mount(strength[CUE_MOCKERY] + strength[CUE_SLOGAN] + strength[CUE_FORGED]);
     features->at[FEATURE_REPORT] = saturate(strength[CUE_REPORT]);
     features->at[FEATURE_LEAD] = mount(found->lead * part);
-    features->courtesy = courtesy(features, strength[CUE_COURTESY]);
+    features->office = mount(strength[CUE_COURTESY]);
+    features->courtesy = courtesy(features);
     if (letters > 0) {
         features->at[FEATURE_CONCENTRATION] = clamp(found->attack_letters / letters);
         double words = letters < ADDRESS_LETTERS_MIN ? ADDRESS_LETTERS_MIN : letters;

@@ -71,12 +71,14 @@ struct features {
     struct findings findings;
     enum cue_class cause; /**< the strongest service class */
     double service;       /**< its strength, 0 when none */
+    double office;        /**< the words of an office to its visitors, 0 to 1 */
     double courtesy; /**< the words of an office to its visitors, where nothing claims, threatens or mocks;
                         0 to 1 */
     bool wiped;      /**< what stood there is wholesale gone */
     bool intact;     /**< the page is still itself, or there is no baseline to tell */
     char new_languages[3][12]; /**< the languages the page never used, by share */
     size_t new_language_count;
+    double unlisted; /**< share of the new text in languages the page never used and no cue list knows */
 };
 
 /** Computes them all. Scratch memory comes from `arena`. Returns 0 or -ENOMEM. */

@@ -133,22 +133,6 @@ static void note(struct findings *findings, const struct cue *cue, const struct 
     findings->best[cue->class] = *hit;
 }
 
-/* Opening marks count up, closing ones down; the straight one and the high one of six and nine do either. */
-static bool in_quotes(struct span text)
-{
-    bool inside = false;
-    for (size_t at = 0; at < text.size;) {
-        uint32_t c = utf8_next(text, &at);
-        if (c == 0xAB || c == 0x201E || c == 0x201A)
-            inside = true;
-        else if (c == 0xBB || c == 0x201D)
-            inside = false;
-        else if (c == '"' || c == 0x201C)
-            inside = !inside;
-    }
-    return inside;
-}
-
 /* Words in quotation marks behind words that are not: somebody tells what somebody said. A message that
  * stands in quotation marks from its beginning is none the less a message. */
 static bool is_quoted(const struct change *change, const struct skeleton *text, const struct cue_hit *hit)
@@ -156,10 +140,10 @@ static bool is_quoted(const struct change *change, const struct skeleton *text, 
     struct span block = change->blocks[text->text[hit->start]].text;
     struct span before = span_cut(block, 0, text->from[hit->start]);
     size_t unquoted = 0;
-    while (unquoted < before.size && !in_quotes(span_cut(before, 0, unquoted + 1)) &&
+    while (unquoted < before.size && !narration_in_quotes(span_cut(before, 0, unquoted + 1), false) &&
            unquoted < QUOTE_BEHIND_MIN)
         unquoted++;
-    return unquoted >= QUOTE_BEHIND_MIN && in_quotes(before);
+    return unquoted >= QUOTE_BEHIND_MIN && narration_in_quotes(before, false);
 }
 
 static void mark_letters(const struct change *change, uint32_t first, uint32_t last, bool *marked,

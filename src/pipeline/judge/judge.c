@@ -19,16 +19,23 @@
 /* From this strength of its words a page is a service page: one clear phrase. */
 #define SERVICE_MIN 1.5
 
-/* What counts as a sign of an attacker: half of the new text in languages the page never used; a text that
- * speaks to somebody, or dwells on fear and war; a host of weight 2. */
+/* What counts as a sign of an attacker. Of claim, menace and taunt together: a clear phrase; less is said by
+ * chance, and counts where words of fear and war stand beside it. Half of the new text in a language whose
+ * phrases are not known. A text that speaks to somebody and dwells on fear and war. A host of weight 2. */
+#define ATTACK_SIGN       0.3
+#define HINT_SIGN         0.2
+#define HINT_TONE         0.4
 #define NEW_LANGUAGE_SIGN 0.5
 #define ADDRESS_SIGN      0.2
-#define TONE_SIGN         0.3
+#define TONE_SIGN         0.6
 #define HOSTS_SIGN        0.5
 
 /* Of claim, menace and taunt: an unmistakable phrase or two clear ones. "We will be back" alone is both a
  * threat and what a site under construction says. */
 #define PLAIN_WORDS 0.6
+
+/* Beside this much of what an office says one phrase of an attack is chance. */
+#define OFFICE_MIN 0.2
 
 /* From this much of a report on, and this much of an office's politeness, a page is no message. */
 #define NARRATED_MIN 0.5
@@ -168,19 +175,44 @@ static bool says_nothing(const struct judging *judging)
            !speaks_up(&judging->features) && !plays(judging->evidence);
 }
 
-/* Something of an attacker's: his words, his hosts, his noise, speaking to the reader, or a language that
- * this page never spoke; servers and their guards speak English everywhere. A bare page with nothing of the
+static double attack_of(const struct features *features)
+{
+    return features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT];
+}
+
+/* His words, or few of them in a text of fear and war. Speaking to the reader is none by itself: whoever
+ * thanks, asks or invites does so, and there is more of that than of messages whose words nobody listed. */
+static bool has_hostile_words(const struct features *features)
+{
+    const double *at = features->at;
+    double attack = attack_of(features);
+    if (attack >= PLAIN_WORDS)
+        return true;
+    if (features->office >= OFFICE_MIN)
+        return false;
+    return attack >= ATTACK_SIGN || (attack >= HINT_SIGN && at[FEATURE_TONE] >= HINT_TONE) ||
+           (at[FEATURE_ADDRESS] >= ADDRESS_SIGN && at[FEATURE_TONE] >= TONE_SIGN);
+}
+
+/* A language that this page never spoke and no list knows, or several in which it speaks to the reader;
+ * servers and their guards speak English everywhere. */
+static bool has_hostile_languages(const struct judging *judging)
+{
+    const struct features *features = &judging->features;
+    if (!judging->evidence->change->has_baseline || features->service >= SERVICE_MIN)
+        return false;
+    return features->unlisted >= NEW_LANGUAGE_SIGN ||
+           (features->at[FEATURE_SEVERAL_LANGUAGES] > 0 && features->at[FEATURE_ADDRESS] >= ADDRESS_SIGN &&
+            features->office <= 0);
+}
+
+/* Something of an attacker's: his words, his hosts, his noise, his languages. A bare page with nothing of the
  * kind, however bare, is somebody's page: `replaced` or `new`, and nobody is woken. */
 static bool has_sign(const struct judging *judging)
 {
     const double *at = judging->features.at;
-    if (at[FEATURE_CLAIM] > 0 || at[FEATURE_MENACE] > 0 || at[FEATURE_TAUNT] > 0 || at[FEATURE_LEAD] > 0)
-        return true;
-    if (at[FEATURE_HOSTS] >= HOSTS_SIGN || at[FEATURE_LOUD] > 0 || at[FEATURE_ADDRESS] >= ADDRESS_SIGN ||
-        at[FEATURE_TONE] >= TONE_SIGN)
-        return true;
-    return judging->evidence->change->has_baseline && judging->features.service < SERVICE_MIN &&
-           (at[FEATURE_NEW_LANGUAGE] >= NEW_LANGUAGE_SIGN || at[FEATURE_SEVERAL_LANGUAGES] > 0);
+    return has_hostile_words(&judging->features) || has_hostile_languages(judging) ||
+           at[FEATURE_HOSTS] >= HOSTS_SIGN || at[FEATURE_LOUD] > 0;
 }
 
 static double log_odds(double probability)
@@ -201,8 +233,8 @@ static bool is_report(const struct features *features)
 static bool is_courtesy(const struct features *features)
 {
     const double *at = features->at;
-    return features->courtesy >= COURTESY_MIN && at[FEATURE_LEAD] <= 0 && at[FEATURE_HOSTS] < HOSTS_SIGN &&
-           at[FEATURE_LOUD] <= 0 && at[FEATURE_TONE] < TONE_SIGN;
+    return features->courtesy >= COURTESY_MIN && at[FEATURE_LEAD] < ATTACK_SIGN &&
+           at[FEATURE_HOSTS] < HOSTS_SIGN && at[FEATURE_LOUD] <= 0 && at[FEATURE_TONE] < TONE_SIGN;
 }
 
 /* The site's own word on what happened: it was attacked and is being restored, says an office in the words of
@@ -224,8 +256,7 @@ bool judge_spares(const struct features *features)
 /* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
 static bool speaks_plainly(const struct features *features)
 {
-    return features->at[FEATURE_CLAIM] + features->at[FEATURE_MENACE] + features->at[FEATURE_TAUNT] >=
-           PLAIN_WORDS;
+    return attack_of(features) >= PLAIN_WORDS;
 }
 
 /* Nobody reports or is polite in a layer over his whole page while he threatens: quotation marks are the
@@ -242,7 +273,9 @@ static void tell_spared(struct judging *judging)
 {
     double bar = judging->judge->weights.section[judging->section].threshold;
     double weight = log_odds(bar) - log_odds(judging->verdict->score);
-    if (is_aftermath(&judging->features))
+    if (!has_sign(judging) && !spares(&judging->features, judging->front.kind))
+        reason_decide(&judging->reasons, "no-sign", weight, "nothing in it claims, threatens or mocks");
+    else if (is_aftermath(&judging->features))
         reason_decide(&judging->reasons, "aftermath", weight,
                       "it says that the site was attacked and is being restored");
     else if (is_report(&judging->features))
@@ -259,13 +292,15 @@ static bool is_above_bar(const struct judging *judging)
 
 static bool is_defaced(struct judging *judging)
 {
-    if (says_nothing(judging) || !has_sign(judging) || !is_above_bar(judging))
+    if (says_nothing(judging) || !is_above_bar(judging))
         return false;
-    if (spares(&judging->features, judging->front.kind)) {
+    if (!has_sign(judging) || spares(&judging->features, judging->front.kind)) {
         tell_spared(judging);
         return false;
     }
     judging->verdict->kind = VERDICT_DEFACED;
+    if (!judging->reasons.decisive)
+        judging->reasons.decisive = reason_of_attack(&judging->reasons);
     return true;
 }
 
@@ -475,16 +510,26 @@ static double score_of(const struct judging *judging, enum weights_section secti
     return 1 / (1 + exp(-weights_sum(&judging->judge->weights, section, features->at)));
 }
 
-/* What stands foremost is taken for the page where it alone is over the bar. */
+/* What stands foremost is taken for the page where it alone is over the bar. A report may have its quotation
+ * in the headline; what covers it is none of it. */
+static bool may_step_forward(const struct judging *judging, double score)
+{
+    const struct front *front = &judging->front;
+    bool spared = judge_spares(&judging->features);
+    if (front->kind == FRONT_NONE || spares(&front->features, front->kind) ||
+        (spared && front->kind != FRONT_LAYER))
+        return false;
+    return (spared || !is_above_bar(judging)) &&
+           score >= judging->judge->weights.section[front->section].threshold;
+}
+
 static void step_forward(struct judging *judging)
 {
     const struct front *front = &judging->front;
     double score = front->kind == FRONT_NONE ? 0 : score_of(judging, front->section, &front->features);
     judging->threatened = front->kind == FRONT_LAYER && speaks_plainly(&front->features) &&
                           !spares(&front->features, front->kind);
-    bool spared = judge_spares(&judging->features) && judging->threatened;
-    if ((is_above_bar(judging) && !spared) || spares(&front->features, front->kind) ||
-        score < judging->judge->weights.section[front->section].threshold) {
+    if (!may_step_forward(judging, score)) {
         judging->front.kind = FRONT_NONE;
         return;
     }

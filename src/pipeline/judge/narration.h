@@ -15,6 +15,8 @@ struct sentence {
     bool heading;
     bool colon;   /**< ends in one */
     bool opens;   /**< begins with a quotation mark */
+    bool quoted;  /**< begins inside quotation marks */
+    bool cites;   /**< a heading that quotes, with words of its own beside the quotation */
     bool head;    /**< among the first words of the page, or in its main heading */
     double tells; /**< weights of the words of those who report */
     double adds; /**< of those that stand here for the first time: a sentence said again tells nothing more */
@@ -33,6 +35,9 @@ int narration_cut(const struct change *change, struct arena *arena, struct narra
 /** The sentence in which a hit begins; NULL when it stands elsewhere. */
 struct sentence *narration_at(struct narration *narration, const struct skeleton *text,
                               const struct cue_hit *hit);
+
+/** Whether quotation marks are open behind the text, if they were (`inside`) or were not before it. */
+bool narration_in_quotes(struct span text, bool inside);
 
 /** How much it is a report: 0 when it opens with somebody speaking, up to 1 for long telling around what is
  * quoted. */

@@ -174,17 +174,35 @@ static void tell_class(const struct telling *telling, enum cue_class class, doub
         reason_add(telling->list, code, weight, "%s", said[class]);
 }
 
+static double strength_of(const struct telling *telling, const enum cue_class *classes, size_t count)
+{
+    double all = 0;
+    for (size_t i = 0; i < count; i++)
+        all += telling->features->findings.strength[classes[i]];
+    return all;
+}
+
+/* That the page begins with such words weighs by itself; half of it is told with the words. */
+static double lead_share(const struct telling *telling, enum cue_class class)
+{
+    static const enum cue_class attacks[] = {CUE_CLAIM,  CUE_TEAM,    CUE_THREAT, CUE_LEAK,
+                                             CUE_RANSOM, CUE_MOCKERY, CUE_SLOGAN, CUE_FORGED};
+    double all = strength_of(telling, attacks, sizeof(attacks) / sizeof(attacks[0]));
+    return weight_of(telling, FEATURE_LEAD, 0) / 2 * telling->features->findings.strength[class] / all;
+}
+
 /* One feature may stand on several classes: each tells its share. */
 static void tell_classes(const struct telling *telling, enum feature feature, const enum cue_class *classes,
                          size_t count)
 {
     const double *strength = telling->features->findings.strength;
-    double all = 0;
-    for (size_t i = 0; i < count; i++)
-        all += strength[classes[i]];
-    for (size_t i = 0; i < count && all > 0; i++)
+    double all = strength_of(telling, classes, count);
+    for (size_t i = 0; i < count && all > 0; i++) {
+        double weight = weight_of(telling, feature, 0) * strength[classes[i]] / all;
+        weight += classes[i] == CUE_REPORT ? 0 : lead_share(telling, classes[i]);
         if (strength[classes[i]] > 0)
-            tell_class(telling, classes[i], weight_of(telling, feature, 0) * strength[classes[i]] / all);
+            tell_class(telling, classes[i], weight);
+    }
 }
 
 static void tell_cues(const struct telling *telling)
@@ -199,7 +217,7 @@ static void tell_cues(const struct telling *telling)
     tell_classes(telling, FEATURE_REPORT, news, 1);
     const struct features *features = telling->features;
     if (features->at[FEATURE_LEAD] > 0)
-        reason_add(telling->list, "cue-first", weight_of(telling, FEATURE_LEAD, 0),
+        reason_add(telling->list, "cue-first", weight_of(telling, FEATURE_LEAD, 0) / 2,
                    "the new text begins with a claim, a threat or mockery");
     if (features->at[FEATURE_ADDRESS] > 0.2)
         reason_add(telling->list, "cue-address", weight_of(telling, FEATURE_ADDRESS, 0),
@@ -258,10 +276,14 @@ static void tell_looks(const struct telling *telling)
     const struct judge_evidence *evidence = telling->evidence;
     if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_WORDS] > 0.3)
         reason_add(telling->list, "few-words", weight_of(telling, FEATURE_FEW_WORDS, 0),
-                   "only %u letters stand on the page", evidence->change->page_letters);
+                   evidence->change->page_letters == 1 ? "only one letter stands on the page"
+                                                       : "only %u letters stand on the page",
+                   evidence->change->page_letters);
     if (telling->front == FRONT_NONE && features->at[FEATURE_FEW_LINKS] > 0.3)
         reason_add(telling->list, "few-links", weight_of(telling, FEATURE_FEW_LINKS, 0),
-                   evidence->reading->link_count ? "only %u links lead on" : "no link leads on",
+                   evidence->reading->link_count == 0   ? "no link leads on"
+                   : evidence->reading->link_count == 1 ? "only one link leads on"
+                                                        : "only %u links lead on",
                    evidence->reading->link_count);
     if (features->at[FEATURE_BURIED] > 0.5 && weight_of(telling, FEATURE_BURIED, 0) < 0)
         reason_add(telling->list, "buried", weight_of(telling, FEATURE_BURIED, 0),
@@ -311,6 +333,28 @@ static int heavier(const void *a, const void *b)
     if (left != right)
         return left > right ? -1 : 1;
     return strcmp(((const struct reason *)a)->code, ((const struct reason *)b)->code);
+}
+
+static double weight_of_code(const struct reason_list *list, const char *code)
+{
+    for (size_t i = 0; i < list->verdict->reason_count; i++)
+        if (strcmp(list->verdict->reasons[i].code, code) == 0)
+            return list->verdict->reasons[i].weight;
+    return 0;
+}
+
+const char *reason_of_attack(const struct reason_list *list)
+{
+    const char *best = NULL;
+    double heaviest = 0;
+    for (enum cue_class class = CUE_CLAIM; class <= CUE_FORGED; class ++) {
+        double weight = weight_of_code(list, codes[class]);
+        if (weight <= heaviest)
+            continue;
+        heaviest = weight;
+        best = codes[class];
+    }
+    return best;
 }
 
 void reason_sort(const struct reason_list *list)

@@ -28,5 +28,8 @@ void reason_features(struct reason_list *list, const struct judge_evidence *evid
 /** The code of the reason that tells of a class of cues, like "cue-login". */
 const char *reason_of_class(enum cue_class class);
 
+/** The code of the heaviest reason that tells what an attacker says; NULL when none speaks for one. */
+const char *reason_of_attack(const struct reason_list *list);
+
 /** Puts the heaviest first, behind what decided. */
 void reason_sort(const struct reason_list *list);

@@ -17,29 +17,23 @@ static const char latin[] = "aaaaaaaceeeeiiiidnooooo ouuuuyps"
 /* Small capitals of U+1D00 to U+1D22, in order; blanks where there is no plain letter. */
 static const char small_capitals[] = "aaabcddeeijklmnooooo    prrtuuumvwz";
 
-/* Cyrillic а to я, then ѐ to џ: the Latin letter of the same look, else 0 for itself. */
-static const char cyrillic[] = {'a', 0,   'b', 0,   0, 'e', 0,   0,   0,   0, 'k', 0, 'm', 'h', 'o', 0,
-                                'p', 'c', 't', 'y', 0, 'x', 0,   0,   0,   0, 0,   0, 0,   0,   0,   0,
-                                'e', 'e', 0,   0,   0, 's', 'i', 'i', 'j', 0, 0,   0, 'k', 0,   'y', 0};
+/* Cyrillic а to я, then ѐ to џ: the Latin letter of the same look, else itself, й without its mark. */
+#define CYRILLIC_SMALL                                                                                       \
+    'a', 0x431, 'b', 0x433, 0x434, 'e', 0x436, 0x437, 0x438, 0x438, 'k', 0x43B, 'm', 'h', 'o', 0x43F, 'p',   \
+        'c', 't', 'y', 0x444, 'x', 0x446, 0x447, 0x448, 0x449, 0x44A, 0x44B, 0x44C, 0x44D, 0x44E, 0x44F
+#define CYRILLIC_FURTHER                                                                                     \
+    'e', 'e', 0x452, 0x453, 0x454, 's', 'i', 'i', 'j', 0x459, 0x45A, 0x45B, 'k', 0x45D, 'y', 0x45F
+
+/* U+0400 to U+045F. */
+static const uint16_t cyrillic[] = {CYRILLIC_FURTHER, CYRILLIC_SMALL, CYRILLIC_SMALL, CYRILLIC_FURTHER};
 
 /* Greek α to ω: the Latin letter of the same look. */
 static const char greek[] = "abydeznoiklmvxonpcotufxyw";
 
 _Static_assert(sizeof(latin) == 0x180 - 0xC0 + 1, "one letter for each of U+00C0 to U+017F");
 _Static_assert(sizeof(small_capitals) == 0x23 + 1, "one for each of U+1D00 to U+1D22");
+_Static_assert(sizeof(cyrillic) == 0x60 * sizeof(*cyrillic), "one for each of U+0400 to U+045F");
 _Static_assert(sizeof(greek) == 25 + 1, "one for each of U+03B1 to U+03C9");
-
-static uint32_t fold_cyrillic(uint32_t c)
-{
-    if (c < 0x410)
-        c += 80;
-    else if (c < 0x430)
-        c += 32;
-    if (c == 0x439)
-        return 0x438;
-    char twin = cyrillic[c - 0x430];
-    return twin ? (uint32_t)twin : c;
-}
 
 static uint32_t fold_phonetic(uint32_t c)
 {
@@ -117,6 +111,8 @@ static uint32_t fold_rest(uint32_t c)
 
 static uint32_t fold(uint32_t c)
 {
+    if (c >= 0x400 && c <= 0x45F)
+        return cyrillic[c - 0x400];
     if (c < 0x80) {
         if (c >= 'A' && c <= 'Z')
             return c + 32;
@@ -124,8 +120,6 @@ static uint32_t fold(uint32_t c)
             return c;
         return c == '\'' || c == '`' ? SKIP : SPACE;
     }
-    if (c >= 0x400 && c <= 0x45F)
-        return fold_cyrillic(c);
     return invisible(c) ? SKIP : fold_rest(c) & 0xFFFF;
 }
 
@@ -211,12 +205,19 @@ static void join_singles(struct folder *folder)
 static void put_letters(struct folder *folder)
 {
     const struct word *word = &folder->word;
+    struct skeleton *skeleton = folder->skeleton;
+    size_t left = skeleton->room - skeleton->size, count = 0;
+    uint16_t *at = skeleton->at + skeleton->size;
+    uint32_t *from = skeleton->from + skeleton->size, *text = skeleton->text + skeleton->size;
     uint16_t last = 0;
-    for (size_t i = 0; i < word->size; i++) {
-        if (word->at[i] != last)
-            put(folder, word->at[i], word->from[i]);
+    for (size_t i = 0; i < word->size && count < left; i++) { /* one that does not count is written over */
+        at[count] = word->at[i];
+        from[count] = word->from[i];
+        text[count] = folder->number;
+        count += word->at[i] != last;
         last = word->at[i];
     }
+    skeleton->size += count;
 }
 
 static void count_kinds(struct word *word)
@@ -300,12 +301,12 @@ void skeleton_add(struct skeleton *skeleton, struct span text, uint32_t number, 
     for (size_t at = 0; at < text.size;) {
         uint32_t start = (uint32_t)at;
         uint32_t c = fold(utf8_next(text, &at));
-        if (c == SPACE && size) {
+        if (c > SPACE) {
+            size = take(&folder.word, size, c, start);
+        } else if (c == SPACE && size) {
             folder.word.size = size;
             end_word(&folder, start);
             size = 0;
-        } else if (c != SKIP && c != SPACE) {
-            size = take(&folder.word, size, c, start);
         }
     }
     folder.word.size = size;

@@ -49,8 +49,8 @@ enum {
     OCR_BAR = 650,
 
     /** The bar in a picture where no word is in any list and no line has ten letters. Two hundred small
-     * circles and squares gave lines of up to 880; real words of that kind are names and numbers. */
-    OCR_SENSELESS_BAR = 900,
+     * circles and squares gave lines of up to 923; real words of that kind are names and numbers. */
+    OCR_SENSELESS_BAR = 930,
 
     /** Letters a line must have to be taken as fact: two shapes in a drawing are easily two letters. */
     OCR_LEAST_LETTERS = 3,

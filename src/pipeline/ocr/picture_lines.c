@@ -6,9 +6,11 @@
 #include "pipeline/ocr/picture_lines.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/letter_three.h"
 #include "pipeline/ocr/mixture.h"
 #include "pipeline/ocr/order.h"
 #include "pipeline/ocr/places.h"
+#include "pipeline/ocr/second_look.h"
 #include "pipeline/ocr/strips.h"
 
 #include <math.h>
@@ -51,29 +53,74 @@ static bool is_weak(const struct place *place)
 }
 
 static bool read_place(struct picture_lines *reading, const struct places *places, const struct place *place,
-                       struct linguist_line *ret_line)
+                       struct strip_setting setting, struct linguist_line *ret_line, uint32_t *ret_width)
 {
     const struct places_level *level = &places->levels[place->level];
     struct strip strip;
-    if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, strip_ordinary(), &strip))
+    if (!strip_cut(&level->raster, &level->shapes[place->side], &place->line, setting, &strip))
         return false;
     strip.clean &= !is_weak(place); /* windows in a row are clean, and no letters */
+    *ret_width = strip.width;
     linguist_read(&reading->linguist, &strip, ret_line);
     strip_free(&strip);
     return true;
+}
+
+/* Takes over what is better in another look at the line. Of nonsense the best parts of several looks would be
+ * sure nonsense: only a look that makes sense as a whole replaces it. */
+static void take_better(struct linguist_line *line, uint32_t width, const struct linguist_line *other,
+                        uint32_t other_width)
+{
+    enum { NONSENSE = 600, SENSE = 800 }; /* confidence */
+    uint16_t before = line->read.confidence;
+    if (before < NONSENSE && other->read.confidence < SENSE)
+        return;
+    if (!second_look_join(&other->read, other_width, width, &line->read))
+        return;
+    line->score = (uint16_t)(line->score + line->read.confidence - before);
+    if (other->read.confidence > before)
+        memcpy(line->language, other->language, sizeof(line->language));
+}
+
+/* Looks at a line again, set differently each time, as long as something in it is doubted. */
+static void look_again(struct picture_lines *reading, const struct places *places, const struct place *place,
+                       uint32_t width, struct linguist_line *line)
+{
+    struct linguist_line other;
+    uint32_t other_width;
+    bool unsure = reading->linguist.unsure;
+    reading->linguist.unsure = false;
+    for (size_t i = 0; i < SECOND_LOOKS && second_look_needed(&line->read); i++) {
+        struct strip_setting setting = {second_look_heights[i], second_look_squeezes[i]};
+        if (read_place(reading, places, place, setting, &other, &other_width))
+            take_better(line, width, &other, other_width);
+    }
+    reading->linguist.unsure = unsure;
 }
 
 /* Reads what won the place and, when that makes little sense, what it won against. */
 static bool read_best(struct picture_lines *reading, const struct places *places, const struct place *place,
                       struct linguist_line *ret_line)
 {
-    enum { SENSE = 800 }; /* confidence of a line that needs no second look */
-    if (!read_place(reading, places, place, ret_line))
-        return false;
+    enum {
+        SENSE = 800,
+        MANY = 6
+    }; /* confidence of a line whose place is settled; letters that are no drawing */
     struct linguist_line other;
+    uint32_t width, other_width;
+    if (!read_place(reading, places, place, strip_ordinary(), ret_line, &width))
+        return false;
     if (ret_line->read.confidence < SENSE && place->rival != PLACES_NONE &&
-        read_place(reading, places, &places->at[place->rival], &other) && other.score > ret_line->score)
+        read_place(reading, places, &places->at[place->rival], strip_ordinary(), &other, &other_width) &&
+        other.score > ret_line->score) {
         *ret_line = other;
+        width = other_width;
+        place = &places->at[place->rival];
+    }
+    if (!is_weak(place) && utf8_letters((struct span){ret_line->read.text, ret_line->read.size}) >= MANY)
+        look_again(reading, places, place, width, ret_line);
+    if (strcmp(ret_line->language, "uk") == 0)
+        letter_three_mend(&ret_line->read);
     return true;
 }
 
@@ -227,7 +274,7 @@ static enum outcome read_strong(struct picture_lines *reading, const struct plac
 static enum outcome read_weak(struct picture_lines *reading, const struct places *places,
                               const struct picture_line *lines, const size_t *by_place)
 {
-    enum { PATIENCE = 2 };
+    enum { PATIENCE = 3 };
     enum outcome outcome = OUTCOME_OK;
     size_t failures = 0;
     for (size_t i = 0; i < places->winners && outcome == OUTCOME_OK && failures < PATIENCE; i++) {
@@ -269,9 +316,18 @@ static enum outcome read_lines(struct picture_lines *reading, const struct place
     return outcome;
 }
 
+static size_t count_strong(const struct places *places)
+{
+    size_t strong = 0;
+    for (size_t i = 0; i < places->winners; i++)
+        strong += !is_weak(&places->at[i]);
+    return strong;
+}
+
 static enum outcome read_places(struct picture_lines *reading, const struct places *places)
 {
     struct picture_line *lines;
+    reading->strong = count_strong(places);
     if (!lay_out(places, &lines))
         return OUTCOME_NO_MEMORY;
     enum outcome outcome = read_lines(reading, places, lines);
@@ -307,12 +363,13 @@ bool picture_lines_try(struct picture_lines *reading, const struct raster *raste
     struct places places;
     const struct place *place = NULL;
     struct linguist_line line;
-    uint32_t sum = 0;
+    uint32_t sum = 0, width;
     if (!places_find(raster, &places))
         return false;
+    reading->strong = count_strong(&places);
     for (int i = 0; i < 2 && (place = longest(&places, place)); i++) {
         reading->linguist.unsure = true;
-        if (!read_place(reading, &places, place, &line))
+        if (!read_place(reading, &places, place, strip_ordinary(), &line, &width))
             continue;
         size_t letters = utf8_letters((struct span){line.read.text, line.read.size});
         sum += line.read.confidence >= SENSE && letters >= LETTERS ? (uint32_t)letters : 0;

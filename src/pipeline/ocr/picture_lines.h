@@ -11,6 +11,7 @@ struct picture_lines {
     size_t room;               /**< lines that fit into `text->lines`; 0 at first */
     size_t before;             /**< lines read on other backgrounds: what stands there is not read again */
     bool turned;               /**< some lines were read from a turned picture, and are in order */
+    size_t strong;             /**< lines of the last raster that looked like text, read or not */
     bool sense;                /**< a word was read that is none by chance */
     int64_t deadline_ms;       /**< picture_lines_now_ms() when to stop */
 };
@@ -18,8 +19,8 @@ struct picture_lines {
 /** The monotonic clock. */
 int64_t picture_lines_now_ms(void);
 
-/** Reads the two longest lines of `raster` for a trial, into nothing. Gives the letters of those that make
- * sense. False without memory. */
+/** Reads the two longest lines of `raster` that look like text for a trial, into nothing. Gives the letters
+ * of those that make sense, and sets `strong`. False without memory. */
 bool picture_lines_try(struct picture_lines *lines, const struct raster *raster, uint32_t *ret_letters);
 
 /** Finds and reads the lines of `raster`. What does not fit the time or the limits is left out and `cut` set.

@@ -1,11 +1,14 @@
 /*
- * The only file that knows Tesseract. One instance holds one language: four languages in one instance cost
- * four times as much for every line. Pictures reach it by SetImage alone; ProcessPages would take an address
- * and fetch it.
+ * The only file that knows Tesseract. Its models are run by line_reader.c where they are built as those of
+ * tessdata_fast are, and by Tesseract itself where not. One instance holds one language: four languages in
+ * one instance cost four times as much for every line. Pictures reach it by SetImage alone; ProcessPages
+ * would take an address and fetch it.
  */
 #include "pipeline/ocr/recogniser.h"
 
 #include "base/utf8.h"
+#include "pipeline/ocr/line_reader.h"
+#include "pipeline/ocr/traineddata.h"
 
 #include <stdlib.h>
 #include <tesseract/capi.h>
@@ -16,7 +19,8 @@ void omp_set_num_threads(int threads);
 void omp_set_max_active_levels(int levels);
 
 struct recogniser {
-    TessBaseAPI *api;
+    struct line_reader *reader; /* NULL for a model that it cannot run */
+    TessBaseAPI *api;           /* NULL for one that it can */
 };
 
 static bool init(TessBaseAPI *api, const char *language, struct span model)
@@ -32,22 +36,36 @@ static bool init(TessBaseAPI *api, const char *language, struct span model)
            TessBaseAPISetVariable(api, "textord_all_prop", "1");
 }
 
+static TessBaseAPI *open_tesseract(const char *language, struct span model)
+{
+    TessBaseAPI *api = TessBaseAPICreate();
+    if (api && !init(api, language, model)) {
+        TessBaseAPIDelete(api);
+        api = NULL;
+    }
+    return api;
+}
+
 struct recogniser *recogniser_open(const char *language, struct span model)
 {
+    struct traineddata parts; /* Tesseract would complain about a file that is none in words of its own */
     struct recogniser *recogniser = calloc(1, sizeof(*recogniser));
-    if (!recogniser || model.size > OCR_MAX_MODEL_BYTES)
+    if (!recogniser || model.size > OCR_MAX_MODEL_BYTES || !traineddata_read(model, &parts))
         return free(recogniser), NULL;
-    recogniser->api = TessBaseAPICreate();
-    if (!recogniser->api || !init(recogniser->api, language, model)) {
-        recogniser_close(recogniser);
-        return NULL;
-    }
+    recogniser->reader = line_reader_open(model);
+    if (!recogniser->reader)
+        recogniser->api = open_tesseract(language, model);
+    if (!recogniser->reader && !recogniser->api)
+        return free(recogniser), NULL;
     return recogniser;
 }
 
 void recogniser_close(struct recogniser *recogniser)
 {
-    if (recogniser && recogniser->api) {
+    if (!recogniser)
+        return;
+    line_reader_close(recogniser->reader);
+    if (recogniser->api) {
         TessBaseAPIEnd(recogniser->api);
         TessBaseAPIDelete(recogniser->api);
     }
@@ -104,21 +122,28 @@ static void collect(TessResultIterator *words, struct recognised *line)
     line->confidence = letters ? (uint16_t)(sum / letters) : 0;
 }
 
-void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+static void read_with_tesseract(TessBaseAPI *api, const struct strip *strip, struct recognised *line)
 {
-    ret_line->size = ret_line->word_count = 0;
     /* A search for the line costs as much as a tenth of reading it, and a scale of its own. */
-    TessBaseAPISetPageSegMode(recogniser->api, strip->clean ? PSM_RAW_LINE : PSM_SINGLE_LINE);
-    ret_line->confidence = 0;
-    TessBaseAPISetImage(recogniser->api, strip->grey, (int)strip->width, (int)strip->height, 1,
-                        (int)strip->stride);
-    TessBaseAPISetSourceResolution(recogniser->api, 300);
-    if (TessBaseAPIRecognize(recogniser->api, NULL) == 0) {
-        TessResultIterator *words = TessBaseAPIGetIterator(recogniser->api);
+    TessBaseAPISetPageSegMode(api, strip->clean ? PSM_RAW_LINE : PSM_SINGLE_LINE);
+    TessBaseAPISetImage(api, strip->grey, (int)strip->width, (int)strip->height, 1, (int)strip->stride);
+    TessBaseAPISetSourceResolution(api, 300);
+    if (TessBaseAPIRecognize(api, NULL) == 0) {
+        TessResultIterator *words = TessBaseAPIGetIterator(api);
         if (words) {
-            collect(words, ret_line);
+            collect(words, line);
             TessResultIteratorDelete(words);
         }
     }
-    TessBaseAPIClear(recogniser->api);
+    TessBaseAPIClear(api);
+}
+
+void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+{
+    ret_line->size = ret_line->word_count = 0;
+    ret_line->confidence = 0;
+    if (recogniser->reader)
+        line_reader_read(recogniser->reader, strip, ret_line);
+    else
+        read_with_tesseract(recogniser->api, strip, ret_line);
 }

@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are taken */ };
+enum { STRIP_HEIGHT = 36 /* rows that the models take */, MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are taken */ };
 
 /* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. With the
  * ordinary setting they make the 36 rows that the models take, so that nothing is scaled a second time. */
@@ -139,6 +139,7 @@ struct band {
     uint8_t *near; /* 2: letter or close to one, 1: over one */
     double scale;  /* strip pixels per raster pixel, down */
     double across; /* strip pixels per raster pixel, along */
+    double room;   /* above the capitals and below them, in their heights */
 };
 
 /* fmin() and fmax() are calls, and this is asked for every pixel several times. */
@@ -181,7 +182,7 @@ struct frame {
 static struct frame frame_of(const struct textline *line, const struct band *band)
 {
     double length = sqrt(1 + line->slope * line->slope), cosine = 1 / length, sine = line->slope / length;
-    double left = line->left - line->height * room_beside, up = line->height * (1 + room_above);
+    double left = line->left - line->height * room_beside, up = line->height * (1 + band->room);
     struct frame frame = {.along_x = cosine / band->across,
                           .along_y = sine / band->across,
                           .down_x = -sine / band->scale,
@@ -462,7 +463,7 @@ static bool cut(const struct raster *raster, const struct stencil *stencil, cons
     double length =
         (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
     band->width = (uint32_t)fmin(fmax(length * band->across, 8), MAX_STRIP_WIDTH);
-    band->height = (uint32_t)(line->height * (1 + room_above + room_below) * band->scale + 0.5);
+    band->height = (uint32_t)(line->height * (1 + 2 * band->room) * band->scale + 0.5);
     strip->width = band->width;
     strip->height = band->height;
     strip->stride = band->width;
@@ -488,7 +489,9 @@ bool strip_cut(const struct raster *raster, const struct shapes *shapes, const s
         return false;
     draw_line(shapes, &line, &stencil);
     double scale = setting.height / line.height;
-    struct band band = {.scale = scale, .across = scale * widen(&line, setting)};
+    struct band band = {.scale = scale,
+                        .across = scale * widen(&line, setting),
+                        .room = (STRIP_HEIGHT / setting.height - 1) / 2};
     struct strip strip = {0};
     bool done = cut(raster, &stencil, &line, &band, &strip);
     free(stencil.on);

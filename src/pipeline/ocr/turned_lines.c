@@ -57,22 +57,27 @@ static enum outcome read_turned(struct picture_lines *reading, const struct rast
     return outcome;
 }
 
+/* Lines stand where they stood when the picture is turned over: where nothing looks like text one way,
+ * nothing does over head, and finding places costs more than trying to read in them. */
 static enum outcome try_turns(struct picture_lines *reading, struct raster *raster, size_t from)
 {
     enum { SENSE = 8 }; /* letters */
-    static const enum turn steps[] = {TURN_OVER, TURN_RIGHT, TURN_OVER},
-                           stands[] = {TURN_OVER, TURN_LEFT, TURN_RIGHT},
+    static const enum turn stands[] = {TURN_OVER, TURN_LEFT, TURN_RIGHT},
                            back[] = {TURN_OVER, TURN_RIGHT, TURN_LEFT};
-    for (size_t i = 0; i < 3; i++) {
+    bool over = reading->strong > 0;
+    enum turn step = over ? TURN_OVER : TURN_LEFT;
+    for (size_t i = over ? 0 : 1;; i++) {
         uint32_t letters = 0;
-        if (!raster_orient(raster, (uint8_t)steps[i]) || !picture_lines_try(reading, raster, &letters))
+        if (!raster_orient(raster, (uint8_t)step) || !picture_lines_try(reading, raster, &letters))
             return OUTCOME_NO_MEMORY;
-        if (letters < SENSE && i < 2)
-            continue;
-        enum outcome outcome = letters < SENSE ? OUTCOME_OK : read_turned(reading, raster, stands[i], from);
-        return raster_orient(raster, (uint8_t)back[i]) ? outcome : OUTCOME_NO_MEMORY;
+        bool last = i == 2 || (i == 1 && reading->strong == 0);
+        if (letters >= SENSE || last) {
+            enum outcome outcome =
+                letters < SENSE ? OUTCOME_OK : read_turned(reading, raster, stands[i], from);
+            return raster_orient(raster, (uint8_t)back[i]) ? outcome : OUTCOME_NO_MEMORY;
+        }
+        step = i == 0 ? TURN_RIGHT : TURN_OVER;
     }
-    return OUTCOME_OK;
 }
 
 enum outcome turned_lines_read(struct picture_lines *reading, struct raster *raster)

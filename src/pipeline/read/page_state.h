@@ -28,7 +28,6 @@ struct page_frame {
     bool invisible; /**< visibility: hidden, which content may undo */
     bool layer;     /**< in a layer that covers the page */
     bool veil;      /**< in one that covers it for certain */
-    bool covers;    /**< is one */
     bool contained; /**< in a box that may be small */
     bool off;       /**< it is not shown itself */
     bool told;      /**< a style says how it is shown */

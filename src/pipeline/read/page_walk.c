@@ -147,10 +147,10 @@ static bool may_undo_faintness(const struct html_element *element)
 static void lay_over(const struct html_element *element, const struct style *style,
                      const struct page_frame *parent, struct page_frame *frame)
 {
-    uint8_t layer = style->values[STYLE_LAYER];
+    bool covers = style_covers(style);
     bool whole = element->element == ELEMENT_HTML || element->element == ELEMENT_BODY;
-    frame->covers = layer == LAYER_FIXED || (layer == LAYER_COVERING && !parent->contained);
-    frame->veil = parent->veil || frame->covers;
+    bool fixed = style->values[STYLE_POSITION] == POSITION_FIXED;
+    frame->veil = parent->veil || (covers && (fixed || !parent->contained));
     frame->contained = !whole && (parent->contained || style->values[STYLE_POSITION] != STYLE_UNSET ||
                                   html_has(element, ATTRIBUTE_CLASS) || html_has(element, ATTRIBUTE_ID));
 }
@@ -168,7 +168,7 @@ static void lay_out(struct page *page, const struct html_element *element, const
     frame->faint = (parent->faint && !may_undo_faintness(element)) || style.trick == TRICK_TINY ||
                    style.trick == TRICK_SAME_COLOUR;
     frame->hidden = frame->gone || frame->boxed || frame->doubted;
-    frame->layer = parent->layer || style.values[STYLE_LAYER] != STYLE_UNSET;
+    frame->layer = parent->layer || style_covers(&style);
     frame->told = style.values[STYLE_DISPLAY] != STYLE_UNSET && display != DISPLAY_NONE;
     frame->off = display == DISPLAY_NONE || style.trick != TRICK_NONE;
     lay_over(element, &style, parent, frame);

@@ -248,8 +248,8 @@ static void edge_one(struct declarations *all, struct span name, struct span val
 
 static bool covers(const struct declarations *all)
 {
-    return all->style.values[STYLE_POSITION] >= POSITION_OUT && !all->below &&
-           (all->high || (all->top && all->bottom)) && (all->wide || (all->left && all->right));
+    return !all->below && (all->high || (all->top && all->bottom)) &&
+           (all->wide || (all->left && all->right));
 }
 
 static void place_one(struct declarations *all, struct span name, struct span value)
@@ -457,8 +457,7 @@ struct style style_read(struct span declarations)
     }
     all.style.trick = trick_of(&all);
     if (covers(&all))
-        all.style.values[STYLE_LAYER] =
-            all.style.values[STYLE_POSITION] == POSITION_FIXED ? LAYER_FIXED : LAYER_COVERING;
+        all.style.values[STYLE_LAYER] = LAYER_COVERING;
     return all.style;
 }
 

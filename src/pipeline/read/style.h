@@ -16,7 +16,7 @@ enum style_property {
     STYLE_FLOAT,
     STYLE_POSITION,
     STYLE_WHITE_SPACE,
-    STYLE_LAYER, /**< no property: what place and size together make of a box */
+    STYLE_LAYER, /**< no property: what size or edges make of a box that is taken out of the flow */
     STYLE_PROPERTY_COUNT
 };
 
@@ -37,12 +37,12 @@ enum style_display {
 
 enum style_visibility { VISIBILITY_VISIBLE = 1, VISIBILITY_HIDDEN, VISIBILITY_PARENTS };
 enum style_float { FLOAT_NONE = 1, FLOAT_SIDE };
-enum style_position {
-    POSITION_FLOW = 1,
-    POSITION_OUT,
-    POSITION_FIXED
-};                                                    /* static, relative, sticky; absolute; fixed */
-enum style_layer { LAYER_COVERING = 1, LAYER_FIXED }; /* taken out of the flow, over the whole screen */
+enum style_position { /* static, relative, sticky; absolute; fixed */
+                      POSITION_FLOW = 1,
+                      POSITION_OUT,
+                      POSITION_FIXED
+};
+enum style_layer { LAYER_COVERING = 1 }; /* as wide and high as the screen */
 enum style_white_space { WHITE_SPACE_NORMAL = 1, WHITE_SPACE_PRE };
 
 /** Further ways to make text invisible, told for style attributes only: rules use them for animations and
@@ -73,6 +73,12 @@ struct style style_read(struct span declarations);
 
 /** True when reading them as a rule could change how text is shown. */
 bool style_matters(const struct style *style);
+
+/** Over the whole screen: place and size may come from different rules. */
+static inline bool style_covers(const struct style *style)
+{
+    return style->values[STYLE_POSITION] >= POSITION_OUT && style->values[STYLE_LAYER] == LAYER_COVERING;
+}
 
 /** The character of the escape at `*at`, which stands on a '\\'; 0 for none. Moves `*at` behind it. */
 uint32_t style_escape(struct span css, size_t *at);

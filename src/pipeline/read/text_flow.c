@@ -171,6 +171,12 @@ static size_t add_run(struct text_flow *flow, struct span text, size_t at, uint3
 /* A run of two-byte letters from U+0400 to U+047F; returns where it ends. */
 static size_t add_cyrillic(struct text_flow *flow, struct span text, size_t at, uint32_t *letters)
 {
+    while (text.size - at >= 8 && utf8_are_pairs(text.at + at, 0xFE, 0xD0)) {
+        memcpy(flow->at + flow->size, text.at + at, 8);
+        flow->size += 8;
+        at += 8;
+        *letters += 4;
+    }
     while (at + 1 < text.size && ((unsigned char)text.at[at] & 0xFE) == 0xD0) {
         flow->at[flow->size++] = text.at[at++];
         flow->at[flow->size++] = text.at[at++];

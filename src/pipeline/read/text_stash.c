@@ -27,7 +27,9 @@ static size_t run_end(struct span text, size_t at)
 {
     size_t end = at;
     while (at < text.size) {
-        if (is_two_byte(text, at))
+        if (text.size - at >= 8 && utf8_are_pairs(text.at + at, 0xF0, 0xD0))
+            end = at += 8;
+        else if (is_two_byte(text, at))
             end = at += 2;
         else if (may_stand_within(text.at[at]))
             at++;

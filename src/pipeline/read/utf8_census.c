@@ -59,6 +59,12 @@ struct utf8_census utf8_census_take(struct span bytes)
             at += 8;
         if (at == bytes.size)
             break;
+        while (bytes.size - at >= 8 && utf8_are_pairs(bytes.at + at, 0xF0, 0xD0)) {
+            at += 8;
+            census.sequences += 4;
+        }
+        if (at == bytes.size)
+            break;
         unsigned char byte = (unsigned char)bytes.at[at];
         if (byte >= 0x80) {
             at = count_high(bytes, at, &census);

@@ -94,7 +94,7 @@ struct store_check {
     const struct store_known *known;       /**< for the next check; NULL keeps the old one */
     const struct store_baseline *baseline; /**< the page's new baseline, or NULL to keep the old one */
     const struct store_baseline
-        *seen; /**< what would be the baseline if someone accepted it; NULL for none */
+        *seen;        /**< what would be the baseline if someone accepted it; NULL for none */
     bool seen_yields; /**< it waits only where nothing else does: an outage must not push out a redesign */
 };
 
@@ -231,6 +231,10 @@ typedef void store_look_fn(void *context, const struct store_look *look);
 /** A page's history, oldest first. Returns how many or a negative errno. */
 int store_looks(struct store *store, struct span url, store_look_fn *each, void *context);
 
+/** The newest incident of each page, ascending; an array that is the caller's, free(). Returns 0 or a
+ * negative errno. */
+int store_latest_incidents(struct store *store, int64_t **ret_ids, size_t *ret_count);
+
 /** Which incidents store_list_incidents() gives: of a page, or of a campaign, or all, newest first; or those
  * that are not over and belong to no campaign, the most severe first. Suspicions that were never confirmed
  * are none. */
@@ -244,6 +248,10 @@ struct store_incident_query {
 
 int store_list_incidents(struct store *store, const struct store_incident_query *wish,
                          store_incident_fn *each, void *context);
+
+/** How many incidents of a campaign are in each state; of those that store_list_incidents() gives. Returns 0
+ * or a negative errno. */
+int store_count_states(struct store *store, int64_t campaign, size_t ret_counts[INCIDENT_STATE_COUNT]);
 
 /** Returns 1, 0 when there is no such campaign, or a negative errno. */
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign);

@@ -74,8 +74,7 @@ static const char *const steps[] = {
     " verdict TEXT NOT NULL, kept REAL NOT NULL, fresh REAL NOT NULL, PRIMARY KEY(page, at)) STRICT, "
     "WITHOUT ROWID;",
     /* 4: when a page became what its incident says it is */
-    "ALTER TABLE incident ADD COLUMN began INTEGER NOT NULL DEFAULT 0;"
-    "UPDATE incident SET began = opened;",
+    "ALTER TABLE incident ADD COLUMN began INTEGER NOT NULL DEFAULT 0; UPDATE incident SET began = opened;",
 };
 
 enum { SCHEMA = sizeof(steps) / sizeof(steps[0]) };

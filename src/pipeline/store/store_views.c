@@ -2,6 +2,7 @@
 #include "pipeline/store/store_inside.h"
 
 #include <errno.h>
+#include <stdlib.h>
 
 int store_get_outcome(struct store *store, struct span url, struct arena *arena, struct span *ret_json)
 {
@@ -42,6 +43,33 @@ int store_looks(struct store *store, struct span url, store_look_fn *each, void 
     return result < 0 ? result : count;
 }
 
+int store_latest_incidents(struct store *store, int64_t **ret_ids, size_t *ret_count)
+{
+    query_auto *query = NULL;
+    int64_t *ids = NULL;
+    size_t count = 0, room = 0;
+    int result = query_begin(store->sql, "SELECT max(id) FROM incident GROUP BY url ORDER BY 1", &query);
+    while (result >= 0 && (result = query_step(query)) == 1) {
+        if (count == room) {
+            room = room ? 2 * room : 64;
+            int64_t *more = realloc(ids, room * sizeof(*more));
+            if (!more) {
+                result = -ENOMEM;
+                break;
+            }
+            ids = more;
+        }
+        ids[count++] = column_int(query, 0);
+    }
+    if (result < 0) {
+        free(ids);
+        return result;
+    }
+    *ret_ids = ids;
+    *ret_count = count;
+    return 0;
+}
+
 /* Each wish by the index that serves it. ?1 what is asked for, ?2 the number before, ?3 how many. */
 #define INCIDENTS "SELECT id, " STORE_INCIDENT_COLUMNS " FROM incident WHERE "
 #define SURE_AND_SOME                                                                                        \
@@ -78,6 +106,24 @@ int store_list_incidents(struct store *store, const struct store_incident_query 
     query_auto *query = NULL;
     int result = begin_incidents(store, wish, &query);
     return result < 0 ? result : store_each_incident(query, each, context);
+}
+
+int store_count_states(struct store *store, int64_t campaign, size_t ret_counts[INCIDENT_STATE_COUNT])
+{
+    query_auto *query = NULL;
+    int result = query_begin(store->sql,
+                             "SELECT state, count(*) FROM incident WHERE campaign = ?1"
+                             " AND state NOT IN ('suspected', 'dismissed') GROUP BY state",
+                             &query);
+    memset(ret_counts, 0, INCIDENT_STATE_COUNT * sizeof(*ret_counts));
+    if (result < 0)
+        return result;
+    query_int(query, 1, campaign);
+    while ((result = query_step(query)) == 1)
+        for (unsigned i = 0; i < INCIDENT_STATE_COUNT; i++)
+            if (span_equal(column_span(query, 0), span_of(incident_state_name((enum incident_state)i))))
+                ret_counts[i] = (size_t)column_int(query, 1);
+    return result;
 }
 
 int store_get_campaign(struct store *store, int64_t id, struct campaign *ret_campaign)

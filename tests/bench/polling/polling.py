@@ -4,7 +4,11 @@ Usage: polling.py VARTA [PAGES [PAGES…]]   (default 1000; urlwatch is left out
 
 Each page is about 9 KB of Ukrainian text with a menu and a foot; four addresses of a /8 share the pages, as sites share servers.
 The peers take turns, five times; figures are medians, ratios medians of those within a round; CPU seconds say more than others on a busy machine. 'token' means that every page differs by a token each time; 'latency' that nginx
-answers 200 ms late. Memory is the largest resident set of the largest process."""
+answers 200 ms late. Memory is the largest resident set of the largest process.
+
+A figure spans the whole run of a program, from its start to its end: varta's start of its helpers, models and cages, a new store and the closing of it
+are in it, as python's start is in urlwatch's. Both keep what they learnt: urlwatch forces it to the disk four times a page, varta a few times a second, in
+transactions of many pages, so the disk decides a first run more than either program. TMPDIR=/dev/shm leaves the disk out."""
 import os
 import pathlib
 import random

@@ -10,6 +10,9 @@
 #include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 enum { FOLDS = 5, GROUPS_MAX = 4096 };
 
@@ -22,9 +25,9 @@ struct measuring {
     struct lesson_list list;
     struct dealt sites, families;
     struct weights models[FOLDS][FOLDS];
-    size_t site_fold, family_fold; /* left out while fitting */
     bool verbose;
     bool relabel;       /* count service pages by labels put right */
+    size_t jobs;        /* processes that train; none leaves the models empty */
     const char *scores; /* where to write every case; NULL does not */
 };
 
@@ -55,25 +58,42 @@ static size_t family_fold(struct measuring *measuring, const struct lesson *less
     return fold_of(is_site ? &measuring->sites : &measuring->families, lesson->family);
 }
 
+/* What is left out while one model is fitted. */
+struct fold_pair {
+    struct measuring *measuring;
+    size_t site, family;
+};
+
 static bool trained_on(const void *context, const struct lesson *lesson)
 {
-    struct measuring *measuring = (struct measuring *)(uintptr_t)context;
-    return site_fold(measuring, lesson) != measuring->site_fold &&
-           family_fold(measuring, lesson) != measuring->family_fold;
+    const struct fold_pair *pair = context;
+    return site_fold(pair->measuring, lesson) != pair->site &&
+           family_fold(pair->measuring, lesson) != pair->family;
 }
 
+static void fit_pair(struct measuring *measuring, size_t number)
+{
+    struct fold_pair pair = {measuring, number / FOLDS, number % FOLDS};
+    regression_fit(&measuring->list, trained_on, &pair, &measuring->models[pair.site][pair.family]);
+    fputc('.', stderr);
+}
+
+/* The models lie in memory that the processes share, each has its part of them. */
 static void fit_all(struct measuring *measuring)
 {
     for (size_t i = 0; i < measuring->list.count; i++) {
         site_fold(measuring, &measuring->list.at[i]);
         family_fold(measuring, &measuring->list.at[i]);
     }
-    for (size_t i = 0; i < FOLDS * FOLDS; i++) {
-        measuring->site_fold = i / FOLDS;
-        measuring->family_fold = i % FOLDS;
-        regression_fit(&measuring->list, trained_on, measuring, &measuring->models[i / FOLDS][i % FOLDS]);
-        fprintf(stderr, "\rtrained %zu of %d models", i + 1, FOLDS * FOLDS);
+    for (size_t job = 0; job < measuring->jobs; job++) {
+        if (fork() > 0)
+            continue;
+        for (size_t pair = job; pair < FOLDS * FOLDS; pair += measuring->jobs)
+            fit_pair(measuring, pair);
+        _exit(0);
     }
+    while (wait(NULL) > 0)
+        continue;
     fprintf(stderr, "\n");
 }
 
@@ -302,7 +322,7 @@ static void write_scores(struct measuring *measuring, const char *path)
                 verdict_name(lesson->otherwise), verdict_name(verdict), score, lesson->expected);
         for (int j = 0; j < FEATURE_COUNT; j++)
             fprintf(file, "\t%.3f", (double)lesson->at[j]);
-        fprintf(file, "\t%.3f\t%.3f\n", (double)lesson->kept, (double)lesson->words);
+        fprintf(file, "\t%d\t%.3f\t%.3f\n", lesson->spared, (double)lesson->kept, (double)lesson->words);
     }
     if (!file || fclose(file))
         perror(path);
@@ -343,6 +363,7 @@ static bool read_options(int argc, char **argv, const char **models, struct curr
         {"verbose", no_argument, NULL, 'v'},
         {"quick", no_argument, NULL, 'q'},
         {"scores", required_argument, NULL, 's'},
+        {"jobs", required_argument, NULL, 'j'},
         {NULL, 0, NULL, 0},
     };
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;)
@@ -356,6 +377,7 @@ static bool read_options(int argc, char **argv, const char **models, struct curr
         case 'c': folders->cache = optarg; break;
         case 'v': measuring->verbose = true; break;
         case 's': measuring->scores = optarg; break;
+        case 'j': measuring->jobs = strtoul(optarg, NULL, 10); break;
         case 'q': folders->quick = true; break;
         default: return false;
         }
@@ -368,11 +390,16 @@ int main(int argc, char **argv)
     const char *models = NULL;
     struct curriculum_folders folders = {0};
     struct lesson_tools tools = {0};
-    struct measuring *measuring = calloc(1, sizeof(*measuring));
-    if (!measuring || !read_options(argc, argv, &models, &folders, measuring)) {
+    struct measuring *measuring =
+        mmap(NULL, sizeof(*measuring), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    if (measuring == MAP_FAILED)
+        return EXIT_FAILURE;
+    measuring->jobs = 2;
+    if (!read_options(argc, argv, &models, &folders, measuring)) {
         fputs("usage: verdict_bench --models DIR --texts DIR --other-texts DIR --histories DIR --defacements "
               "DIR\n"
-              "                     --ordinary DIR [--cache DIR] [--scores FILE] [--quick] [--verbose]\n",
+              "                     --ordinary DIR [--cache DIR] [--scores FILE] [--jobs N] [--quick] "
+              "[--verbose]\n",
               stderr);
         return 2;
     }
@@ -387,6 +414,6 @@ int main(int argc, char **argv)
         print_weights(&measuring->models[0][0]);
     lesson_list_free(&measuring->list);
     lesson_close(&tools);
-    free(measuring);
+    munmap(measuring, sizeof(*measuring));
     return EXIT_SUCCESS;
 }

@@ -94,6 +94,13 @@ class Evasion(Case):
         result = self.judge("".join(f"<img src='/big{i}.png'>" for i in range(20)))
         self.assertIn("8 further pictures were not looked at", result["notes"])
 
+    def test_picture_that_breaks_off_is_read_as_far_as_it_goes_and_told(self):
+        self.page("broken.png", MESSAGE[:len(MESSAGE) * 9 // 10])
+        result = self.judge("<body style='background:#000'><img src='/broken.png'>")
+        self.assertEqual(result["verdict"], "defaced")
+        self.assertIn("1 pictures break off or are damaged: what could be decoded of them was read", result["notes"])
+        self.assertNotIn("notes", self.judge("<body style='background:#000'><img src='/m.png'>"))
+
     def answer_then(self, after):
         def answer(connection, _):
             body = defaced().encode()

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What is kept of an incident, read back by a reader that shares no code with varta: archives, dossiers, the chain; and what happens to
 them when somebody meddles, the disk is full, a helper is killed, or everything falls at once."""
+import gzip
 import hashlib
 import json
 import os
@@ -90,7 +91,7 @@ class Kept(Evidence):
     def test_a_moment_is_whole(self):
         """Redirect, meta refresh, a compressed body, a picture with a planted place, TLS: all of it can be read back."""
         key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
-        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/O=Ministry/CN=gov.localhost", "-addext",
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-utf8", "-subj", "/O=Міністерство, \u202eвідділ/CN=gov.localhost", "-addext",
                         "subjectAltName=DNS:gov.localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
         ENVIRONMENT["SSL_CERT_FILE"] = str(certificate)
         self.addCleanup(ENVIRONMENT.pop, "SSL_CERT_FILE")
@@ -142,7 +143,8 @@ class Kept(Evidence):
         self.assertEqual(dossier["hosts"]["links"], ["elsewhere.example"])
         self.assertRegex(dossier["server"]["content_type"], "text/html")
         shown = dossier["server"]["certificate"]
-        self.assertIn("gov.localhost", shown["subject"])
+        self.assertEqual(shown["subject"], 'O = "Міністерство, ?відділ", CN = gov.localhost', "as people read it, without what steers")
+        self.assertEqual(shown["issuer"], shown["subject"])
         self.assertEqual(shown["chain"][0].strip(), certificate.read_text().strip())
         self.assertTrue(shown["from"] and shown["until"] and shown["issuer"])
         (picture,) = dossier["pictures"]
@@ -165,6 +167,23 @@ class Kept(Evidence):
         self.assertEqual(files, [hashlib.sha256(PICTURE).hexdigest()])
         self.assertIn("gone.png", " ".join(one["value"] for one in event["Attribute"]))
 
+    def test_a_certificate_that_is_refused_is_kept(self):
+        """It is the cause; libcurl itself tells only of those it trusts."""
+        key, certificate = self.folder / "key.pem", self.folder / "cert.pem"
+        subprocess.run(["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/O=Nobody/CN=gov.localhost", "-addext",
+                        "subjectAltName=DNS:gov.localhost", "-keyout", key, "-out", certificate], check=True, capture_output=True)
+        self.page("index.html", ministry())
+        port = free_port()
+        self.nginx(f"charset utf-8; listen 127.0.0.1:{port} ssl; ssl_certificate {certificate}; ssl_certificate_key {key};")
+        self.configure([f"https://gov.localhost:{port}/"], "incidents: {gather: 1s}")
+        self.watch()
+        self.wait_kept("00000001/confirmed.json")
+        dossier = self.dossier("00000001/confirmed.json")
+        shown = dossier["server"]["certificate"]
+        self.assertEqual((dossier["result"]["cause"], shown["subject"], shown["issuer"]), ("certificate", "O = Nobody, CN = gov.localhost", "O = Nobody, CN = gov.localhost"))
+        self.assertEqual([one.strip() for one in shown["chain"]], [certificate.read_text().strip()])
+        self.assertRegex(shown["until"], r"^\w{3} .* GMT$")
+
     def test_what_an_incident_became_stands_beside_it(self):
         self.page("p.png", (ROOT / "tests/pictures/truecolour.png").read_bytes())
         self.page("index.html", ministry(extra="<img src=p.png width=500 height=200>"))
@@ -183,6 +202,10 @@ class Kept(Evidence):
         self.assertEqual(counts["archives"], 3)
         self.assertGreaterEqual(counts["revisits"], 2, "the same picture and the same page are stored once")
         self.assertFalse(any("file" in one for one in self.dossier("00000001/confirmed.json")["pictures"]), "a picture the page knew is not new")
+        whole = self.folder / "whole.warc.gz"
+        self.varta("export", "--as", "warc", "-o", whole, "--control", self.control, "1")
+        self.assertIn(b"WARC-Type: revisit", gzip.decompress((self.evidence() / "00000001/confirmed-2.warc.gz").read_bytes()))
+        self.assertIn(MESSAGE["uk"].encode(), gzip.decompress(whole.read_bytes()), "what is handed over needs no other archive")
         (row,) = [one for one in self.ask("show", "1") if one["id"] == 1]
         noted = [one["detail"] for one in row["history"] if one["what"] == "evidence"]
         self.assertEqual([one.split(",")[0] for one in noted], [f"00000001/{name}.json" for name in ("confirmed", "recovered", "confirmed-2")])
@@ -355,6 +378,20 @@ class Meddled(Evidence):
         self.assertIn("all as it was written", self.verify(self.evidence()))
         self.assertRegex(self.verify("-c", self.folder / "varta.yaml", code=1), "line 3 is not the one that was noted|line 4 is not the one that was noted")
 
+    def test_where_nothing_is_kept_there_is_nothing_to_verify(self):
+        empty = self.folder / "empty"
+        empty.mkdir()
+        (empty / "manifest.jsonl").touch()
+        out, _ = self.varta("evidence", "verify", empty)
+        self.assertIn("nothing is kept here", out)
+        self.assertNotIn("as it was written", out)
+        self.assertIn("stands in no line", self.verify_other(empty))
+
+    def verify_other(self, folder):
+        (folder / "00000001").mkdir()
+        (folder / "00000001/x.json").touch()
+        return self.verify(folder, code=1)
+
     def test_what_is_too_old_or_too_much_goes_and_the_chain_says_so(self):
         config = (self.folder / "varta.yaml").read_text()
         out, _ = self.varta("gc", "-c", self.folder / "varta.yaml")
@@ -420,7 +457,7 @@ class Hindered(Evidence):
         self.wait_told("incident-confirmed")
         self.assertIn("No space left on device", self.wait_told("self")[0]["summary"])
         self.assertEqual([path.name for path in (inside / "evidence").iterdir()], ["manifest.jsonl"], "no halves")
-        self.assertIn("0 lines", self.verify(inside / "evidence"))
+        self.assertIn("nothing is kept here", self.verify(inside / "evidence"))
         (inside / "fill").unlink()
         wait_until(lambda: (inside / "evidence/00000001/confirmed.json").exists(), 60, lambda: "catching up: " + self.words())
         wait_until(lambda: "evidence can be written again" in self.words(), 10, "telling")

@@ -206,6 +206,95 @@ class Exporting(unittest.TestCase):
         for form in ("html", "text"):
             self.assertIn("No text was read in it", " ".join(self.export(form).split()))
 
+    def test_spacers_do_not_hide_the_message(self):
+        dossier = self.dossier()
+        picture = dossier["pictures"][0]
+        spacer = {"url": "https://mzs.uriad.localhost/spacer.gif", "format": "gif", "width": 1, "height": 1, "new": True, "lines": []}
+        placed = {**spacer, "url": "https://mzs.uriad.localhost/placed.jpg", "metadata": {"latitude": 52.2297, "longitude": 21.0122, "software": "Planter 1"}}
+        dossier["pictures"] = [spacer] * 10 + [placed, picture]
+        self.keep(dossier)
+        line = picture["lines"][0]["text"]
+        for tongue, left in (("en", "not shown here: 4."), ("uk", "яких тут немає: 4."), ("pl", "których tu nie ma: 4.")):
+            for form in ("html", "text"):
+                text = " ".join(html.unescape(re.sub("<[^>]*>", " ", self.export(form, "--lang", tongue))).split())
+                self.assertIn(left, text)
+                self.assertIn(" ".join(line.split()), text)
+                self.assertIn("52.22970, 21.01220", text)
+                self.assertIn("Planter 1", text)
+        text = self.export("text")
+        self.assertLess(text.index("Read in picture 12"), text.index("Read in picture 11"), "what was read comes first")
+        self.assertLess(text.index("Read in picture 11"), text.index("Read in picture 1\n"), "then whose file says something, then the order of the page")
+        dossier["pictures"] = [spacer] * 7 + [picture]
+        self.keep(dossier)
+        self.assertNotIn("not shown here", self.export("text"))
+
+    def test_a_language_has_one_colour_in_every_report(self):
+        dossier = self.dossier()
+        colours = {}
+        for order in (("uk", "ru", "pl"), ("pl", "uk", "ru"), ("en", "de", "uk")):
+            dossier["result"]["languages"] = [{"language": one, "share": 0.33, "confidence": 1} for one in order]
+            self.keep(dossier)
+            for style, tag in re.findall(r'<li><span class="l l(\d)"><span class="tag">(\w+)</span>', self.export("html")):
+                colours.setdefault(tag, set()).add(style)
+        self.assertEqual({len(one) for one in colours.values()}, {1}, colours)
+        self.assertEqual(len({*map(tuple, colours.values())}), 5, colours)
+
+    def test_a_language_of_next_to_nothing_is_left_out(self):
+        dossier = self.dossier()
+        dossier["result"]["languages"] = [{"language": "uk", "share": 0.997, "confidence": 1}, {"language": "en", "share": 0.003, "confidence": 1}]
+        self.keep(dossier)
+        for form in ("html", "text"):
+            self.assertNotRegex(self.export(form), "English(</span>)? [(0-9]")
+        self.assertIn("Ukrainian (100\u00a0%).", self.export("text"))
+
+    def test_reasons_that_weigh_nothing_are_left_out(self):
+        dossier = self.dossier()
+        dossier["result"]["reasons"] = [{"code": "few-links", "text": "only one link leads on", "weight": 2.2}, {"code": "cue-threat", "text": "it threatens", "weight": 0.04},
+                                        {"code": "cue-mockery", "text": "it mocks", "weight": -0.03}, {"code": "dark", "text": "the whole page is dark", "weight": -0.05}]
+        self.keep(dossier)
+        for form in ("html", "text"):
+            text = self.export(form)
+            self.assertNotIn("it threatens", text)
+            self.assertNotIn("it mocks", text)
+            self.assertIn("the whole page is dark", text)
+        self.assertIn("dalej prowadzi tylko jeden odnośnik", self.export("text", "--lang", "pl"))
+        dossier["result"].update(verdict="unavailable", cause="http-503")
+        self.keep(dossier)
+        for form in ("html", "text"):
+            text = self.export(form)
+            self.assertIn("only one link leads on", text)
+            self.assertIsNone(re.search(r"[+-]\d\.\d|speaks? (for|against)", text[text.index("Why it was judged so"):text.index("Course of events")]), form)
+        self.check_document(self.export("html"))
+
+    def test_signs_stay_with_their_word(self):
+        dossier = self.dossier()
+        message = "Увага! <script> і (всі) дані"
+        at = lambda text: len(message[:message.index(text)].encode())  # noqa: E731
+        dossier["result"]["message"] = message
+        dossier["spans"] = [{"start": 0, "end": at("!"), "language": "uk", "confidence": 1}, {"start": at("script"), "end": at("> і"), "language": "en", "confidence": 1},
+                            {"start": at("всі"), "end": len(message.encode()), "language": "uk", "confidence": 1}]
+        self.keep(dossier)
+        self.assertIn("</span>&lt;script</span>&gt; і ", self.export("html"))
+        self.assertIn("</span>(всі) дані</span>", self.export("html"))
+        text = self.export("text")
+        for line in ("  uk  Увага!\n", "  en  <script> і\n", "  uk  (всі) дані\n"):
+            self.assertIn(line, text)
+
+    def test_hashes_are_never_broken(self):
+        dossier = self.dossier()
+        digest = dossier["server"]["certificate"]["sha256"]
+        shown = varta("show", "--evidence", self.evidence, "--control", self.folder / "none", "17")[0]
+        for one in (digest, *(file["sha256"] for file in dossier["files"])):
+            self.assertEqual([line.strip() for line in shown.splitlines() if one in line], [one])
+
+    def test_what_a_picture_claims_is_in_the_text_too(self):
+        for tongue, words in (("en", "could write anything here"), ("uk", "міг написати тут що завгодно"), ("pl", "mógł tu wpisać cokolwiek")):
+            text = " ".join(self.export("text", "--lang", tongue).split())
+            self.assertIn(words, text)
+            for said in self.dossier()["pictures"][0]["metadata"].values():
+                if isinstance(said, str):
+                    self.assertIn(" ".join(said.split()), text)
+
     def test_decimals_have_the_readers_mark(self):
         for form in ("html", "text"):
             for tongue, mark in (("en", "."), ("uk", ","), ("pl", ",")):
@@ -380,6 +469,44 @@ class Exporting(unittest.TestCase):
         self.assertEqual(hosts, {("hostname", "сайт.укр"), ("hostname", "xn--80aswg.xn--j1amh"), ("text", "localhost"), ("ip-dst", "127.0.0.1"), ("ip-dst", "2001:db8::1")})
         self.assertIn(("ip", "ip-dst", "192.0.2.17"), [(one["object_relation"], one["type"], one["value"]) for one in event["Object"][0]["Attribute"]])
 
+    def test_a_name_in_letters_of_its_own(self):
+        """As all tools ask for it: in punycode."""
+        dossier = self.dossier()
+        dossier["page"]["url"] = "https://user@Міністерство.Укр:8443/esc?a=1&b=2#top"
+        dossier["result"]["http"]["final_url"] = "https://xn--other.example/"
+        self.keep(dossier)
+        name = "xn--b1afuehkfcgd7sb.xn--j1amh"
+        self.assertEqual("міністерство.укр".encode("idna").decode(), name)
+        self.assertEqual((json.loads(self.export("intelmq"))["source.fqdn"], json.loads(self.export("intelmq"))["source.port"]), (name, 8443))
+        event = json.loads(self.export("ecs"))
+        self.assertEqual((event["url"]["domain"], event["related"]["hosts"]), (name, [name]))
+        self.assertEqual((event["url"]["path"], event["url"]["query"], event["url"]["fragment"]), ("/esc", "a=1&b=2", "top"))
+        self.assertEqual(self.cef(self.export("cef"))[1]["dhost"], name)
+        self.assertTrue({("domain-name", name), ("url", f"https://user@{name}:8443/esc?a=1&b=2#top")}
+                        <= {(one["type"], one.get("value")) for one in json.loads(self.export("stix"))["objects"]})
+        self.assertIn(("domain", name), [(one["object_relation"], one["value"]) for one in json.loads(self.export("misp"))["Event"]["Object"][0]["Attribute"]])
+        dossier["page"]["url"] = "https://з" + "я" * 300 + ".укр/"
+        self.keep(dossier)
+        self.assertEqual(json.loads(self.export("intelmq"))["source.fqdn"], "xn--other.example", "no name at all: what answered in the end")
+
+    def test_how_far_it_may_go_is_said_in_each_form(self):
+        for word in ("clear", "green", "amber", "amber+strict", "red"):
+            bundle = json.loads(self.export("stix", "--tlp", word))
+            self.validate("stix", bundle)
+            marking, = [one for one in bundle["objects"] if one["type"] == "marking-definition"]
+            self.assertEqual(marking["name"], f"TLP:{word.upper()}")
+            for one in bundle["objects"]:
+                if one["type"] not in ("marking-definition", "identity"):
+                    self.assertEqual(one["object_marking_refs"], [marking["id"]], one["type"])
+            self.assertIn(f" flexString1Label=tlp flexString1={word} ", self.export("cef", "--tlp", word))
+            self.assertIn(f"tlp:{word}", json.loads(self.export("ecs", "--tlp", word))["tags"])
+            self.assertEqual(json.loads(self.export("intelmq", "--tlp", word))["extra.tlp"], word)
+            self.assertIn(f"tlp:{word}", [one["name"] for one in json.loads(self.export("misp", "--tlp", word))["Event"]["Tag"]])
+
+    def test_words_that_many_events_have_tie_none_together(self):
+        for one in json.loads(self.export("misp"))["Event"]["Attribute"]:
+            self.assertEqual(one["disable_correlation"], one["value"] in ("defaced", "recovered") or one["comment"] == "when it ended", one["value"])
+
     def test_intelmq(self):
         event = json.loads(self.export("intelmq"))
         self.assertEqual((event["classification.taxonomy"], event["classification.type"]), ("information-content-security", "unauthorised-information-modification"))
@@ -409,7 +536,7 @@ class Exporting(unittest.TestCase):
         line = self.export("cef")
         self.assertFalse(STEERING.search(line))
         head, fields = self.cef(line)
-        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cfp1 "
+        self.assertEqual(set(fields) - set("rt externalId request dhost dpt dst c6a3 c6a3Label cat msg cs1 cs1Label cs2 cs2Label cs3 cs3Label cs4 cs4Label cs5 cs5Label cs6 cs6Label flexString1 flexString1Label start end cfp1 "
                                            "cfp1Label cn1 cn1Label fileHash".split()), set())
         shown = STEERING.sub(" ", HOSTILE)
         self.assertEqual(fields["cs3"], shown[:len(fields["cs3"])])
@@ -440,12 +567,21 @@ class Exporting(unittest.TestCase):
         self.assertEqual(whole["moments"][0], self.dossier())
 
     def test_warc(self):
+        """An archive of a later moment refers to the page in an earlier one: what is given needs nothing else."""
         self.export("warc", code=3)
-        dossier = self.dossier()
-        dossier["files"].append({"file": "confirmed.warc.gz", "sha256": "0" * 64, "bytes": 3})
-        self.keep(dossier)
-        (self.evidence / "00000017/confirmed.warc.gz").write_bytes(b"abc")
-        self.assertEqual(self.export("warc"), "abc")
+        folder, moments = self.evidence / "00000017", ("confirmed", "recovered", "confirmed-2", "recovered-2", "confirmed-10")
+        for day, name in enumerate(moments, 1):
+            (folder / f"{name}.warc.gz").write_bytes(gzip.compress(f"WARC/1.1\r\nWARC-Type: warcinfo\r\nWARC-Date: 2022-01-{day:02}T02:13:05Z\r\n\r\n{name}.".encode()))
+        (folder / "recovered-10.warc.gz").write_bytes(gzip.compress(b"WARC/1.1\r\nWARC-Date: 2022-02-01T02:13:05Z\r\n\r\n"))
+        (folder / "worse.warc.gz").symlink_to("/etc/passwd")
+        (folder / "other.warc.gz").write_bytes(b"no moment's")
+        whole = self.folder / "whole.warc.gz"
+        self.export("warc", "-o", whole)
+        self.assertEqual(whole.read_bytes(), b"".join((folder / f"{name}.warc.gz").read_bytes() for name in moments))
+        for name in ("confirmed", "confirmed-2", "confirmed-10"):
+            (folder / f"{name}.warc.gz").unlink()
+        self.export("warc", "-o", whole)
+        self.assertEqual(gzip.decompress(whole.read_bytes()).count(b"WARC/1.1"), 3, "what is left")
 
     # ---- where it comes from and goes ----
 
@@ -548,6 +684,86 @@ class Night(WatchCase):
             text = self.export(form)
             self.assertNotIn("again says what it said", " ".join(text.split()))
             self.assertIn("a person accepted what it says", " ".join(text.split()))
+
+    def versions(self, form, text):
+        """Of one export or notice: the name of the event, and for each thing in it when it is said to be made and changed."""
+        document = json.loads(text)
+        if form == "misp":
+            event = document["Event"]
+            return event["uuid"], {event["uuid"]: (event["date"], int(event["timestamp"]))}
+        return document["id"], {one["id"]: (one["created"], one["modified"]) for one in document["objects"] if one.get("created_by_ref")}
+
+    def test_each_version_is_later_and_says_what_became_of_it(self):
+        """Who keeps the latest version (MISP, STIX) is not left with an attack that is over, or was none."""
+        path = {form: self.folder / form for form in (*JSON_FORMS, "cef")}
+        url = self.one_page(more="incidents: {gather: 1s}", sinks="".join(f"  {form}: {{type: file, path: {path[form]}, format: {form}}}\n" for form in path))
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        wait_until(lambda: any(one["what"] == "evidence" for one in self.ask("show", "1")[0]["history"]), what="the evidence")
+        wait_until(lambda: all(one.exists() and one.read_text() for one in path.values()), what="the notices")
+        exports = {form: [self.export(form), self.export(form, "--evidence", self.folder / "nope")] for form in path}
+        self.varta("accept", "--control", self.control, url)
+        wait_until(lambda: all(len(one.read_text().splitlines()) == 2 for one in path.values()), what="the notices")
+        for form in path:
+            exports[form] += [self.export(form), self.export(form, "--evidence", self.folder / "nope")]
+        for form in ("misp", "stix"):
+            confirmed, accepted = path[form].read_text(encoding="utf-8").splitlines()
+            seen = [self.versions(form, text) for text in (confirmed, exports[form][0], accepted, exports[form][2], exports[form][3])]
+            self.assertEqual({name for name, _ in seen} | {self.versions(form, exports[form][1])[0]}, {seen[0][0]}, "one name, with and without the evidence")
+            for (_, before), (_, after) in zip(seen, seen[1:]):
+                for key in set(before) & set(after):
+                    self.assertEqual(before[key][0], after[key][0], "it was made once")
+            told, given = (int(self.versions(form, text)[1][seen[0][0]][1]) if form == "misp" else self.versions(form, text)[1] for text in (confirmed, exports[form][0]))
+            if form == "misp":
+                self.assertGreater(given, told)
+                self.assertGreater(seen[3][1][seen[0][0]][1], seen[2][1][seen[0][0]][1])
+                self.assertGreater(seen[2][1][seen[0][0]][1], seen[0][1][seen[0][0]][1])
+            else:
+                self.assertTrue(all(given[key][1] > told[key][1] for key in told))
+        for text in (path["misp"].read_text(encoding="utf-8").splitlines()[1], exports["misp"][2], exports["misp"][3]):
+            event = json.loads(text)["Event"]
+            self.assertEqual({one["name"] for one in event["Tag"]}, {"tlp:amber", 'false-positive:risk="high"'})
+            self.assertIn("accepted as", event["info"])
+            self.assertEqual((event["analysis"], event["threat_level_id"]), ("2", "4"))
+            self.assertIn("accepted", [one["value"] for one in event["Attribute"] if one["comment"] == "state of the incident"])
+        for text in (path["intelmq"].read_text(encoding="utf-8").splitlines()[1], *exports["intelmq"][2:]):
+            event = json.loads(text)
+            self.assertEqual((event["classification.type"], event["extra.state"], event["status"]), ("undetermined", "accepted", "offline"))
+            self.assertNotIn("classification.identifier", event)
+            self.assertIn("extra.end", event)
+        for text in (path["ecs"].read_text(encoding="utf-8").splitlines()[1], *exports["ecs"][2:]):
+            event = json.loads(text)["event"]
+            self.assertEqual((event["kind"], event["category"], event["severity"]), ("event", ["web"], 2))
+            self.assertLess(event["start"], event["end"])
+            self.assertIn("accepted", event["action"])
+        for text in (path["stix"].read_text(encoding="utf-8").splitlines()[1], *exports["stix"][2:]):
+            incident = next(one for one in json.loads(text)["objects"] if one["type"] == "incident")
+            self.assertEqual(incident["labels"][:2], ["false-positive", "accepted"])
+        for text in (path["cef"].read_text(encoding="utf-8").splitlines()[1], *exports["cef"][2:]):
+            self.assertRegex(text, r"^CEF:0\|varta\|varta\|[^|]*\|[a-z-]*accepted\|.*\|2\|.* end=\d+ .*cat=false-alarm.*cs6=accepted")
+        before = json.loads(exports["intelmq"][0])
+        self.assertEqual((before["classification.type"], before["extra.state"], before["status"]), ("unauthorised-information-modification", "confirmed", "online"))
+
+    def test_evidence_that_was_removed_is_told(self):
+        self.one_page(more="incidents: {gather: 1s}")
+        self.page("index.html", defaced())
+        self.wait_told("incident-confirmed")
+        self.page("index.html", ministry())
+        self.wait_told("incident-recovered")
+        wait_until(lambda: any(one["what"] == "evidence" for one in self.ask("show", "1")[0]["history"]), what="the evidence")
+        folder = pathlib.Path(self.ask("show", "1")[0]["evidence"])
+        self.assertNotIn("has been removed", " ".join(self.export("text").split()))
+        folder.rename(folder.with_name("elsewhere"))
+        for form in ("html", "text"):
+            self.assertIn("is not where it was looked for", " ".join(self.export(form).split()))
+        folder.with_name("elsewhere").rename(folder)
+        config = self.folder / "small.yaml"
+        config.write_text((self.folder / "varta.yaml").read_text() + "evidence: {bytes: 1k}\n")
+        self.assertIn("evidence of 1 incidents", self.varta("gc", "-c", config)[0])
+        for tongue, words in (("en", "has been removed since"), ("uk", "відтоді видалено"), ("pl", "od tego czasu usunięte")):
+            for form in ("html", "text"):
+                self.assertIn(words, " ".join(self.export(form, "--lang", tongue).split()))
+        self.assertIn("has been removed since", " ".join(self.varta("show", "--control", self.control, "1")[0].split()))
 
     def test_without_evidence_the_record_is_enough(self):
         url = self.one_page(more="incidents: {gather: 1s}\nevidence: {keep: false}")

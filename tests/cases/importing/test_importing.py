@@ -72,6 +72,11 @@ class Importing(Case):
         self.assertEqual(out, 'https://mfa.example/ name="MFA"\nhttps://moz.example\nhttps://q.example/?a=1,2 name="Long, name"\n')
         self.assertIn("t.csv:7: no address", err)
 
+    def test_a_spreadsheets_mark_in_front_costs_no_page(self):
+        path = self.write("t.csv", "\ufeffhttps://mfa.example/,MFA\n")
+        out, _ = self.varta("import", "list", path)
+        self.assertEqual(out, 'https://mfa.example/ name="MFA"\n')
+
     def test_wrong_use(self):
         empty = self.write("empty", "")
         self.varta("import", code=2)

@@ -36,6 +36,11 @@ class Looking(Case):
         out, _ = self.varta("read", "-", text="<p>Зі стандартного входу")
         self.assertIn("html      Зі стандартного входу", out)
 
+    def test_read_tells_what_covers_the_page(self):
+        layer = self.write("layer.html", "<style>.o{position:fixed}</style><p>under</p><div class=o style='inset:0'><p>over</p></div>")
+        blocks = json.loads(self.varta("read", "--json", layer)[0])["blocks"]
+        self.assertEqual({block["text"]: block.get("layer", False) for block in blocks}, {"under": False, "over": True})
+
     def test_read_prints_in_one_way(self):
         self.varta("read", "--json", "--text", "page.html", code=2)
 
@@ -84,6 +89,8 @@ class Looking(Case):
         change = json.loads(out)
         self.assertTrue(0.5 < change["kept"] < 1)
         self.assertIn({"change": "new", "text": "Нова подія у громаді", "origin": "html"}, change["blocks"])
+        out, _ = self.varta("diff", before, self.write("empty.html", ""), code=1)
+        self.assertIn("- " + NEWS[3][0], out)
         self.varta("diff", before, self.folder / "none", code=3)
         self.varta("diff", before, code=2)
 

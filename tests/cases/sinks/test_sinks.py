@@ -464,6 +464,34 @@ class Formats(Case):
         out, _ = self.varta("export", "--as", "misp", "--evidence", scene.ROOT / "tests/evidence", "--control", self.folder / "none", "17")
         self.assertEqual(json.loads(path.read_text())["Event"]["uuid"], json.loads(out)["Event"]["uuid"])
 
+    def test_a_campaign_is_one_event_however_often_it_is_told(self):
+        forms = ("misp", "stix")
+        probe = Probe(self, {form: {"type": "file", "path": str(self.folder / form), "format": form} for form in forms})
+        pages = [{"url": f"https://{name}.example/", "verdict": "defaced", "incident": number, "state": "confirmed"} for number, name in enumerate("abc", 1)]
+        told = [{"id": f"5eed0001-c3-{kind}-{count}", "kind": f"campaign-{kind}", "at": f"2022-01-14T02:2{count}:00Z", "severity": "critical", "summary": f"{count} pages",
+                 "campaign": {"id": 3, "pages": 3, "first": "2022-01-14T02:13:00Z", "list": pages}} for count, kind in enumerate(("opened", "grew", "eased", "over"), 1)]
+        told.append({**told[0], "id": "5eed0001-c4-opened-1", "campaign": {**told[0]["campaign"], "id": 4}})
+        for form in forms:
+            for notice in told:
+                probe.send(form, notice)
+            documents = [json.loads(line) for line in (self.folder / form).read_text(encoding="utf-8").splitlines()]
+            for document in documents:
+                self.validate(form, document)
+            names = [one["Event"]["uuid"] if form == "misp" else one["id"] for one in documents]
+            self.assertEqual((len(set(names[:4])), len(set(names))), (1, 2))
+        stamps = [int(json.loads(line)["Event"]["timestamp"]) for line in (self.folder / "misp").read_text(encoding="utf-8").splitlines()[:4]]
+        self.assertEqual(stamps, sorted(set(stamps)), "each is newer")
+
+    def test_what_was_over_before_it_was_told_is_newer_than_its_beginning(self):
+        probe = Probe(self, {"misp": {"type": "file", "path": str(self.folder / "misp"), "format": "misp"}})
+        over = {"id": 17, "state": "recovered", "verdict": "defaced", "opened": "2022-01-14T02:13:00Z", "closed": "2022-01-14T02:13:05Z"}
+        for notice in (incident(), incident(kind="incident-recovered", incident=over)):
+            probe.send("misp", {**notice, "id": notice["id"].replace("v1", "5eed0001")})
+        first, last = (json.loads(line)["Event"] for line in (self.folder / "misp").read_text(encoding="utf-8").splitlines())
+        self.assertEqual(first["uuid"], last["uuid"])
+        self.assertGreater(int(last["timestamp"]), int(first["timestamp"]))
+        self.assertEqual((first["analysis"], last["analysis"]), ("1", "2"))
+
     def test_cef_over_syslog(self):
         port, _, lines = self.rsyslog()
         probe = Probe(self, {"s": {"type": "syslog", "target": f"tcp:127.0.0.1:{port}", "format": "cef"}})

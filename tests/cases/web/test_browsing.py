@@ -143,6 +143,15 @@ class Browsing(WebCase):
             for path in self.places():
                 tab.go(self.base + path)
                 self.assertLessEqual(tab.eval("document.documentElement.scrollWidth"), 390, f"{path} in {languages} is too wide for a telephone")
+            tab.size(360, 800)
+            for path in self.places():
+                tab.go(self.base + path)
+                tab.eval("document.documentElement.style.fontSize = '200%'")
+                self.assertLessEqual(tab.eval("document.documentElement.scrollWidth"), 360, f"{path} in {languages} is too wide with letters of twice the size")
+                broken = tab.eval("[...document.querySelectorAll('.tile span, .verdict')].map(one => { const range = document.createRange(); "
+                                  "range.selectNodeContents(one.lastChild); return [one.textContent.trim(), range.getClientRects().length]; })"
+                                  ".filter(([text, lines]) => lines > text.split(/\\s+/).length)")
+                self.assertEqual(broken, [], f"{path} in {languages}: words in pieces")
             tab.close()
 
     def in_every_language(self):

@@ -12,6 +12,7 @@ import socket
 import sqlite3
 import subprocess
 import sys
+import time
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
@@ -163,11 +164,58 @@ class Web(WebCase):
         self.assertRegex(report.headers["Content-Security-Policy"], "^default-src 'none'; .*style-src 'sha256-.*frame-ancestors 'none'$")
         self.assertNotIn("<script", report.text)
         self.assertIn('<span class="tongue uk" lang="uk"', self.get(f"/incident/{incident}").text)
+        self.assertIn('<span class="tongue uk" lang="uk"', self.get("/page?url=" + self.url.replace("/", "%2F")).text)
+        for tongue, words in (("en", "evidence kept"), ("uk", "докази збережено"), ("pl", "zachowano dowody")):
+            self.assertIn(f"<bdi>{words}</bdi>", self.get(f"/incident/{incident}?lang={tongue}").text)
+        self.assertIn("1&#160;с<", self.get("/page?lang=uk&url=" + self.url.replace("/", "%2F")).text)
         self.assertNotIn("varta-web was ended", self.words())
+        shutil.rmtree(f"{self.ask('show', str(incident))[0]['evidence']}/{incident:08}")
+        for tongue, words in (("en", "no longer there"), ("uk", "їх уже немає"), ("pl", "już ich nie ma")):
+            gone = self.get(f"/incident/{incident}/report?lang={tongue}")
+            self.assertEqual((gone.status, words in gone.text), (404, True), "evidence that was kept and is gone")
         self.assertEqual(self.get("/incident/999999").status, 404)
         self.assertEqual(self.get("/campaign/999999").status, 404)
         self.assertEqual(self.get("/page?url=http%3A%2F%2Fother.example%2F").status, 404)
         self.assertEqual(self.get("/nowhere").status, 404)
+
+    def test_what_nobody_looked_at_is_not_said_to_be_in_order(self):
+        self.page("index.html", ministry())
+        slow = self.odd_server(lambda connection, request: time.sleep(30))
+        self.url = f"http://127.0.0.1:{self.nginx('charset utf-8;')}/"
+        self.serve([self.url, f"http://127.0.0.1:{slow}/"])
+        wait_until(lambda: 'class="tile none"' in self.get("/").text and ">1</b> <span>new" in self.get("/").text, 15, lambda: self.get("/").text)
+        text = self.get("/").text
+        self.assertIn('class="summary none"', text)
+        self.assertNotIn("Nothing is wrong", text)
+        self.assertIn("<title>Nothing wrong so far; pages not looked at yet: 1 of 2", text)
+        for tongue, words in (("uk", "ще не переглянуто сторінок: 1 з 2"), ("pl", "jeszcze nie sprawdzono stron: 1 z 2")):
+            self.assertIn(words, self.get(f"/?lang={tongue}").text)
+
+    def test_a_campaign_of_thousands_is_counted_and_leafed_through(self):
+        self.one()
+        self.deface()
+        store = sqlite3.connect(self.store, timeout=10)
+        columns = [one[1] for one in store.execute("PRAGMA table_info(incident)") if one[1] not in ("id", "campaign", "state")]
+        store.execute("INSERT INTO campaign(id, outage, opened, changed, told, closed, pages, told_pages, tells, told_back) VALUES (7, 1, 1000, 1000, 0, 0, 1250, 0, 0, 0)")
+        store.execute(f"WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 1250) INSERT INTO incident(id, campaign, state, {', '.join(columns)}) "
+                      f"SELECT 1000 + i, 7, iif(i <= 1100, 'confirmed', 'recovered'), {', '.join(columns)} FROM n, (SELECT * FROM incident LIMIT 1)")
+        store.commit()
+        store.close()
+        wait_until(lambda: "/campaign/7" in self.get("/").text, 10, "the campaign")
+        self.assertIn("confirmed 1100</span>", self.get("/").text)
+        self.assertIn("recovered 150</span>", self.get("/campaign/7").text)
+        path, seen = "/campaign/7", []
+        while path:
+            text = self.get(path).text
+            self.assertLess(len(text), 100_000)
+            seen += re.findall(r'<th scope="row"><a href="/incident/(\d+)"', text)
+            turn = re.search(r'href="(/campaign/7\?before=\d+)"', text)
+            path = turn and turn[1]
+        self.assertEqual(sorted(map(int, seen)), list(range(1001, 2251)))
+        self.assertIn("Only the newest 100 are listed here.", self.get("/page?url=" + self.url.replace("/", "%2F")).text)
+        polish = self.get("/campaign/7?lang=pl").text
+        self.assertIn("potwierdzono 1100", polish)
+        self.assertIn("przywrócono 150", polish)
 
     def test_filters_and_leaves(self):
         self.page("index.html", ministry())
@@ -299,6 +347,20 @@ class Web(WebCase):
         self.assertEqual(codes, [403] * 20 + [429] * 5)
         self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}).status, 429, "nor is a right one looked at")
         self.assertIn("Log out", self.get("/", cookie).text)
+        behind = {"X-Forwarded-For": "203.0.113.9, 192.0.2.1"}
+        self.assertEqual(self.request("POST", "/login", {"token": self.token, "name": "x"}, behind).status, 303, "who guesses locks out nobody else")
+        codes = [self.request("POST", "/login", {"token": f"{i:016}", "name": "x"}, {"X-Forwarded-For": f"203.0.113.{i}, 192.0.2.1"}).status for i in range(22)]
+        self.assertEqual(codes, [403] * 20 + [429] * 2, "only what the nearest proxy says counts")
+
+    def test_who_logs_out_is_out(self):
+        self.one()
+        cookie, other = self.log_in(), self.log_in()
+        self.assertEqual(self.request("POST", "/logout", {"seal": "0" * 64}, {"Cookie": cookie}).status, 403)
+        seal = re.search(r'name="seal" value="([0-9a-f]{64})"', self.get("/", cookie).text)[1]
+        self.assertEqual(self.request("POST", "/logout", {"seal": seal}, {"Cookie": cookie}).status, 303)
+        self.assertTrue(self.is_logged_out(cookie), "a copy of the cookie is worth nothing")
+        self.assertEqual(self.request("POST", "/ack", {"id": "all", "seal": seal}, {"Cookie": cookie}).status, 403)
+        self.assertIn("Log out", self.get("/", other).text, "of the same name, begun in the same second")
 
     def test_another_token_ends_all_sessions(self):
         self.one()

@@ -312,6 +312,33 @@ static void test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open(vo
     evidence_close(evidence);
 }
 
+static void test_folder__the_newest_of_each_page_goes_last(void **state)
+{
+    (void)state;
+    struct evidence *evidence;
+    struct kept kept;
+    int told;
+    const int64_t latest[] = {1, 4};
+    assert_int_equal(evidence_open(folder, 100, &evidence), 0);
+    for (int64_t i = 1; i <= 4; i++) {
+        struct keep_order order = sample_order(i, "confirmed");
+        assert_int_equal(evidence_keep(evidence, &order, 1000 * i, &kept), 0);
+    }
+    uint64_t one = kept.bytes;
+    struct clear_order order = {.bytes = 2 * one + one / 2, .latest = latest, .latest_count = 2};
+    assert_int_equal(evidence_clear(evidence, &order, false, 5000, &kept), 0);
+    assert_int_equal(kept.count, 2); /* the second and the third */
+    char path[4096];
+    snprintf(path, sizeof(path), "%s/00000001", folder);
+    assert_int_equal(access(path, F_OK), 0);
+    order.bytes = one + one / 2;
+    assert_int_equal(evidence_clear(evidence, &order, false, 5000, &kept), 0);
+    assert_int_equal(kept.count, 1); /* where no other is left, the limit holds all the same */
+    assert_int_equal(access(path, F_OK), -1);
+    assert_int_equal(verified(&told).files, 4);
+    evidence_close(evidence);
+}
+
 static void test_folder__a_pipe_for_a_manifest_is_not_waited_for(void **state)
 {
     (void)state;
@@ -337,6 +364,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(test_folder__puts_in_order_what_was_interrupted, enter, leave),
         cmocka_unit_test_setup_teardown(test_folder__what_goes_goes_oldest_first_and_not_while_it_is_open,
                                         enter, leave),
+        cmocka_unit_test_setup_teardown(test_folder__the_newest_of_each_page_goes_last, enter, leave),
         cmocka_unit_test_setup_teardown(test_folder__a_pipe_for_a_manifest_is_not_waited_for, enter, leave),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -67,6 +67,28 @@ static void test_disguise(void **state)
     assert_language("ВСЯ ІНФОРМАЦІЯ ПРО ВАС СТАЛА ПУБЛІЧНОЮ", "uk");
 }
 
+static void assert_guess(const char *text, const char *language)
+{
+    assert_string_equal(varta_language_guess(model, text, strlen(text), NULL, NULL), language);
+}
+
+static void test_roman_numbers_are_of_no_language(void **state)
+{
+    (void)state;
+    assert_language("Краљ Петар II, краљ Милан I и папа Павле III.", "sr");
+    assert_language("Екатерина II, Николай II, Павел XII, Иван III, Пётр III, Карл IX.", "ru");
+    assert_language("II. Rozbiór Polski", "pl");
+}
+
+static void test_addresses_are_of_no_language(void **state)
+{
+    (void)state;
+    assert_guess("https://example.org/the/news/about/all/of/you.html", "und");
+    assert_guess("www.example.org/the/news/about/all/of/you.html?what=is&that=this", "und");
+    assert_guess("Новини: https://example.org/the/news/about/all/of/you.html?what=is&that=this", "uk");
+    assert_guess("www and the rest of the world", "en");
+}
+
 static void test_junk_is_no_language(void **state)
 {
     static const char *const junk[] = {
@@ -394,6 +416,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(test_sentences),
         cmocka_unit_test(test_typed_in_latin_letters),
         cmocka_unit_test(test_disguise),
+        cmocka_unit_test(test_roman_numbers_are_of_no_language),
+        cmocka_unit_test(test_addresses_are_of_no_language),
         cmocka_unit_test(test_junk_is_no_language),
         cmocka_unit_test(test_three_languages_in_a_line),
         cmocka_unit_test(test_long_texts),

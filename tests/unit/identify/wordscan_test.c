@@ -94,6 +94,54 @@ static void test_scripts_of_one_language(void **state)
     assert_int_equal(word_at("한국어", 0, "한국어").direct, LETTERS_HANGUL);
 }
 
+static int is_number(const char *text)
+{
+    struct wordscan scan;
+    struct wordscan_word word = {0};
+
+    wordscan_start(&scan, text, strlen(text));
+    assert_true(wordscan_next(&scan, &word));
+    return wordscan_is_number(&scan, &word);
+}
+
+static void test_roman_numbers(void **state)
+{
+    static const char *const numbers[] = {"II", "III", "IV", "VI", "VIII", "IX", "XI", "XIV", "XIX", "XXXIX"};
+    static const char *const words[] = {"I",   "V",     "X",  "IIII", "VX",  "IXI", "XXXX", "IVX",
+                                        "XIs", "XIVth", "ВІ", "Vi",   "VIA", "XL",  "ХІ"};
+
+    (void)state;
+    for (size_t i = 0; i < sizeof numbers / sizeof numbers[0]; i++)
+        assert_true(is_number(numbers[i]));
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        assert_false(is_number(words[i]));
+}
+
+/* What follows the address that the first word of `text` begins; all of it but the word if there is none. */
+static void assert_skips(const char *text, const char *rest)
+{
+    struct wordscan scan;
+    struct wordscan_word word = {0};
+
+    wordscan_start(&scan, text, strlen(text));
+    assert_true(wordscan_next(&scan, &word));
+    wordscan_skip_address(&scan, &word);
+    assert_int_equal((size_t)(scan.end - scan.at), strlen(rest));
+}
+
+static void test_addresses(void **state)
+{
+    (void)state;
+    assert_skips("https://example.org/a?b=c#d rest", " rest");
+    assert_skips("ftp://example.org", "");
+    assert_skips("www.example.org\nrest", "\nrest");
+    assert_skips("http: //example.org", ": //example.org");
+    assert_skips("http:/", ":/");
+    assert_skips("www", "");
+    assert_skips("www.", ".");
+    assert_skips("wwww.example.org", ".example.org");
+}
+
 static void test_endless_words_are_cut(void **state)
 {
     char text[1000];
@@ -149,6 +197,8 @@ int main(void)
         cmocka_unit_test(test_apostrophe_belongs_to_its_word),
         cmocka_unit_test(test_gaps_are_told_apart),
         cmocka_unit_test(test_scripts_of_one_language),
+        cmocka_unit_test(test_roman_numbers),
+        cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_endless_words_are_cut),
         cmocka_unit_test(test_any_bytes_are_read_to_the_end),
     };

@@ -222,6 +222,79 @@ static void threat_with_a_word_of_a_reporter_is_defaced(void **state)
     verdict_free(&verdict);
 }
 
+/* Nothing in it tells by a reporter's word; prose stands around what is quoted. */
+static void diary_that_quotes_is_replaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "Дощовий ранок");
+    hand_block(&now, "h1", "Дощовий ранок");
+    hand_block(&now, "p",
+               "Ранок почався з дощу, а довідка для дитячого садка сама себе не замовить. На екрані стояло:");
+    hand_block(&now, "p", in_ukrainian);
+    hand_block(&now, "p",
+               "Довелося йти пішки через усе місто до самісінького вокзалу. Дорогою зустрівся сусід, який "
+               "теж шукав розклад автобусів.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_string_equal(verdict.reasons[0].code, "narrated");
+    verdict_free(&verdict);
+}
+
+static void headline_that_quotes_the_threat_is_replaced(void **state)
+{
+    (void)state;
+    hand_start(&now, "«Бійтеся і чекайте гіршого»: хто напав на сайти");
+    hand_block(&now, "h1", "«Бійтеся і чекайте гіршого»: хто напав на сайти");
+    hand_block(&now, "p", in_ukrainian);
+    hand_block(&now, "p",
+               "Такий текст побачили відвідувачі урядових сайтів. Кіберполіція розпочала розслідування, а "
+               "фахівці за добу повернули більшість сторінок до роботи.");
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_string_equal(verdict.reasons[0].code, "narrated");
+    verdict_free(&verdict);
+}
+
+/* A page that speaks to the reader, in another language and bare, is no message without an attacker's words.
+ */
+static void friendly_page_of_strangers_is_replaced(void **state)
+{
+    (void)state;
+    static const struct language_share english[] = {{"en", 1, 0.99}};
+    hand_start(&now, "");
+    hand_block(&now, "h1", "Hi, we are the potters");
+    hand_block(&now, "p", "You can see our mugs and how we paint them every Sunday in our small garden.");
+    struct verdict verdict = judged(200, english, 1, false);
+    check(&verdict, VERDICT_REPLACED);
+    assert_null(find_reason(&verdict, "cue-threat"));
+    verdict_free(&verdict);
+}
+
+static void what_the_attacker_says_is_told_first(void **state)
+{
+    (void)state;
+    hand_start(&now, "");
+    hand_block(&now, "p", in_ukrainian);
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    assert_true(span_starts(span_of(verdict.reasons[0].code), SPAN("cue-")));
+    verdict_free(&verdict);
+}
+
+static void hosts_new_to_the_page_are_named(void **state)
+{
+    (void)state;
+    ministry_evening(&now);
+    hand_block(&now, "p", "Оновлено розклад прийому громадян.");
+    struct host_count links[] = {{SPAN("rivers.example.org"), 1}, {SPAN("mirror.example.net"), 2}};
+    struct host_list had = now.reading.links;
+    now.reading.links = (struct host_list){links, 2};
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    now.reading.links = had;
+    assert_true(says(&verdict, "new-hosts", "mirror.example.net"));
+    verdict_free(&verdict);
+}
+
 static void office_that_speaks_to_visitors_is_replaced(void **state)
 {
     (void)state;
@@ -572,6 +645,11 @@ int main(void)
         cmocka_unit_test(claim_of_a_hack_is_defaced_without_a_baseline),
         cmocka_unit_test(news_that_quotes_the_message_is_an_edit),
         cmocka_unit_test(article_in_place_of_the_page_is_replaced),
+        cmocka_unit_test(diary_that_quotes_is_replaced),
+        cmocka_unit_test(headline_that_quotes_the_threat_is_replaced),
+        cmocka_unit_test(friendly_page_of_strangers_is_replaced),
+        cmocka_unit_test(what_the_attacker_says_is_told_first),
+        cmocka_unit_test(hosts_new_to_the_page_are_named),
         cmocka_unit_test(threat_with_a_word_of_a_reporter_is_defaced),
         cmocka_unit_test(office_that_speaks_to_visitors_is_replaced),
         cmocka_unit_test(sites_own_word_on_an_attack_is_replaced),

@@ -3,6 +3,7 @@
  */
 #include "cmocka_all.h"
 
+#include "pipeline/ocr/letter_three.h"
 #include "pipeline/ocr/mixture.h"
 
 #include <string.h>
@@ -120,6 +121,23 @@ static void test_mixture__words_parted_otherwise_are_taken_together_or_not(void 
     assert_text(&line, "Смотрите http://utechka.info");
 }
 
+static void test_mixture__a_three_before_a_number_is_the_word_it_looks_like(void **state)
+{
+    (void)state;
+    struct recognised line =
+        LINE({"3", 0, 8, 950, false}, {"5", 14, 20, 950, false}, {"березня", 26, 90, 960, true});
+    letter_three_mend(&line);
+    assert_text(&line, "З 5 березня");
+    assert_int_equal(line.word_count, 3);
+    line = LINE({"3", 0, 8, 950, false}, {"березня", 26, 90, 960, true}, {"по", 96, 108, 950, true});
+    letter_three_mend(&line);
+    assert_text(&line, "3 березня по");
+    line = LINE({"1", 0, 8, 950, false}, {"3", 14, 20, 950, false}, {"5", 26, 32, 950, false},
+                {"разів", 40, 80, 960, true});
+    letter_three_mend(&line);
+    assert_text(&line, "1 3 5 разів");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -129,6 +147,7 @@ int main(void)
         cmocka_unit_test(test_mixture__a_doubted_stretch_takes_its_unknown_neighbours_along),
         cmocka_unit_test(test_mixture__a_short_word_of_either_script_follows_its_neighbour),
         cmocka_unit_test(test_mixture__words_parted_otherwise_are_taken_together_or_not),
+        cmocka_unit_test(test_mixture__a_three_before_a_number_is_the_word_it_looks_like),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -269,6 +269,11 @@ static void test_covering_layers_are_told(void **state)
     assert_false(block_of(&r, "page").layer);
     assert_true(r.pictures[0].layer);
     reading_free(&r);
+    r = read_html("<style>.o{position:fixed}</style><style>#big{inset:0}</style>"
+                  "<div class=o id=big><p>message</p></div><div class=o><p>page</p></div>");
+    assert_true(block_of(&r, "message").layer);
+    assert_false(block_of(&r, "page").layer);
+    reading_free(&r);
 }
 
 /* Bits by enum page_sign of what the page tells. */

@@ -1,6 +1,7 @@
 /*
  * What a campaign owes: a page that joined it and was over before its next notice is named in that notice all
- * the same, whether the watch ran on or was killed in between. And what a history says: what was seen, when
+ * the same, whether the watch ran on or was killed in between, or the
+ * page was bad again meanwhile. And what a history says: what was seen, when
  * the attack itself began, who knows of it.
  */
 #include "watch/caseload.h"
@@ -24,9 +25,10 @@ struct bench {
     struct store *store;
     struct outbox *outbox;
     struct caseload *caseload;
-    uint64_t ticket; /* of the delivery under way; 0 for none */
-    char kind[40];   /* of the last notice */
-    bool names_c;    /* it names the third page */
+    uint64_t ticket;  /* of the delivery under way; 0 for none */
+    char kind[40];    /* of the last notice */
+    size_t names_c;   /* how often it names the third page */
+    bool is_of_three; /* it tells of three pages */
     size_t told;
 };
 
@@ -52,7 +54,10 @@ static int on_send(void *context, size_t sink, struct span json, uint64_t ticket
     assert_non_null(kind);
     kind += strlen("\"kind\":\"");
     snprintf(bench->kind, sizeof(bench->kind), "%.*s", (int)strcspn(kind, "\""), kind);
-    bench->names_c = strstr(text, "c.gov.ua") != NULL;
+    bench->names_c = 0;
+    for (const char *at = text; (at = strstr(at, "\"url\":\"https://c.gov.ua")); at++)
+        bench->names_c++;
+    bench->is_of_three = strstr(text, "\"pages\":3,") != NULL;
     bench->told++;
     free(text);
     return 0;
@@ -145,14 +150,14 @@ static void campaign_names_what_was_over(bool killed)
     assert_false(look(&bench, 2, LOOK_BROWSER, false, START_S + 27));
     run_to(&bench, START_S + 27, START_S + 33);
     assert_int_equal(bench.told, 1);
-    assert_false(bench.names_c);
+    assert_int_equal(bench.names_c, 0);
     if (killed) {
         kill_all(&bench);
         open_all(&bench, START_S + 33);
     }
     run_to(&bench, START_S + 33, START_S + 60);
     assert_string_equal(bench.kind, "campaign-grew");
-    assert_true(bench.names_c);
+    assert_int_equal(bench.names_c, 1);
     end(&bench);
 }
 
@@ -166,6 +171,43 @@ static void over_and_killed_before_the_next_notice(void **state)
 {
     (void)state;
     campaign_names_what_was_over(true);
+}
+
+static const char wide[] =
+    "incidents: {gather: 10s, flap_window: 0s, campaign_window: 90s}\n"
+    "groups: {all: {urls: ['https://a.gov.ua/', 'https://b.gov.ua/', 'https://c.gov.ua/']}}\n"
+    "sinks: {siem: {type: syslog, target: 'udp:127.0.0.1'}}\n";
+
+static void turn(struct bench *bench, size_t page, bool is_bad, int64_t now_s)
+{
+    assert_true(look(bench, page, LOOK_ROUTINE, is_bad, now_s));
+    assert_false(look(bench, page, LOOK_BROWSER, is_bad, now_s));
+}
+
+static void bad_twice_before_the_next_notice(void **state)
+{
+    (void)state;
+    struct bench bench = begin(wide);
+    open_all(&bench, START_S);
+    for (size_t page = 0; page < 2; page++)
+        turn(&bench, page, true, START_S);
+    run_to(&bench, START_S, START_S + 12);
+    turn(&bench, 2, true, START_S + 12);
+    run_to(&bench, START_S + 12, START_S + 40);
+    assert_string_equal(bench.kind, "campaign-grew");
+    size_t told = bench.told;
+    for (int64_t at_s = START_S + 40; at_s < START_S + 66; at_s += 13) {
+        turn(&bench, 2, false, at_s);
+        run_to(&bench, at_s, at_s + 1);
+        turn(&bench, 2, true, at_s + 1);
+        run_to(&bench, at_s + 1, at_s + 13);
+    }
+    assert_int_equal(bench.told, told);
+    run_to(&bench, START_S + 66, START_S + 100);
+    assert_string_equal(bench.kind, "campaign-grew");
+    assert_int_equal(bench.names_c, 2);
+    assert_true(bench.is_of_three);
+    end(&bench);
 }
 
 /* ---- what a history says ---- */
@@ -271,6 +313,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(over_before_the_next_notice),
         cmocka_unit_test(over_and_killed_before_the_next_notice),
+        cmocka_unit_test(bad_twice_before_the_next_notice),
         cmocka_unit_test(down_then_defaced_then_back),
         cmocka_unit_test(an_outage_that_is_over_is_not_told_at_all),
         cmocka_unit_test(a_page_that_returns_is_counted_once_and_nobody_knows_of_it),

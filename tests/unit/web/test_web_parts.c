@@ -79,10 +79,10 @@ static void test_words__none_is_missing_and_plurals_are_right(void **state)
     assert_string_equal(web_words_plural(WEB_POLISH, defaced, 22), "podmienione");
     for (unsigned kind = 0; kind <= VERDICT_KIND_COUNT; kind++) /* one of them is said in both ways alike */
         for (unsigned language = 0; language < WEB_LANGUAGE_COUNT; language++)
-            assert_string_equal(web_words_plural((enum web_language)language,
-                                                 (enum web_plural)(PLURAL_OF_VERDICTS + kind), 1),
-                                web_words_of((enum web_language)language)
-                                    ->texts[html_verdict_word((enum verdict_kind)kind)]);
+            assert_string_equal(
+                web_words_plural((enum web_language)language, (enum web_plural)(PLURAL_OF_VERDICTS + kind),
+                                 1),
+                web_words_of((enum web_language)language)->texts[html_verdict_word((enum verdict_kind)kind)]);
 }
 
 static void test_words__the_reader_s_language(void **state)
@@ -122,36 +122,84 @@ static void test_session__lasts_for_its_hours_and_for_its_token(void **state)
 {
     (void)state;
     struct session_keys keys = keys_of("0123456789abcdef\n"), others = keys_of("0123456789abcdeg");
+    const struct session_ends ends = {.count = 0};
     buf_auto given = buf_new(1024);
     assert_true(session_is_token(&keys, SPAN("0123456789abcdef")));
     assert_false(session_is_token(&keys, SPAN("0123456789abcdeg")) || session_is_token(&keys, SPAN("")));
     assert_false(keys_of("0123456789abcde").any);
     session_begin(&keys, SPAN("  Ол\x01ена; x=y "), 1000, false, &given);
     struct span cookie = span_cut(buf_span(&given), 0, span_find(buf_span(&given), SPAN(";"), 0));
-    struct session session = session_of(&keys, cookie, 1000 + SESSION_HOURS * 3600 - 1);
+    struct session session = session_of(&keys, &ends, cookie, 1000 + SESSION_HOURS * 3600 - 1);
     assert_true(session.is);
     assert_string_equal(session.name, "Олена; x=y");
     assert_true(session_is_form(&session, span_of(session.form_seal)));
     assert_false(session_is_form(&session, SPAN("")));
-    assert_false(session_of(&keys, cookie, 1000 + SESSION_HOURS * 3600).is);
-    assert_false(session_of(&others, cookie, 1001).is);
-    assert_false(session_of(&(struct session_keys){.any = false}, cookie, 1001).is);
-    struct session none = session_of(&keys, SPAN("varta=1.2.3"), 0);
+    assert_false(session_of(&keys, &ends, cookie, 1000 + SESSION_HOURS * 3600).is);
+    assert_false(session_of(&others, &ends, cookie, 1001).is);
+    assert_false(session_of(&(struct session_keys){.any = false}, &ends, cookie, 1001).is);
+    struct session none = session_of(&keys, &ends, SPAN("varta=1.2.3.4"), 0);
     assert_false(session_is_form(&none, span_of(none.form_seal)));
+}
+
+static struct span cookie_of(const struct buf *given)
+{
+    return span_cut(buf_span(given), 0, span_find(buf_span(given), SPAN(";"), 0));
+}
+
+static void test_session__what_was_ended_stays_so(void **state)
+{
+    (void)state;
+    struct session_keys keys = keys_of("0123456789abcdef\n");
+    static struct session_ends ends;
+    buf_auto first = buf_new(1024), second = buf_new(1024), taken = buf_new(1 << 20);
+    session_begin(&keys, SPAN("x"), 1000, false, &first);
+    session_begin(&keys, SPAN("x"), 1000, false, &second);
+    struct session one = session_of(&keys, &ends, cookie_of(&first), 1001);
+    assert_true(one.is);
+    session_end(&ends, &one, 1001, &taken);
+    assert_false(session_of(&keys, &ends, cookie_of(&first), 1001).is);
+    assert_true(session_of(&keys, &ends, cookie_of(&second), 1001).is);
+    for (unsigned i = 0; i < SESSION_ENDED; i++)
+        session_end(&ends, &(struct session){.id = i, .until_s = 1000000 + i}, 1001, &taken);
+    assert_int_equal(ends.count, SESSION_ENDED);
+    assert_false(session_of(&keys, &ends, cookie_of(&first), 1001).is); /* no longer remembered by itself */
+    session_end(&ends, &one, 2000000, &taken);
+    assert_int_equal(ends.count, 1); /* what is over was forgotten */
 }
 
 static void test_session__guesses_are_counted(void **state)
 {
     (void)state;
-    struct session_guesses guesses = {0};
+    static struct session_guesses guesses;
+    struct span one = SPAN("192.0.2.1"), other = SPAN("192.0.2.2");
     for (unsigned i = 0; i < SESSION_WRONG; i++) {
-        assert_true(session_may_guess(&guesses, 1000 + i));
-        session_guessed_wrong(&guesses, 1000 + i);
+        assert_true(session_may_guess(&guesses, one, 1000 + i));
+        session_guessed_wrong(&guesses, one, 1000 + i);
     }
-    assert_false(session_may_guess(&guesses, 1000 + SESSION_WRONG_S - 1));
-    assert_true(session_may_guess(&guesses, 1000 + SESSION_WRONG_S));
-    session_guessed_wrong(&guesses, 1000 + SESSION_WRONG_S);
-    assert_true(session_may_guess(&guesses, 1000 + SESSION_WRONG_S));
+    assert_false(session_may_guess(&guesses, one, 1000 + SESSION_WRONG_S - 1));
+    assert_true(session_may_guess(&guesses, other, 1000 + SESSION_WRONG_S - 1));
+    assert_true(session_may_guess(&guesses, SPAN(""), 1000 + SESSION_WRONG_S - 1));
+    assert_true(session_may_guess(&guesses, one, 1000 + SESSION_WRONG_S));
+    session_guessed_wrong(&guesses, one, 1000 + SESSION_WRONG_S);
+    assert_true(session_may_guess(&guesses, one, 1000 + SESSION_WRONG_S));
+}
+
+static void test_session__who_guesses_from_everywhere_is_stopped_too(void **state)
+{
+    (void)state;
+    static struct session_guesses guesses;
+    for (unsigned i = 0; i < SESSION_WRONG_ALL; i++) {
+        char address[64];
+        snprintf(address, sizeof(address), "2001:db8:%x::", i);
+        assert_true(session_may_guess(&guesses, span_of(address), 1000));
+        session_guessed_wrong(&guesses, span_of(address), 1000);
+    }
+    assert_false(session_may_guess(&guesses, SPAN("192.0.2.1"), 1000));
+    assert_false(session_may_guess(&guesses, SPAN(""), 1000));
+    assert_int_equal(guesses.address_count, SESSION_ADDRESSES);
+    assert_true(session_may_guess(&guesses, SPAN(""), 1000 + SESSION_WRONG_S));
+    assert_true(span_equal(session_last_hop(SPAN("10.0.0.1, evil, 192.0.2.7 ")), SPAN("192.0.2.7")));
+    assert_int_equal(session_last_hop(SPAN("")).size, 0);
 }
 
 static void test_session__names_and_origins(void **state)
@@ -215,7 +263,9 @@ int main(void)
         cmocka_unit_test(test_words__none_is_missing_and_plurals_are_right),
         cmocka_unit_test(test_words__the_reader_s_language),
         cmocka_unit_test(test_session__lasts_for_its_hours_and_for_its_token),
+        cmocka_unit_test(test_session__what_was_ended_stays_so),
         cmocka_unit_test(test_session__guesses_are_counted),
+        cmocka_unit_test(test_session__who_guesses_from_everywhere_is_stopped_too),
         cmocka_unit_test(test_session__names_and_origins),
         cmocka_unit_test(test_order__comes_back_and_what_is_cut_is_refused),
     };
