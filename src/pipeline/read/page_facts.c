@@ -104,7 +104,8 @@ static void style_pictures(struct page *page, const struct html_element *element
                            const struct page_frame *frame)
 {
     struct span style = html_value(element, ATTRIBUTE_STYLE);
-    if (span_find_nocase(style, SPAN("url("), 0) >= style.size)
+    if (span_find_nocase(style, SPAN("url("), 0) >= style.size &&
+        span_find_nocase(style, SPAN("image-set("), 0) >= style.size)
         return;
     struct picture_ref ref = describe(page, element, frame, PICTURE_BACKGROUND);
     picture_list_add_style(&page->pictures, style, &ref);

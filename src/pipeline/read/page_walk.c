@@ -503,6 +503,21 @@ static void sign_import(struct page *page, struct span css)
         page_sign(page, SIGN_SHEET, span_cut(css, at, span_find(css, SPAN(";"), at)));
 }
 
+/* A function whose name is written in escapes is not looked for as what it is. */
+static void sign_escaped(struct page *page, struct span css)
+{
+    for (size_t at = 0; (at = span_find(css, SPAN("("), at)) < css.size; at++) {
+        size_t back = at;
+        while (back > 0 && at - back < 16 &&
+               (is_space(css.at[back - 1]) || (css.at[back - 1] | 32) >= 'a' ||
+                (css.at[back - 1] >= '0' && css.at[back - 1] <= '9')))
+            if (css.at[--back] == '\\') {
+                page_sign(page, SIGN_DRAWN, SPAN("escaped"));
+                return;
+            }
+    }
+}
+
 static void add_sheets(struct page *page, const struct html_tree *tree)
 {
     struct span css, media;
@@ -511,6 +526,7 @@ static void add_sheets(struct page *page, const struct html_tree *tree)
         if (!page->sheet)
             page->sheet = style_sheet_new(&page->scratch);
         sign_import(page, css);
+        sign_escaped(page, css);
         drawn_words(page, css);
         if (page->sheet)
             style_sheet_add(page->sheet, css, style_media_of(media));

@@ -314,6 +314,8 @@ static void test_what_may_show_more_is_told(void **state)
         {"<div><template shadowrootmode=open>x</template></div>", 1 << SIGN_SHADOW},
         {"<template>x</template>", 0},
         {"<style>p::after{content:attr(data-x)}</style>", 1 << SIGN_DRAWN},
+        {"<style>p{background:\\75rl(a.png)}</style>", 1 << SIGN_DRAWN},
+        {"<style>p{background:url(a.png)}</style>", 0},
     };
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
         if (signs_of(pages[i].html) != pages[i].signs)
@@ -407,6 +409,10 @@ static void test_what_is_inside_may_undo_it(void **state)
         seen("", "<div style='overflow:hidden;height:0'><p style='position:fixed'>message</p></div>"), 's');
     assert_int_equal(seen("", "<div style='opacity:0'><p style='position:fixed'>message</p></div>"), 'h');
     assert_int_equal(seen("", "<picture><div>message</div></picture>"), 's');
+    struct reading set = read_html("<style>p{background:image-set('a.png' 1x)}</style><p>x");
+    assert_int_equal(set.picture_count, 1);
+    assert_span(set.pictures[0].url, "a.png");
+    reading_free(&set);
     struct reading r = read_html("<div style='font-size:0'><img src=a.png></div>");
     assert_false(r.pictures[0].hidden);
     reading_free(&r);
