@@ -231,6 +231,8 @@ struct block {
     enum origin origin;
     uint8_t heading;       /**< 1 to 6 inside h1 to h6, else 0 */
     bool hidden;           /**< by the hidden attribute or inline style: a visitor does not see it */
+    bool maybe; /**< hidden from us, but perhaps not from every visitor: on telephones, by rules that are not
+                   understood; or drawn in a field or by a style sheet, beside the text */
     bool layer;            /**< stands in a layer that covers the whole page */
     uint16_t confidence;   /**< for ORIGIN_IMAGE: 0 to 1000; else 1000 */
     uint32_t link_letters; /**< how many of its letters stand inside links */
@@ -256,6 +258,7 @@ struct picture_ref {
     enum picture_kind kind;
     bool hidden;    /**< stands in a hidden element */
     bool layer;     /**< covers the whole page, or stands in what does */
+    bool veil;      /**< so for certain: fixed to the screen, or not inside a box that may be small */
     uint32_t width; /**< CSS pixels by attribute or inline style; 0 when not said */
     uint32_t height;
     uint32_t place; /**< visible letters on the page before it */
@@ -285,6 +288,25 @@ struct path_count {
     uint64_t path;
     uint32_t count;
 };
+
+/**
+ * What may show a visitor more than is read. Each stands among the element paths as a number below PAGE_SIGNS,
+ * with the kind above its 16 low bits and, below, part of a hash of what it points to, so that a baseline
+ * remembers it like any path.
+ */
+enum page_sign {
+    SIGN_READER, /**< stands on every page that was looked at for signs */
+    SIGN_VEIL,   /**< a frame, a film, a plug-in or a drawing over the whole page, or a shadow root in its place */
+    SIGN_FRAME,  /**< another page inside this one, a plug-in */
+    SIGN_SHEET,  /**< a style sheet of its own address */
+    SIGN_SCRIPT, /**< a script in the page that writes the page or leads away */
+    SIGN_SHADOW, /**< a shadow root */
+    SIGN_DRAWN,  /**< words that a style sheet draws and that are not read */
+    SIGN_CUT,    /**< the page is longer than what is read of it; told by `cut` of the reading */
+    SIGN_COUNT
+};
+
+enum { PAGE_SIGNS = SIGN_COUNT << 16, PAGE_SIGNS_MAX = 64 /* of one page */ };
 
 /** How a page is staged; bits. */
 enum staging {
@@ -394,6 +416,7 @@ struct change_block {
     enum origin origin;
     uint8_t heading;
     bool hidden; /**< a visitor does not see it: it counts in no share */
+    bool maybe;  /**< as in struct block */
     bool layer;  /**< stands in a layer that covers the whole page */
     uint32_t letters;
     uint32_t place; /**< visible letters before it, on the page where it stands */
@@ -429,6 +452,7 @@ struct change {
     uint32_t pictures_new; /**< pictures large enough to carry a message that the baseline does not know */
     uint32_t pictures_kept;
     uint32_t pictures_unread; /**< of the new ones, those whose text could not be read */
+    uint32_t signs; /**< bits by enum page_sign: what the baseline does not know */
     struct host_list new_links, new_scripts, new_frames, new_forms; /**< hosts the baseline does not know */
     const void *cut; /**< the comparing step's own: the page as it was cut, for baseline_take(); or NULL */
 };

@@ -52,6 +52,13 @@ static bool is_said_small(const struct picture_ref *picture)
            (picture->height && picture->height < PICTURES_HEIGHT_MIN);
 }
 
+static int rank_of(const struct picture_ref *picture)
+{
+    if (picture->layer)
+        return 0;
+    return is_said_small(picture) ? 2 : 1;
+}
+
 static bool is_chosen(const struct page_pictures *pictures, const struct reading *reading, size_t index)
 {
     const struct picture_ref *picture = &reading->pictures[index];
@@ -65,12 +72,12 @@ static bool is_chosen(const struct page_pictures *pictures, const struct reading
     return false;
 }
 
-/* Those not said to be small first, then the others; each address once. */
+/* Those over the whole page first, then those not said to be small, then the others; each address once. */
 static void choose(struct page_pictures *pictures, const struct reading *reading)
 {
-    for (int small = 0; small <= 1; small++)
+    for (int rank = 0; rank <= 2; rank++)
         for (size_t i = 0; i < reading->picture_count; i++)
-            if (is_shown(&reading->pictures[i]) && is_said_small(&reading->pictures[i]) == (small == 1) &&
+            if (is_shown(&reading->pictures[i]) && rank_of(&reading->pictures[i]) == rank &&
                 !is_chosen(pictures, reading, i))
                 pictures->order[pictures->count++] = (uint32_t)i;
 }

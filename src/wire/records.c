@@ -232,7 +232,7 @@ static void block_put(struct buf *out, const struct block *block)
     put_span(out, block->text);
     put_u32(out, block->origin);
     put_u8(out, block->heading);
-    put_u8(out, block->hidden);
+    put_u8(out, (uint8_t)(block->hidden | block->maybe << 1));
     put_u8(out, block->layer);
     put_u16(out, block->confidence);
     put_u32(out, block->link_letters);
@@ -248,7 +248,9 @@ static struct block block_get(struct decoder *in, struct arena *arena)
     struct block block = {.text = get_text(in, arena)};
     block.origin = (enum origin)get_below(in, ORIGIN_COUNT);
     block.heading = get_u8(in);
-    block.hidden = get_u8(in) != 0;
+    uint8_t seen = get_u8(in);
+    block.hidden = seen & 1;
+    block.maybe = seen >> 1 & 1;
     block.layer = get_u8(in) != 0;
     block.confidence = get_u16(in);
     block.link_letters = get_u32(in);
@@ -264,7 +266,7 @@ static void picture_ref_put(struct buf *out, const struct picture_ref *picture)
     put_span(out, picture->bytes);
     put_u32(out, picture->kind);
     put_u8(out, picture->hidden);
-    put_u8(out, picture->layer);
+    put_u8(out, (uint8_t)(picture->layer | picture->veil << 1));
     put_u32(out, picture->width);
     put_u32(out, picture->height);
     put_u32(out, picture->place);
@@ -276,7 +278,9 @@ static struct picture_ref picture_ref_get(struct decoder *in, struct arena *aren
     picture.bytes = get_bytes(in, arena);
     picture.kind = (enum picture_kind)get_below(in, PICTURE_KIND_COUNT);
     picture.hidden = get_u8(in) != 0;
-    picture.layer = get_u8(in) != 0;
+    uint8_t over = get_u8(in);
+    picture.layer = over & 1;
+    picture.veil = over >> 1 & 1;
     picture.width = get_u32(in);
     picture.height = get_u32(in);
     picture.place = get_u32(in);

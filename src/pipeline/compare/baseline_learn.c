@@ -45,7 +45,7 @@ static void take_piece(struct learning *learning, const struct piece *piece)
     *kept = (struct memory_piece){.hash = piece->hash,
                                   .first = grown->versions,
                                   .letters = piece->letters,
-                                  .flags = piece->counts ? MEMORY_COUNTS : 0,
+                                  .flags = piece->counts ? MEMORY_COUNTS | MEMORY_SHOWN : 0,
                                   .origin = piece->origin,
                                   .heading = piece->heading,
                                   .path = piece->path};
@@ -53,7 +53,7 @@ static void take_piece(struct learning *learning, const struct piece *piece)
         const struct memory_piece *old = &learning->old->pieces[*index];
         kept->first = old->first;
         kept->seen = old->seen;
-        kept->flags |= old->flags & MEMORY_ANCHOR;
+        kept->flags |= (old->flags & MEMORY_ANCHOR) | (memory_was_shown(old) ? MEMORY_SHOWN : 0);
     }
     kept->seen++;
     kept->last = grown->versions;
@@ -77,9 +77,11 @@ static int learn_pieces(struct learning *learning)
         return -ENOMEM;
     for (size_t i = 0; i < learning->page.count && grown->piece_count < MEMORY_PIECES_MAX; i++) {
         const struct piece *piece = &learning->page.at[i];
-        uint32_t *first = set64_put(&learning->present, piece->hash, (uint32_t)i);
-        if (*first == i)
+        uint32_t *first = set64_put(&learning->present, piece->hash, grown->piece_count);
+        if (*first == grown->piece_count)
             take_piece(learning, piece);
+        else if (piece->counts)
+            grown->pieces[*first].flags |= MEMORY_COUNTS | MEMORY_SHOWN;
     }
     for (uint32_t i = 0; i < learning->old->piece_count && grown->piece_count < MEMORY_PIECES_MAX; i++) {
         const struct memory_piece *old = &learning->old->pieces[i];
@@ -155,19 +157,26 @@ static int path_order(const void *a, const void *b)
     return left->path < right->path ? -1 : left->path > right->path;
 }
 
+/* Keeps the few paths whose low bits happen to be those of a sign from being taken for one. */
+enum { PLAIN_PATH = 1 << 30 };
+
 /* Both lists are sampled alike when there are too many: the smallest hashes stay. */
 static int learn_paths(struct learning *learning)
 {
     struct baseline *grown = learning->grown;
     const struct baseline *old = learning->old;
-    size_t room = learning->reading->path_count + old->path_count, count = 0;
+    size_t room = learning->reading->path_count + old->path_count + 1, count = 0;
     struct memory_path *all = arena_alloc(&learning->scratch, room + 1, sizeof(*all));
     if (!all)
         return -ENOMEM;
     for (size_t i = 0; i < learning->reading->path_count; i++) {
         const struct path_count *path = &learning->reading->paths[i];
-        all[count++] = (struct memory_path){piece_path(path->path), path->count, 1, grown->versions};
+        uint32_t low = piece_path(path->path);
+        low |= path->path >= PAGE_SIGNS && low < PAGE_SIGNS ? PLAIN_PATH : 0;
+        all[count++] = (struct memory_path){low, path->count, 1, grown->versions};
     }
+    if (learning->reading->cut || learning->page.cut)
+        all[count++] = (struct memory_path){SIGN_CUT << 16, 1, 1, grown->versions};
     for (uint32_t i = 0; i < old->path_count && !learning->accepted; i++)
         if (old->paths[i].last + MEMORY_WINDOW >= grown->versions)
             all[count++] = old->paths[i];
@@ -211,6 +220,12 @@ static int learn_hosts(struct learning *learning, enum memory_host_kind kind, co
     return 0;
 }
 
+/* One that no visitor sees does not become known: it would be let through once it shows. */
+static bool is_shown(const struct picture_ref *ref)
+{
+    return ref->kind != PICTURE_ICON && ref->kind != PICTURE_SOCIAL && !ref->hidden;
+}
+
 static int learn_pictures(struct learning *learning)
 {
     struct baseline *grown = learning->grown;
@@ -222,6 +237,8 @@ static int learn_pictures(struct learning *learning)
         const struct picture_ref *ref = &learning->reading->pictures[i];
         if (grown->picture_count == MEMORY_PICTURES_MAX)
             break;
+        if (!is_shown(ref))
+            continue;
         struct memory_picture *kept = &grown->pictures[grown->picture_count++];
         *kept = (struct memory_picture){.url = hash_span(ref->url), .last = grown->versions};
         if (ref->fetched) {

@@ -126,6 +126,21 @@ static bool readable(const struct unpacker *in)
 /* ---- pieces ----------------------------------------------------------------------------------------------
  */
 
+/* Two flags, origin, heading, and behind them the flag that came later. */
+static uint32_t pack_marks(const struct memory_piece *piece)
+{
+    uint32_t shown = (piece->flags & MEMORY_SHOWN) != 0;
+    return (piece->flags & (MEMORY_COUNTS | MEMORY_ANCHOR)) | (uint32_t)piece->origin << 2 |
+           (uint32_t)piece->heading << 5 | shown << 8;
+}
+
+static void unpack_marks(uint32_t packed, struct memory_piece *piece)
+{
+    piece->flags = (packed & (MEMORY_COUNTS | MEMORY_ANCHOR)) | (packed >> 8 & 1 ? MEMORY_SHOWN : 0);
+    piece->origin = packed >> 2 & 7;
+    piece->heading = packed >> 5 & 7;
+}
+
 static void write_pieces(struct buf *out, const struct baseline *baseline)
 {
     write_number(out, baseline->piece_count);
@@ -137,7 +152,7 @@ static void write_pieces(struct buf *out, const struct baseline *baseline)
         write_number(out, piece->last - piece->first);
         write_number(out, piece->seen);
         write_number(out, piece->letters);
-        write_number(out, piece->flags | (uint32_t)piece->origin << 2 | (uint32_t)piece->heading << 5);
+        write_number(out, pack_marks(piece));
         write_text(out, piece->text);
     }
 }
@@ -155,11 +170,9 @@ static void read_pieces(struct unpacker *in, struct baseline *baseline)
         piece->seen = read_u32(in);
         piece->letters = read_u32(in);
         uint32_t packed = read_u32(in);
-        piece->flags = packed & (MEMORY_COUNTS | MEMORY_ANCHOR);
-        piece->origin = packed >> 2 & 7;
-        piece->heading = packed >> 5 & 7;
+        unpack_marks(packed, piece);
         piece->text = read_text(in, MEMORY_CLIP);
-        in->bad |= packed > 0xFF || piece->origin >= ORIGIN_COUNT || piece->first < 1 || !piece->seen ||
+        in->bad |= packed > 0x1FF || piece->origin >= ORIGIN_COUNT || piece->first < 1 || !piece->seen ||
                    piece->last < piece->first || piece->last > baseline->versions ||
                    piece->seen > piece->last - piece->first + 1 || piece->letters > PAGE_LETTERS_MAX;
     }

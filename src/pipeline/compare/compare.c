@@ -184,6 +184,7 @@ static struct change_block block_of(const struct comparing *comparing, size_t i)
                                  .origin = piece->origin,
                                  .heading = piece->heading,
                                  .hidden = comparing->reading->blocks[piece->block].hidden,
+                                 .maybe = comparing->reading->blocks[piece->block].maybe,
                                  .layer = comparing->reading->blocks[piece->block].layer,
                                  .letters = piece->letters,
                                  .place = piece->place,
@@ -289,13 +290,42 @@ static int compare_structure(struct comparing *comparing)
     uint32_t lasting = 0, stands = 0;
     for (uint32_t i = 0; i < baseline->path_count; i++) {
         const struct memory_path *path = &baseline->paths[i];
-        if (path->last < baseline->versions || (path->seen < 2 && baseline->versions > 2))
+        if (path->path < PAGE_SIGNS || path->last < baseline->versions ||
+            (path->seen < 2 && baseline->versions > 2))
             continue;
         lasting++;
         stands += set64_find(&present, path->path) != NULL;
     }
     comparing->change->structure = lasting ? (double)stands / lasting : 1;
     return 0;
+}
+
+static bool knows_path(const struct baseline *baseline, uint32_t path)
+{
+    uint32_t low = 0, high = baseline->path_count;
+    while (low < high) {
+        uint32_t middle = (low + high) / 2;
+        if (baseline->paths[middle].path < path)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < baseline->path_count && baseline->paths[low].path == path;
+}
+
+/* A baseline that was learnt before signs were told knows none of them. */
+static void compare_signs(struct comparing *comparing)
+{
+    const struct baseline *baseline = comparing->baseline;
+    const struct reading *reading = comparing->reading;
+    if (!baseline || !knows_path(baseline, SIGN_READER << 16 | 1))
+        return;
+    for (size_t i = 0; i < reading->path_count && reading->paths[i].path < PAGE_SIGNS; i++)
+        if (!knows_path(baseline, (uint32_t)reading->paths[i].path))
+            comparing->change->signs |= 1u << (reading->paths[i].path >> 16);
+    bool cut = reading->cut || comparing->likeness.page.cut;
+    if (cut && !knows_path(baseline, SIGN_CUT << 16))
+        comparing->change->signs |= 1u << SIGN_CUT;
 }
 
 static int new_hosts(struct comparing *comparing, enum memory_host_kind kind, const struct host_list *now,
@@ -385,6 +415,8 @@ static void compare_pictures(struct comparing *comparing)
         }
         change->pictures_new++;
         change->pictures_unread += !picture->fetched || picture->outcome != OUTCOME_OK;
+        if (comparing->baseline && picture->veil && picture->fetched && picture->outcome != OUTCOME_OK)
+            change->signs |= 1u << SIGN_VEIL;
     }
 }
 
@@ -438,6 +470,7 @@ static int compare(struct comparing *comparing)
     if (error)
         return error;
     comparing->change->contacts = comparing->baseline ? contacts_kept(comparing) : -1;
+    compare_signs(comparing);
     compare_pictures(comparing);
     return 0;
 }

@@ -9,6 +9,8 @@ enum {
     PIECE_LETTERS_MAX = 400,    /* letters: text without sentence ends is cut here, at a space */
     PIECE_BYTES_MAX = 2400,     /* bytes of one piece: 400 letters of four bytes and what stands between */
     PIECES_MAX = 4096,          /* pieces of a page looked at: over 99.9 % of the pages measured have fewer */
+    PIECES_UNSEEN_MAX = 2048,   /* pieces of it that no visitor sees, beside those */
+    WORDS_UNSEEN_MAX = 65536,   /* words in all from which on those of unseen pieces are left out */
     WORDS_MAX = 131072,         /* words of a page looked at: a book */
     PAGE_LETTERS_MAX = 1 << 22, /* letters: longer text is read as far as this */
 

@@ -54,6 +54,12 @@ static bool still_said(const struct memory_piece *memory, const struct piece *pi
     return piece->counts || !(memory->flags & MEMORY_COUNTS);
 }
 
+/* A message may be sent hidden first, to become known, and be shown later. */
+static bool known_as_shown(const struct memory_piece *memory, const struct piece *piece)
+{
+    return !piece->counts || memory_was_shown(memory);
+}
+
 static int match_pieces(struct likeness *likeness, struct arena *arena, bool *ret_differs)
 {
     const struct baseline *baseline = likeness->baseline;
@@ -65,6 +71,8 @@ static int match_pieces(struct likeness *likeness, struct arena *arena, bool *re
     bool differs = false;
     for (size_t i = 0; i < likeness->page.count; i++) {
         const uint32_t *index = set64_find(&known, likeness->page.at[i].hash);
+        if (index && !known_as_shown(&baseline->pieces[*index], &likeness->page.at[i]))
+            index = NULL;
         likeness->page_match[i] = index ? *index : LIKENESS_NONE;
         likeness->page_share[i] = index ? 1 : 0;
         differs |= !index;
@@ -125,17 +133,22 @@ static int share_memory(struct likeness *likeness, struct arena *arena)
 
 static int share_page(struct likeness *likeness, struct arena *arena)
 {
-    struct set64 pairs;
-    if (set64_make(arena, likeness->memory.word_count, &pairs))
+    struct set64 sent, shown;
+    if (set64_make(arena, likeness->memory.word_count, &sent) ||
+        set64_make(arena, likeness->memory.word_count, &shown))
         return -ENOMEM;
-    for (uint32_t i = 0; i < likeness->baseline->piece_count; i++)
-        put_pairs(&pairs, words_from(&likeness->memory, likeness->memory_first[i]),
-                  memory_words(likeness, i));
+    for (uint32_t i = 0; i < likeness->baseline->piece_count; i++) {
+        const struct piece_word *words = words_from(&likeness->memory, likeness->memory_first[i]);
+        put_pairs(&sent, words, memory_words(likeness, i));
+        if (memory_was_shown(&likeness->baseline->pieces[i]))
+            put_pairs(&shown, words, memory_words(likeness, i));
+    }
     for (size_t i = 0; i < likeness->page.count; i++) {
         const struct piece *piece = &likeness->page.at[i];
         if (likeness->page_share[i] < 1)
             likeness->page_share[i] =
-                share_of_pairs(&pairs, words_from(&likeness->page, piece->first_word), piece->word_count);
+                share_of_pairs(piece->counts ? &shown : &sent, words_from(&likeness->page, piece->first_word),
+                               piece->word_count);
     }
     return 0;
 }

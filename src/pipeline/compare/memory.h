@@ -25,6 +25,7 @@ struct memory_piece {
 enum memory_flag {
     MEMORY_COUNTS = 1, /**< a visitor sees it */
     MEMORY_ANCHOR = 2, /**< it stood in the version that a person accepted */
+    MEMORY_SHOWN = 4,  /**< a visitor saw it in some version, though perhaps not in the last that had it */
 };
 
 struct memory_path {
@@ -81,6 +82,12 @@ struct baseline {
     struct memory_picture *pictures;
     uint32_t picture_count;
 };
+
+/** True when a visitor was ever shown this piece: what was only sent, hidden, is news once it shows. */
+static inline bool memory_was_shown(const struct memory_piece *piece)
+{
+    return (piece->flags & (MEMORY_COUNTS | MEMORY_SHOWN)) != 0;
+}
 
 /** How much of this piece is lasting: 0 (gone or never confirmed) to 1. */
 double memory_weight(const struct baseline *baseline, const struct memory_piece *piece);

@@ -106,7 +106,7 @@ static void add_contact(struct cutter *cutter, uint32_t hash)
 static void add_word(struct cutter *cutter, struct piece_word word)
 {
     struct piece_list *list = cutter->list;
-    if (list->word_count >= WORDS_MAX)
+    if (list->word_count >= (cutter->now.counts ? WORDS_MAX : WORDS_UNSEEN_MAX))
         return;
     if (list->word_count == list->word_room)
         list->words =
@@ -157,6 +157,15 @@ static void start_piece(struct cutter *cutter, size_t at)
     cutter->phone = cutter->mail = false;
 }
 
+/* What nobody sees has a smaller room of its own, so that it cannot push out what shows. */
+static bool is_full(const struct cutter *cutter)
+{
+    const struct piece_list *list = cutter->list;
+    if (!cutter->now.counts)
+        return list->unseen >= PIECES_UNSEEN_MAX;
+    return list->count - list->unseen >= PIECES_MAX;
+}
+
 static void end_piece(struct cutter *cutter, struct span text, size_t at)
 {
     struct piece_list *list = cutter->list;
@@ -164,7 +173,11 @@ static void end_piece(struct cutter *cutter, struct span text, size_t at)
     end_number(cutter);
     while (cutter->size && cutter->folded[cutter->size - 1] == ' ')
         cutter->size--;
-    if (!cutter->size || list->count >= PIECES_MAX) {
+    if (cutter->size && is_full(cutter)) {
+        list->cut = true;
+        cutter->size = 0;
+    }
+    if (!cutter->size) {
         start_piece(cutter, at);
         return;
     }
@@ -177,6 +190,7 @@ static void end_piece(struct cutter *cutter, struct span text, size_t at)
     cutter->now.hash = hash_bytes(cutter->folded, cutter->size);
     cutter->now.text = span_trim(span_cut(text, cutter->start, at));
     list->at[list->count++] = cutter->now;
+    list->unseen += !cutter->now.counts;
     cutter->now.place += cutter->now.counts ? cutter->now.letters : 0;
     start_piece(cutter, at);
 }
@@ -321,7 +335,7 @@ int piece_read(const struct reading *reading, struct arena *arena, struct piece_
     struct piece_list list = {0};
     uint64_t letters = 0;
     struct cutter cutter = {.arena = arena, .list = &list};
-    for (size_t i = 0; i < reading->block_count && list.count < PIECES_MAX; i++) {
+    for (size_t i = 0; i < reading->block_count; i++) {
         const struct block *block = &reading->blocks[i];
         cutter.now = (struct piece){.block = (uint32_t)i,
                                     .place = block->place,
@@ -331,7 +345,8 @@ int piece_read(const struct reading *reading, struct arena *arena, struct piece_
                                     .counts = visible(block)};
         if (cut(&cutter, block->text))
             return -ENOMEM;
-        letters += block->text.size;
+        letters += cutter.now.counts ? block->text.size : 0;
+        list.cut |= letters > PAGE_LETTERS_MAX;
         if (letters > PAGE_LETTERS_MAX)
             break;
     }

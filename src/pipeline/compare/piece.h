@@ -34,6 +34,8 @@ struct piece_list {
     struct piece *at;
     size_t count;
     size_t room;
+    size_t unseen; /* pieces that no visitor sees */
+    bool cut;      /* there was more text than is looked at */
     struct piece_word *words;
     size_t word_count;
     size_t word_room;

@@ -25,6 +25,8 @@ static bool is_shown(const struct change_block *block)
 
 static bool belongs(const struct change_block *block, enum front_kind kind)
 {
+    if (kind == FRONT_MAYBE)
+        return block->maybe && block->kind == CHANGE_NEW;
     if (!is_shown(block))
         return false;
     if (kind == FRONT_LAYER)
@@ -42,17 +44,31 @@ static bool is_covered(const struct change *change)
     return false;
 }
 
+static bool has_doubtful(const struct change *change)
+{
+    for (size_t i = 0; i < change->block_count; i++)
+        if (belongs(&change->blocks[i], FRONT_MAYBE) && change->blocks[i].letters)
+            return true;
+    return false;
+}
+
 static enum front_kind kind_of(const struct change *change, const struct features *whole)
 {
     if (change->has_baseline && is_covered(change))
         return FRONT_LAYER;
-    return whole->wiped && whole->findings.head >= HEAD_MIN ? FRONT_HEAD : FRONT_NONE;
+    if (whole->wiped && whole->findings.head >= HEAD_MIN)
+        return FRONT_HEAD;
+    return change->has_baseline && has_doubtful(change) ? FRONT_MAYBE : FRONT_NONE;
 }
 
 static void add_block(struct change *front, const struct change_block *block)
 {
     struct change_block *copy = &front->blocks[front->block_count++];
     *copy = *block;
+    if (copy->maybe) {
+        copy->hidden = false;
+        copy->origin = ORIGIN_HTML;
+    }
     if (copy->letters > FRONT_BLOCK_LETTERS) {
         copy->text = utf8_prefix(copy->text, copy->text.size * FRONT_BLOCK_LETTERS / copy->letters);
         copy->letters = FRONT_BLOCK_LETTERS;
@@ -78,7 +94,7 @@ static int cut_front(const struct change *change, enum front_kind kind, struct a
     for (size_t i = 0; i < change->block_count; i++)
         if (belongs(&change->blocks[i], kind))
             add_block(&front, &change->blocks[i]);
-    if (kind == FRONT_LAYER) {
+    if (kind != FRONT_HEAD) {
         front.kept = front.words = front.structure = front.anchor = 0;
         front.contacts = front.hosts = -1;
         front.prominence = 1;
@@ -124,7 +140,7 @@ int front_look(const struct cue_set *cues, const struct judge_evidence *evidence
         error = error ? error : feature_compute(cues, &scene->evidence, arena, &front.features);
         if (error)
             return error;
-        if (front.kind == FRONT_LAYER && !says_attack(&front.features))
+        if (front.kind != FRONT_HEAD && !says_attack(&front.features))
             front.kind = FRONT_NONE;
         front.evidence = &scene->evidence;
         front.section = feature_section(&scene->change, &front.features);

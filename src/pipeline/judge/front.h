@@ -9,6 +9,7 @@
 enum front_kind {
     FRONT_NONE,
     FRONT_LAYER, /**< a covering layer over the page */
+    FRONT_MAYBE, /**< what only some visitors see, or see beside the text, and what speaks of an attack */
     FRONT_HEAD   /**< the first words, which claim, threaten or mock */
 };
 

@@ -62,6 +62,7 @@ struct judging {
     struct features features;
     enum weights_section section;
     struct front front;
+    bool threatened; /* a new layer over the page claims, threatens or mocks, whatever it weighs */
     struct arena scratch;
 };
 
@@ -252,12 +253,27 @@ bool judge_spares(const struct features *features)
     return is_report(features) || is_courtesy(features) || is_aftermath(features);
 }
 
+/* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
+static bool speaks_plainly(const struct features *features)
+{
+    return attack_of(features) >= PLAIN_WORDS;
+}
+
+/* Nobody reports or is polite in a layer over his whole page while he threatens: quotation marks are the
+ * attacker's to set too. */
+static bool spares(const struct features *features, enum front_kind front)
+{
+    if (front != FRONT_LAYER)
+        return judge_spares(features);
+    return is_aftermath(features) || (is_courtesy(features) && !speaks_plainly(features));
+}
+
 /* Its weight is what takes the page below the bar. */
 static void tell_spared(struct judging *judging)
 {
     double bar = judging->judge->weights.section[judging->section].threshold;
     double weight = log_odds(bar) - log_odds(judging->verdict->score);
-    if (!has_sign(judging) && !judge_spares(&judging->features))
+    if (!has_sign(judging) && !spares(&judging->features, judging->front.kind))
         reason_decide(&judging->reasons, "no-sign", weight, "nothing in it claims, threatens or mocks");
     else if (is_aftermath(&judging->features))
         reason_decide(&judging->reasons, "aftermath", weight,
@@ -278,7 +294,7 @@ static bool is_defaced(struct judging *judging)
 {
     if (says_nothing(judging) || !is_above_bar(judging))
         return false;
-    if (!has_sign(judging) || judge_spares(&judging->features)) {
+    if (!has_sign(judging) || spares(&judging->features, judging->front.kind)) {
         tell_spared(judging);
         return false;
     }
@@ -286,12 +302,6 @@ static bool is_defaced(struct judging *judging)
     if (!judging->reasons.decisive)
         judging->reasons.decisive = reason_of_attack(&judging->reasons);
     return true;
-}
-
-/* A threat or a claim beside the words of a service page: whoever put it there chose those words too. */
-static bool speaks_plainly(const struct features *features)
-{
-    return attack_of(features) >= PLAIN_WORDS;
 }
 
 /* A page that says itself that it is not the page. A page that always was a login page stays one. */
@@ -363,15 +373,59 @@ static bool is_empty(struct judging *judging)
 /* ---- changed or not
  * ----------------------------------------------------------------------------------------- */
 
+static bool has_sign_of(const struct change *change, enum page_sign sign)
+{
+    return change->signs >> sign & 1;
+}
+
+/* What is new to the page and may show more than is read of it. */
+static void tell_signs(struct judging *judging)
+{
+    const struct change *change = judging->evidence->change;
+    struct reason_list *reasons = &judging->reasons;
+    if (has_sign_of(change, SIGN_CUT))
+        reason_add(reasons, "new-unread", 0, "the page is now longer than what is read of it");
+    if (has_sign_of(change, SIGN_SHADOW))
+        reason_add(reasons, "new-unread", 0, "a shadow root is new to the page");
+    if (has_sign_of(change, SIGN_DRAWN))
+        reason_add(reasons, "new-unread", 0,
+                   "new to the page: words that a style sheet draws and that are not read");
+    if (has_sign_of(change, SIGN_FRAME))
+        reason_add(reasons, "new-unread", 0,
+                   "a frame or a plug-in is new to the page; what it shows is not read");
+    if (has_sign_of(change, SIGN_SCRIPT))
+        reason_add(reasons, "new-unread", 0,
+                   "a script that writes the page or leads away from it is new to the page");
+    if (has_sign_of(change, SIGN_SHEET))
+        reason_add(reasons, "new-unread", 0,
+                   "a style sheet is new to the page; what it hides or draws is not known");
+}
+
+/* A visitor sees something that covers the page, and it is not known what. */
+static bool is_veiled(struct judging *judging)
+{
+    if (!has_sign_of(judging->evidence->change, SIGN_VEIL))
+        return false;
+    reason_decide(&judging->reasons, "veiled", 0,
+                  "something that is not read covers the whole page: a frame, a film, a plug-in, a picture");
+    judging->verdict->kind = VERDICT_REPLACED;
+    return true;
+}
+
 static bool is_replaced(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
     if (!change->has_baseline)
         return false;
     bool slow = change->anchor < ANCHOR_MIN;
-    if (!judging->features.wiped && !slow)
+    if (!judging->features.wiped && !slow && !judging->threatened)
         return false;
     judging->verdict->kind = VERDICT_REPLACED;
+    if (!judging->features.wiped && !slow) {
+        reason_decide(&judging->reasons, "covered", 0,
+                      "a new layer over the whole page claims, threatens or mocks");
+        return true;
+    }
     if (!judging->reasons.decisive)
         judging->reasons.decisive = judging->features.wiped ? "content-gone" : "slow-change";
     if (!judging->features.wiped)
@@ -385,6 +439,7 @@ static bool text_changed(const struct change *change)
     for (size_t i = 0; i < change->block_count; i++) {
         const struct change_block *block = &change->blocks[i];
         bool shown = (block->origin == ORIGIN_HTML && !block->hidden) || block->origin == ORIGIN_IMAGE;
+        shown |= block->maybe;
         if (shown && block->kind != CHANGE_KEPT && block->kind != CHANGE_VOLATILE)
             return true;
     }
@@ -393,7 +448,7 @@ static bool text_changed(const struct change *change)
 
 static bool is_changed(const struct change *change)
 {
-    return text_changed(change) || change->title_changed || change->pictures_new ||
+    return text_changed(change) || change->title_changed || change->pictures_new || change->signs ||
            change->new_scripts.count || change->new_frames.count || change->new_forms.count ||
            change->new_links.count;
 }
@@ -401,7 +456,8 @@ static bool is_changed(const struct change *change)
 static void decide(struct judging *judging)
 {
     const struct change *change = judging->evidence->change;
-    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging))
+    if (is_empty(judging) || is_defaced(judging) || is_service(judging) || is_replaced(judging) ||
+        is_veiled(judging))
         return;
     if (!change->has_baseline)
         judging->verdict->kind = VERDICT_NEW;
@@ -460,7 +516,8 @@ static bool may_step_forward(const struct judging *judging, double score)
 {
     const struct front *front = &judging->front;
     bool spared = judge_spares(&judging->features);
-    if (front->kind == FRONT_NONE || judge_spares(&front->features) || (spared && front->kind == FRONT_HEAD))
+    if (front->kind == FRONT_NONE || spares(&front->features, front->kind) ||
+        (spared && front->kind != FRONT_LAYER))
         return false;
     return (spared || !is_above_bar(judging)) &&
            score >= judging->judge->weights.section[front->section].threshold;
@@ -470,6 +527,8 @@ static void step_forward(struct judging *judging)
 {
     const struct front *front = &judging->front;
     double score = front->kind == FRONT_NONE ? 0 : score_of(judging, front->section, &front->features);
+    judging->threatened = front->kind == FRONT_LAYER && speaks_plainly(&front->features) &&
+                          !spares(&front->features, front->kind);
     if (!may_step_forward(judging, score)) {
         judging->front.kind = FRONT_NONE;
         return;
@@ -481,6 +540,9 @@ static void step_forward(struct judging *judging)
     if (front->kind == FRONT_LAYER)
         reason_decide(&judging->reasons, "covered", weight,
                       "a layer over the whole page is judged by itself: a visitor sees nothing else");
+    else if (front->kind == FRONT_MAYBE)
+        reason_decide(&judging->reasons, "seen-by-some", weight,
+                      "what only some visitors see, or see beside the text, is judged by itself");
     else
         reason_decide(&judging->reasons, "foremost", weight,
                       "its first words are judged by themselves, whatever stands below them");
@@ -511,6 +573,8 @@ static int judge_whole(struct judging *judging)
         if (error)
             return error;
         decide(judging);
+        if (judging->evidence->change->has_baseline)
+            tell_signs(judging);
     }
     int error = copy_languages(judging);
     error = error ? error : copy_message(judging);

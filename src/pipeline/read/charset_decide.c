@@ -100,7 +100,7 @@ static enum charset corrected(struct span body, const struct utf8_census *census
     if (declared == CHARSET_UTF_8)
         return reads_as_utf8(census) ? CHARSET_UTF_8 : charset_guess(body, CHARSET_COUNT);
     if (declared == CHARSET_UTF_16LE || declared == CHARSET_UTF_16BE)
-        return census->zeros == 0 && census->bad == 0 ? CHARSET_UTF_8 : declared;
+        return declared; /* browsers obey a header that says so, whatever the bytes look like */
     if (census->bad == 0 && census->sequences > 0)
         return CHARSET_UTF_8;
     return declared < SINGLE_BYTE_COUNT ? charset_guess(body, declared) : declared;

@@ -44,7 +44,7 @@ int element_heading(enum element element)
 
 enum attribute attribute_by_name(struct span name)
 {
-    if (name.size < 2 || name.size > 13)
+    if (name.size < 2 || name.size > 14)
         return ATTRIBUTE_COUNT;
     for (int i = 0; i < ATTRIBUTE_COUNT; i++)
         if (attributes[i].size == name.size && attributes[i].at[0] == name.at[0] &&

@@ -118,7 +118,7 @@ int element_heading(enum element element);
                 X(HEIGHT, "height") X(HIDDEN, "hidden") X(HREF, "href") X(HTTP_EQUIV, "http-equiv")          \
                     X(ID, "id") X(LABEL, "label") X(LANG, "lang") X(MUTED, "muted") X(NAME, "name") X(ONCONTEXTMENU, "oncontextmenu") X(ONSELECTSTART, "onselectstart") X(OPEN, "open")            \
                         X(PLACEHOLDER, "placeholder") X(POSTER, "poster") X(PROPERTY, "property")            \
-                            X(REL, "rel") X(SRC, "src") X(SRCDOC, "srcdoc") X(SRCSET, "srcset")              \
+                            X(REL, "rel") X(SHADOWROOTMODE, "shadowrootmode") X(SRC, "src") X(SRCDOC, "srcdoc") X(SRCSET, "srcset")              \
                                 X(STYLE, "style") X(TYPE, "type") X(VALUE, "value") X(WIDTH, "width")        \
                                     X(XLINK_HREF, "xlink:href")
 

@@ -47,8 +47,9 @@ static struct picture_ref describe(const struct page *page, const struct html_el
                                    const struct page_frame *frame, enum picture_kind kind)
 {
     struct picture_ref ref = {.kind = kind,
-                              .hidden = frame->hidden || frame->invisible,
+                              .hidden = frame->gone || frame->boxed || frame->invisible,
                               .layer = frame->layer,
+                              .veil = frame->veil,
                               .width = number_of(html_value(element, ATTRIBUTE_WIDTH)),
                               .height = number_of(html_value(element, ATTRIBUTE_HEIGHT)),
                               .place = page->reading->letters + page->shown.letters};
@@ -108,7 +109,8 @@ static void style_pictures(struct page *page, const struct html_element *element
                            const struct page_frame *frame)
 {
     struct span style = html_value(element, ATTRIBUTE_STYLE);
-    if (span_find_nocase(style, SPAN("url("), 0) >= style.size)
+    if (span_find_nocase(style, SPAN("url("), 0) >= style.size &&
+        span_find_nocase(style, SPAN("image-set("), 0) >= style.size)
         return;
     struct picture_ref ref = describe(page, element, frame, PICTURE_BACKGROUND);
     picture_list_add_style(&page->pictures, style, &ref);
@@ -134,7 +136,7 @@ static void input(struct page *page, const struct html_element *element, const s
         return;
     }
     if (!span_equal_nocase(type, SPAN("checkbox")) && !span_equal_nocase(type, SPAN("radio")))
-        page_add_aside(page, value, ORIGIN_ATTRIBUTE, UINT32_MAX);
+        page_add_drawn(page, value);
     page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
 }
 
@@ -161,10 +163,21 @@ static void meta(struct page *page, const struct html_element *element, const st
         add_picture(page, element, frame, ATTRIBUTE_CONTENT, PICTURE_SOCIAL);
 }
 
+/* Without what changes from look to look. */
+static struct span without_query(struct span url)
+{
+    size_t end = 0;
+    while (end < url.size && url.at[end] != '?' && url.at[end] != '#')
+        end++;
+    return span_cut(url, 0, span_starts(url, SPAN("data:")) ? url.size : end);
+}
+
 static void link_element(struct page *page, const struct html_element *element,
                          const struct page_frame *frame)
 {
     struct span rel = html_value(element, ATTRIBUTE_REL);
+    if (span_find_nocase(rel, SPAN("stylesheet"), 0) < rel.size && page->level == 0)
+        page_sign(page, SIGN_SHEET, without_query(html_value(element, ATTRIBUTE_HREF)));
     if (span_find_nocase(rel, SPAN("icon"), 0) < rel.size)
         add_picture(page, element, frame, ATTRIBUTE_HREF, PICTURE_ICON);
 }
@@ -251,23 +264,45 @@ static void framed_page(struct page *page, const struct html_element *element, c
     stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
 }
 
+/* What is shown and not read. Its own content is never shown, so what is around it says whether it is seen.
+ */
+static void unread(struct page *page, const struct page_frame *frame, struct span url)
+{
+    const struct page_frame *around = frame - 1;
+    if (frame->off || around->hidden || frame->invisible || frame->noscript)
+        return;
+    if (frame->veil)
+        page_sign(page, SIGN_VEIL, SPAN(""));
+    if (url.size)
+        page_sign(page, SIGN_FRAME, without_query(url));
+}
+
 static void staging_facts(struct page *page, const struct html_element *element,
                           const struct page_frame *frame)
 {
     switch ((int)element->element) {
     case ELEMENT_VIDEO:
+        unread(page, frame, (struct span){NULL, 0});
         stage(page, STAGING_UNREAD);
         player(page, element);
         break;
     case ELEMENT_AUDIO: player(page, element); break;
     case ELEMENT_SOURCE: media_source(page, element); break;
     case ELEMENT_EMBED:
+        unread(page, frame, html_value(element, ATTRIBUTE_SRC));
         stage(page, STAGING_UNREAD);
         stage(page, staging_of_player(html_value(element, ATTRIBUTE_SRC)));
         break;
     case ELEMENT_IFRAME:
-    case ELEMENT_FRAME: framed_page(page, element, frame); break;
+    case ELEMENT_FRAME:
+        if (html_value(element, ATTRIBUTE_SRC).size)
+            unread(page, frame, html_value(element, ATTRIBUTE_SRC));
+        framed_page(page, element, frame);
+        break;
     case ELEMENT_OBJECT:
+        unread(page, frame, html_value(element, ATTRIBUTE_DATA));
+        stage(page, STAGING_UNREAD);
+        break;
     case ELEMENT_CANVAS: stage(page, STAGING_UNREAD); break;
     case ELEMENT_MARQUEE: stage(page, STAGING_SCROLLING); break;
     case ELEMENT_HTML:
@@ -342,9 +377,7 @@ static void element_facts(struct page *page, const struct html_element *element,
     case ELEMENT_TEXTAREA:
         page_add_aside(page, html_value(element, ATTRIBUTE_PLACEHOLDER), ORIGIN_ATTRIBUTE, UINT32_MAX);
         break;
-    case ELEMENT_OPTGROUP:
-        page_add_aside(page, html_value(element, ATTRIBUTE_LABEL), ORIGIN_ATTRIBUTE, UINT32_MAX);
-        break;
+    case ELEMENT_OPTGROUP: page_add_drawn(page, html_value(element, ATTRIBUTE_LABEL)); break;
     case ELEMENT_META: meta(page, element, frame); break;
     case ELEMENT_LINK: link_element(page, element, frame); break;
     case ELEMENT_BASE: base(page, html_value(element, ATTRIBUTE_HREF)); break;
@@ -366,6 +399,8 @@ void page_facts(struct page *page, const struct html_element *element, struct pa
         element_facts(page, element, frame);
     if (!element->foreign && page->level == 0)
         staging_facts(page, element, frame);
-    if (html_has(element, ATTRIBUTE_STYLE))
+    if (html_has(element, ATTRIBUTE_STYLE)) {
+        drawn_words(page, html_value(element, ATTRIBUTE_STYLE));
         style_pictures(page, element, frame);
+    }
 }

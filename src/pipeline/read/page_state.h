@@ -20,9 +20,17 @@ struct page_frame {
     uint64_t block_path; /**< path of the nearest block around */
     enum element element;
     uint8_t heading;
-    bool hidden;    /**< not shown, with all its content */
+    bool gone;      /**< not shown, with all its content */
+    bool boxed;     /**< moved away or cut off by a box of no size: content that leaves the flow shows */
+    bool doubted;   /**< hidden from us, but perhaps not from every visitor */
+    bool faint;     /**< its text is too small, or has the colour of its background: content may undo it */
+    bool hidden;    /**< any of gone, boxed and doubted */
     bool invisible; /**< visibility: hidden, which content may undo */
     bool layer;     /**< in a layer that covers the page */
+    bool veil;      /**< in one that covers it for certain */
+    bool contained; /**< in a box that may be small */
+    bool off;       /**< it is not shown itself */
+    bool told;      /**< a style says how it is shown */
     bool silent;    /**< its text is no text of the page: script, style, svg apart from its text elements */
     bool link;
     bool lines;
@@ -53,6 +61,8 @@ struct page {
     struct span own_host;  /**< the page's own; empty when not known */
     struct span base_host; /**< of base href; empty when it names none */
     struct page_cuts cuts;
+    uint32_t signs;  /**< told so far */
+    uint32_t drawn;  /**< words of style sheets kept so far */
     uint32_t inside; /**< srcdoc pages read so far */
     uint32_t level;  /**< 1 inside one of them */
     bool failed;
@@ -68,6 +78,15 @@ static inline struct page_frame *page_top(struct page *page)
 
 /** Notes what one element says beside its text. `frame` is its own. */
 void page_facts(struct page *page, const struct html_element *element, struct page_frame *frame);
+
+/** Tells of something that may show more than is read; `of` is what it points to, or empty. */
+void page_sign(struct page *page, enum page_sign sign, struct span of);
+
+/** Finds the words that style text draws. */
+void drawn_words(struct page *page, struct span css);
+
+/** Words that a visitor sees beside the text, in a field or drawn by a style sheet. */
+void page_add_drawn(struct page *page, struct span text);
 
 /** One block of its own, apart from the running text. */
 void page_add_aside(struct page *page, struct span text, enum origin origin, uint32_t picture);

@@ -83,23 +83,23 @@ static struct style style_of(struct page *page, const struct html_element *eleme
             style.values[i] = own.values[i];
     }
     style.trick = own.trick;
+    if (own.values[STYLE_DISPLAY] != STYLE_UNSET && !(style.doubt & DOUBT_IMPORTANT))
+        style.doubt = 0;
     return style;
 }
 
-static bool is_hidden_by_element(const struct html_element *element, const struct page_frame *parent)
+static bool is_hidden_by_element(const struct html_element *element)
 {
     if (element->element == ELEMENT_DIALOG && !html_has(element, ATTRIBUTE_OPEN))
         return true;
-    if (html_has(element, ATTRIBUTE_HIDDEN))
-        return true;
-    return parent->element == ELEMENT_PICTURE && element->element != ELEMENT_IMG;
+    return html_has(element, ATTRIBUTE_HIDDEN);
 }
 
-static enum style_display default_display(const struct html_element *element, const struct page_frame *parent)
+static enum style_display default_display(const struct html_element *element)
 {
     if (element->foreign)
         return element->element == ELEMENT_TEXT ? DISPLAY_BLOCK : DISPLAY_INLINE;
-    if (is_hidden_by_element(element, parent))
+    if (is_hidden_by_element(element))
         return DISPLAY_NONE;
     switch (element_layout(element->element)) {
     case LAYOUT_BLOCK: return DISPLAY_BLOCK;
@@ -118,22 +118,64 @@ static bool is_block(const struct style *style, enum style_display display, cons
     if (display == DISPLAY_CONTENTS || display == DISPLAY_NONE)
         return false;
     return parent->blockifies || style->values[STYLE_FLOAT] == FLOAT_SIDE ||
-           style->values[STYLE_POSITION] == POSITION_OUT;
+           style->values[STYLE_POSITION] >= POSITION_OUT;
+}
+
+/* A rule that was not understood may show what another hides. */
+static enum style_display display_of(const struct style *style, const struct html_element *element)
+{
+    int own = style->values[STYLE_DISPLAY];
+    enum style_display display =
+        own == STYLE_UNSET || own == DISPLAY_OTHER ? default_display(element) : (enum style_display)own;
+    if (display != DISPLAY_NONE)
+        return display;
+    if (own == DISPLAY_OTHER)
+        return DISPLAY_BLOCK;
+    bool until_found = span_equal_nocase(html_value(element, ATTRIBUTE_HIDDEN), SPAN("until-found"));
+    return style->doubt || until_found ? DISPLAY_DOUBT : DISPLAY_NONE;
+}
+
+/* A size or a colour of its own may stand in any rule that knows it. */
+static bool may_undo_faintness(const struct html_element *element)
+{
+    return html_has(element, ATTRIBUTE_STYLE) || html_has(element, ATTRIBUTE_CLASS) ||
+           html_has(element, ATTRIBUTE_ID) || html_has(element, ATTRIBUTE_COLOR) ||
+           span_equal_nocase(element->name, SPAN("font"));
+}
+
+/* What covers the page for certain, and not only a box that may be small. */
+static void lay_over(const struct html_element *element, const struct style *style,
+                     const struct page_frame *parent, struct page_frame *frame)
+{
+    bool covers = style_covers(style);
+    bool whole = element->element == ELEMENT_HTML || element->element == ELEMENT_BODY;
+    bool fixed = style->values[STYLE_POSITION] == POSITION_FIXED;
+    frame->veil = parent->veil || (covers && (fixed || !parent->contained));
+    frame->contained = !whole && (parent->contained || style->values[STYLE_POSITION] != STYLE_UNSET ||
+                                  html_has(element, ATTRIBUTE_CLASS) || html_has(element, ATTRIBUTE_ID));
 }
 
 static void lay_out(struct page *page, const struct html_element *element, const struct page_frame *parent,
                     struct page_frame *frame)
 {
     struct style style = style_of(page, element, frame);
-    enum style_display display = style.values[STYLE_DISPLAY] != STYLE_UNSET
-                                     ? (enum style_display)style.values[STYLE_DISPLAY]
-                                     : default_display(element, parent);
-    frame->hidden = parent->hidden || display == DISPLAY_NONE || style.trick != TRICK_NONE ||
-                    element_layout(element->element) == LAYOUT_FALLBACK;
+    enum style_display display = display_of(&style, element);
+    frame->gone = parent->gone || display == DISPLAY_NONE || style.trick == TRICK_TRANSPARENT ||
+                  style.trick == TRICK_CLIPPED || element_layout(element->element) == LAYOUT_FALLBACK;
+    frame->boxed = (parent->boxed && style.values[STYLE_POSITION] < POSITION_OUT) ||
+                   style.trick == TRICK_AWAY || style.trick == TRICK_BOXED;
+    frame->doubted = parent->doubted || display == DISPLAY_DOUBT;
+    frame->faint = (parent->faint && !may_undo_faintness(element)) || style.trick == TRICK_TINY ||
+                   style.trick == TRICK_SAME_COLOUR;
+    frame->hidden = frame->gone || frame->boxed || frame->doubted;
     frame->layer = parent->layer || style_covers(&style);
-    frame->invisible = style.values[STYLE_VISIBILITY] == STYLE_UNSET
-                           ? parent->invisible
-                           : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;
+    frame->told = style.values[STYLE_DISPLAY] != STYLE_UNSET && display != DISPLAY_NONE;
+    frame->off = display == DISPLAY_NONE || style.trick != TRICK_NONE;
+    lay_over(element, &style, parent, frame);
+    frame->invisible =
+        style.values[STYLE_VISIBILITY] == STYLE_UNSET || style.values[STYLE_VISIBILITY] == VISIBILITY_PARENTS
+            ? parent->invisible
+            : style.values[STYLE_VISIBILITY] == VISIBILITY_HIDDEN;
     frame->lines = style.values[STYLE_WHITE_SPACE] == STYLE_UNSET
                        ? parent->lines || element->element == ELEMENT_PRE ||
                              element->element == ELEMENT_TEXTAREA || element->element == ELEMENT_XMP ||
@@ -153,10 +195,12 @@ static void apply_details(struct page_frame *parent, struct page_frame *frame)
     if (frame->element == ELEMENT_SUMMARY && !parent->seen)
         parent->seen = true;
     else
-        frame->hidden = true;
+        frame->hidden = frame->gone = true;
 }
 
-static bool is_silent(const struct html_element *element, const struct page_frame *parent)
+/* Elements that are never shown are, where a style says so. */
+static bool is_silent(const struct html_element *element, const struct page_frame *parent,
+                      const struct page_frame *frame)
 {
     if (element->foreign && element->element == ELEMENT_SVG)
         return true;
@@ -165,7 +209,9 @@ static bool is_silent(const struct html_element *element, const struct page_fram
     if (element->foreign &&
         (element->element == ELEMENT_TEXT || span_equal_nocase(element->name, SPAN("foreignobject"))))
         return false;
-    return parent->silent || element_layout(element->element) == LAYOUT_NONE;
+    if (element_layout(element->element) == LAYOUT_NONE)
+        return parent->silent || !frame->told;
+    return parent->silent;
 }
 
 static void fill_frame(struct page *page, const struct html_element *element, struct page_frame *parent,
@@ -176,7 +222,7 @@ static void fill_frame(struct page *page, const struct html_element *element, st
     lay_out(page, element, parent, frame);
     int heading = element_heading(element->element);
     frame->heading = heading ? (uint8_t)heading : parent->heading;
-    frame->silent = is_silent(element, parent);
+    frame->silent = is_silent(element, parent, frame);
     frame->link = parent->link || (element->element == ELEMENT_A && html_has(element, ATTRIBUTE_HREF));
     frame->noscript = parent->noscript || element->element == ELEMENT_NOSCRIPT;
     frame->closed = element->element == ELEMENT_DETAILS && !html_has(element, ATTRIBUTE_OPEN);
@@ -189,7 +235,8 @@ static void fill_frame(struct page *page, const struct html_element *element, st
 /* What a text field holds is shown, but in a box of its own: it does not part the words around it. */
 static bool is_aside(const struct page_frame *frame)
 {
-    return frame->hidden || frame->invisible || frame->noscript || frame->element == ELEMENT_TEXTAREA;
+    return frame->hidden || frame->invisible || frame->faint || frame->noscript ||
+           frame->element == ELEMENT_TEXTAREA;
 }
 
 static void break_aside(struct page *page)
@@ -204,6 +251,28 @@ static void break_at(struct page *page, const struct page_frame *frame)
         break_aside(page);
     else
         text_flow_break(&page->shown);
+}
+
+/* Words beside the text: what a field holds, what a style sheet draws. A visitor sees them. */
+static void add_beside(struct page *page, struct span text)
+{
+    const struct page_frame *frame = page_top(page);
+    struct text_place place = {.origin = ORIGIN_ATTRIBUTE,
+                               .maybe = !frame->hidden && !frame->invisible,
+                               .hidden = frame->hidden || frame->invisible,
+                               .layer = frame->layer,
+                               .path = frame->block_path,
+                               .picture = UINT32_MAX};
+    break_aside(page);
+    page->cuts.attributes |= text.size > READ_ATTRIBUTE_BYTES;
+    text_flow_add(&page->aside, utf8_prefix(text, READ_ATTRIBUTE_BYTES), &place);
+    break_aside(page);
+}
+
+void page_add_drawn(struct page *page, struct span text)
+{
+    if (text.size)
+        add_beside(page, text);
 }
 
 void page_add_aside(struct page *page, struct span text, enum origin origin, uint32_t picture)
@@ -222,6 +291,57 @@ void page_add_aside(struct page *page, struct span text, enum origin origin, uin
     break_aside(page);
 }
 
+enum { DRAWN_LETTERS_MIN = 12, DRAWN_MAX = 64 };
+
+/* A text in quotation marks with its escapes resolved. Returns where it ends. */
+static size_t take_quoted(struct span css, size_t at, struct buf *out, size_t *letters)
+{
+    char quote = css.at[at++];
+    while (at < css.size && css.at[at] != quote && css.at[at] != '\n') {
+        uint32_t c = css.at[at] == '\\' ? style_escape(css, &at) : utf8_next(css, &at);
+        char bytes[4];
+        *letters += utf8_is_letter(c);
+        if (c)
+            buf_add(out, bytes, utf8_put(c, bytes));
+    }
+    return at + 1;
+}
+
+/* What one declaration draws: words, or something that is not worked out. */
+static size_t drawn_by(struct page *page, struct span css, size_t at)
+{
+    size_t end = at, letters = 0;
+    buf_auto text = buf_new(READ_ATTRIBUTE_BYTES);
+    while (end < css.size && css.at[end] != ';' && css.at[end] != '}')
+        end = css.at[end] == '"' || css.at[end] == '\'' ? take_quoted(css, end, &text, &letters) : end + 1;
+    struct span value = span_cut(css, at, end);
+    bool hidden_words =
+        span_find(value, SPAN("attr("), 0) < value.size || span_find(value, SPAN("var("), 0) < value.size;
+    if (letters >= DRAWN_LETTERS_MIN && page->drawn++ < DRAWN_MAX)
+        page_add_drawn(page, buf_span(&text));
+    else if (hidden_words)
+        page_sign(page, SIGN_DRAWN, value);
+    return end;
+}
+
+void drawn_words(struct page *page, struct span css)
+{
+    static const char *const names[] = {"content", "quotes", "list-style", "--"};
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        struct span name = span_of(names[i]);
+        for (size_t at = 0; (at = span_find_nocase(css, name, at)) < css.size;) {
+            bool starts =
+                at == 0 || css.at[at - 1] == '{' || css.at[at - 1] == ';' || is_space(css.at[at - 1]);
+            size_t colon = at + name.size;
+            while (colon < css.size && css.at[colon] != ':' && css.at[colon] != ';' && css.at[colon] != '}')
+                colon++;
+            at = colon + 1;
+            if (starts && colon < css.size && css.at[colon] == ':')
+                at = drawn_by(page, css, at);
+        }
+    }
+}
+
 static void add_title(struct page *page, struct span text)
 {
     struct reading *reading = page->reading;
@@ -233,8 +353,30 @@ static void add_title(struct page *page, struct span text)
         reading->title = reading->blocks[before].text;
 }
 
+void page_sign(struct page *page, enum page_sign sign, struct span of)
+{
+    uint64_t low = of.size ? hash_span(of) & 0xFFFF : 0;
+    if (page->signs++ < PAGE_SIGNS_MAX)
+        path_table_count(&page->paths, (uint64_t)sign << 16 | low);
+}
+
+/* Ways in which a script writes over the page, or leads away from it. */
+static void sign_script(struct page *page, struct span text)
+{
+    static const char *const ways[] = {"document.write", "document.body",   "document.documentElement",
+                                       "location.repl",  "location.assign", "location.href",
+                                       "location=",      "location =",      "showModal",
+                                       "attachShadow",   "srcdoc",          "setHTMLUnsafe",
+                                       "document.open",  "parseFromString"};
+    text = span_cut(text, 0, text.size < READ_STAGING_BYTES ? text.size : READ_STAGING_BYTES);
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++)
+        if (span_find(text, span_of(ways[i]), 0) < text.size)
+            page_sign(page, SIGN_SCRIPT, span_of(ways[i]));
+}
+
 static void add_script(struct page *page, struct span text)
 {
+    sign_script(page, text);
     page->reading->script_bytes += (uint32_t)text.size;
     page->reading->staging |= staging_of_script(text);
 }
@@ -248,9 +390,11 @@ static void add_text(struct page *page, struct span text)
         add_title(page, text);
     if (frame->silent)
         return;
-    bool hidden = frame->hidden || frame->invisible || frame->closed;
+    bool surely = frame->gone || frame->boxed || frame->invisible || frame->faint || frame->closed;
+    bool hidden = surely || frame->doubted;
     struct text_place place = {.origin = frame->noscript ? ORIGIN_NOSCRIPT : ORIGIN_HTML,
                                .hidden = hidden,
+                               .maybe = frame->doubted && !surely,
                                .layer = frame->layer,
                                .link = frame->link,
                                .lines = frame->lines,
@@ -266,23 +410,24 @@ static void add_text(struct page *page, struct span text)
 
 static void walk_tree(struct page *page, struct html_tree *tree);
 
-/* A page inside the page: read where it stands. Its own srcdoc pages are not followed. */
+/* A page inside the page: read where it stands. */
 static void walk_srcdoc(struct page *page, struct span html)
 {
     struct html_tame tame;
     struct html_tree *tree;
-    page->cuts.frames |= page->inside >= READ_FRAMES_INSIDE || page->level > 0;
-    if (page->inside >= READ_FRAMES_INSIDE || page->level > 0)
+    page->cuts.frames |= page->inside >= READ_FRAMES_INSIDE || page->level >= READ_FRAMES_DEEP;
+    if (page->inside >= READ_FRAMES_INSIDE || page->level >= READ_FRAMES_DEEP)
         return;
     page->inside++;
     struct span text = html_tame(html, &tame);
     if (html_tree_parse(text, &tree) == HTML_PARSED) {
-        bool hidden = page_top(page)->hidden;
-        page_top(page)->hidden = page->depth > 1 && page->frames[page->depth - 2].hidden;
+        struct page_frame *top = page_top(page), own = *top, *around = page->depth > 1 ? top - 1 : top;
+        top->hidden = around->hidden;
+        top->gone = around->gone;
         page->level++;
         walk_tree(page, tree);
         page->level--;
-        page_top(page)->hidden = hidden;
+        *top = own;
         html_tree_free(tree);
     } else {
         page->cuts.frames = true;
@@ -294,6 +439,21 @@ static bool is_raw(enum element element)
 {
     return element == ELEMENT_IFRAME || element == ELEMENT_NOFRAMES || element == ELEMENT_NOEMBED ||
            element == ELEMENT_TEMPLATE || element == ELEMENT_STYLE;
+}
+
+/* What stands in a shadow root is shown in place of the element's own content, but for slots. */
+static void open_shadow(struct page *page, const struct page_frame *parent, struct page_frame *frame)
+{
+    bool whole = parent->element == ELEMENT_BODY;
+    page_sign(page, whole ? SIGN_VEIL : SIGN_SHADOW, SPAN("shadow"));
+    frame->silent = parent->silent;
+    frame->layer = frame->veil = parent->layer || whole;
+}
+
+/* A style element that the style sheet shows. */
+static bool is_shown_raw(const struct html_element *element, const struct page_frame *frame)
+{
+    return element->element == ELEMENT_STYLE && !frame->silent;
 }
 
 static void open_element(struct page *page, struct html_walk *walk, const struct html_element *element)
@@ -309,12 +469,15 @@ static void open_element(struct page *page, struct html_walk *walk, const struct
     page->depth++;
     if (frame->path)
         path_table_count(&page->paths, frame->path);
-    if (frame->breaks || is_aside(frame) != is_aside(parent))
+    if (frame->breaks || is_aside(frame) != is_aside(parent) || frame->doubted != parent->doubted)
         break_at(page, frame);
     if (element->element == ELEMENT_BR && !element->foreign)
         text_flow_line(is_aside(frame) ? &page->aside : &page->shown);
     page_facts(page, element, frame);
-    if (is_raw(element->element) && !element->foreign) {
+    bool shadow = element->element == ELEMENT_TEMPLATE && html_has(element, ATTRIBUTE_SHADOWROOTMODE);
+    if (shadow)
+        open_shadow(page, parent, frame);
+    else if (is_raw(element->element) && !element->foreign && !is_shown_raw(element, frame)) {
         if (html_has(element, ATTRIBUTE_SRCDOC) && element->element == ELEMENT_IFRAME)
             walk_srcdoc(page, html_value(element, ATTRIBUTE_SRCDOC));
         html_walk_skip(walk);
@@ -328,9 +491,31 @@ static void close_element(struct page *page)
         return;
     }
     const struct page_frame *frame = page_top(page);
-    if (frame->breaks || is_aside(frame) != is_aside(frame - 1))
+    if (frame->breaks || is_aside(frame) != is_aside(frame - 1) || frame->doubted != (frame - 1)->doubted)
         break_at(page, frame);
     page->depth--;
+}
+
+static void sign_import(struct page *page, struct span css)
+{
+    size_t at = span_find_nocase(css, SPAN("@import"), 0);
+    if (at < css.size)
+        page_sign(page, SIGN_SHEET, span_cut(css, at, span_find(css, SPAN(";"), at)));
+}
+
+/* A function whose name is written in escapes is not looked for as what it is. */
+static void sign_escaped(struct page *page, struct span css)
+{
+    for (size_t at = 0; (at = span_find(css, SPAN("("), at)) < css.size; at++) {
+        size_t back = at;
+        while (back > 0 && at - back < 16 &&
+               (is_space(css.at[back - 1]) || (css.at[back - 1] | 32) >= 'a' ||
+                (css.at[back - 1] >= '0' && css.at[back - 1] <= '9')))
+            if (css.at[--back] == '\\') {
+                page_sign(page, SIGN_DRAWN, SPAN("escaped"));
+                return;
+            }
+    }
 }
 
 static void add_sheets(struct page *page, const struct html_tree *tree)
@@ -340,8 +525,11 @@ static void add_sheets(struct page *page, const struct html_tree *tree)
     while (html_tree_next_style(tree, &cursor, &css, &media)) {
         if (!page->sheet)
             page->sheet = style_sheet_new(&page->scratch);
-        if (page->sheet && style_media_holds(media))
-            style_sheet_add(page->sheet, css);
+        sign_import(page, css);
+        sign_escaped(page, css);
+        drawn_words(page, css);
+        if (page->sheet)
+            style_sheet_add(page->sheet, css, style_media_of(media));
         if (page->level == 0 && style_media_holds(media))
             page->reading->staging |= staging_of_css(css);
     }
@@ -420,6 +608,7 @@ bool page_walk(struct html_tree *tree, struct span url, struct reading *reading,
     struct page *page = page_new(reading, url);
     if (!page)
         return false;
+    path_table_count(&page->paths, (uint64_t)SIGN_READER << 16 | 1);
     walk_tree(page, tree);
     bool done = path_table_store(&page->paths, reading) && !page->shown.failed && !page->aside.failed &&
                 !page->paths.failed && !reading->arena.failed;

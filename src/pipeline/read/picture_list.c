@@ -68,6 +68,7 @@ static void show_more(struct picture_ref *known, const struct picture_ref *how)
     known->place = first ? how->place : known->place;
     known->hidden = how->hidden;
     known->layer |= how->layer;
+    known->veil |= how->veil;
     if (known->kind != PICTURE_INLINE)
         known->kind = is_shown(known->kind) ? known->kind : how->kind;
 }
@@ -100,8 +101,9 @@ uint32_t picture_list_add(struct picture_list *list, struct span url, const stru
         return known;
     }
     struct picture_ref ref = *how;
-    list->cut |= reading->picture_count >= READ_PICTURES;
-    if (reading->picture_count >= READ_PICTURES || !fill(list, url, &ref))
+    size_t most = how->hidden ? READ_PICTURES / 2 : READ_PICTURES;
+    list->cut |= reading->picture_count >= most;
+    if (reading->picture_count >= most || !fill(list, url, &ref))
         return UINT32_MAX;
     struct picture_ref *pictures = arena_grow(&reading->arena, reading->pictures, reading->picture_count,
                                               &list->room, sizeof(*pictures));
@@ -234,9 +236,27 @@ static bool is_font(struct span url)
     return false;
 }
 
+/* image-set("a.png" 1x, …): the address without url(). */
+static void add_sets(struct picture_list *list, struct span css, const struct picture_ref *how)
+{
+    const struct span name = SPAN("image-set(");
+    for (size_t at = 0; (at = span_find_nocase(css, name, at)) < css.size;) {
+        at += name.size;
+        while (at < css.size && is_space(css.at[at]))
+            at++;
+        if (at >= css.size || (css.at[at] != '"' && css.at[at] != '\''))
+            continue;
+        char quote[2] = {css.at[at], '\0'};
+        size_t end = span_find(css, span_of(quote), at + 1);
+        picture_list_add(list, span_cut(css, at + 1, end), how);
+        at = end;
+    }
+}
+
 void picture_list_add_style(struct picture_list *list, struct span css, const struct picture_ref *how)
 {
     struct span url;
+    add_sets(list, css, how);
     for (size_t at = 0; style_next_url(css, &at, &url);) {
         if (is_font(url))
             continue;

@@ -135,7 +135,8 @@ static bool read_text(struct span text, const struct read_request *request, stru
 static enum outcome read_bytes(struct span body, const struct read_request *request, struct reading *reading)
 {
     struct charset_choice choice;
-    struct left_out out = {.body = body.size > READ_BODY_BYTES};
+    /* The fetch keeps as much and no more: what has just this size was longer. */
+    struct left_out out = {.body = body.size >= READ_BODY_BYTES};
     declared_refresh_take(reading, request->refresh); /* a header's comes before the document's own */
     body = span_cut(body, 0, READ_BODY_BYTES);
     if (span_trim(body).size == 0)

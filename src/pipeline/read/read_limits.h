@@ -32,6 +32,7 @@ enum read_limit {
     READ_RULES = 4096,         /* style rules that could hide something */
     READ_RULE_TRIES = 4000000, /* selectors tried against elements on one page: about 50 ms */
     READ_FRAMES_INSIDE = 16,   /* iframes whose page stands in srcdoc */
+    READ_FRAMES_DEEP = 3,      /* such pages one inside the other */
 
     /* time */
     READ_PARSE_MS = 4000,      /* CPU for building the tree; then the page is read without one */

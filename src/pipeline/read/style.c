@@ -1,6 +1,8 @@
 /* Declarations, one by one: names by comparison, values by the first word that decides. */
 #include "pipeline/read/style.h"
 
+#include "base/utf8.h"
+
 enum { AWAY_PX = -500 };
 
 struct declarations {
@@ -8,9 +10,12 @@ struct declarations {
     double opacity;
     bool moves; /* animation or transition */
     bool no_overflow;
-    bool no_size;
-    bool away;
-    bool clipped;
+    bool none_wide, none_high, most_wide, most_high; /* of no size, by width, height and their ceilings */
+    bool away_left, away_top, away_right, away_bottom;
+    bool below;   /* the rest of the page: z-index less than nothing */
+    bool shifted; /* by what may bring it back: margin, transform */
+    bool indented;
+    bool clipped, clipped_path;
     bool top, bottom, left, right; /* at that edge */
     bool wide, high;               /* as the screen */
     bool tiny;
@@ -75,7 +80,7 @@ static bool is_far_left(struct span value)
     if (span_starts(unit, SPAN("em")) || span_starts(unit, SPAN("rem")))
         number *= 16.0;
     else if (span_starts(unit, SPAN("%")) || span_starts(unit, SPAN("v")))
-        number *= 10.0;
+        number *= 5.0;
     return number <= AWAY_PX;
 }
 
@@ -116,11 +121,20 @@ static uint8_t display_of(struct span value)
         {"table-row-group", DISPLAY_BLOCK},
         {"initial", DISPLAY_INLINE},
         {"unset", DISPLAY_INLINE},
+        {"inherit", DISPLAY_OTHER},
+        {"revert", DISPLAY_OTHER},
+        {"revert-layer", DISPLAY_OTHER},
+        {"ruby", DISPLAY_INLINE},
+        {"math", DISPLAY_INLINE},
+        {"-webkit-inline-box", DISPLAY_INLINE},
+        {"table-header-group", DISPLAY_BLOCK},
+        {"table-footer-group", DISPLAY_BLOCK},
     };
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
         if (is(value, known[i].name))
             return known[i].display;
-    return STYLE_UNSET;
+    bool two_words = span_find(value, SPAN(" "), 0) < value.size && !has_word(value, "none");
+    return two_words || has_word(value, "var(") ? DISPLAY_OTHER : STYLE_UNSET;
 }
 
 static void set(struct declarations *all, enum style_property property, uint8_t value, bool important)
@@ -137,7 +151,10 @@ static uint8_t visibility_of(struct span value)
 {
     if (is(value, "hidden") || is(value, "collapse"))
         return VISIBILITY_HIDDEN;
-    return is(value, "visible") || is(value, "initial") ? VISIBILITY_VISIBLE : STYLE_UNSET;
+    if (is(value, "inherit") || is(value, "unset") || is(value, "revert") || is(value, "revert-layer"))
+        return VISIBILITY_PARENTS;
+    return is(value, "visible") || is(value, "initial") || has_word(value, "var(") ? VISIBILITY_VISIBLE
+                                                                                   : STYLE_UNSET;
 }
 
 static uint8_t float_of(struct span value)
@@ -149,8 +166,10 @@ static uint8_t float_of(struct span value)
 
 static uint8_t position_of(struct span value)
 {
-    if (is(value, "absolute") || is(value, "fixed"))
+    if (is(value, "absolute"))
         return POSITION_OUT;
+    if (is(value, "fixed"))
+        return POSITION_FIXED;
     return is(value, "static") || is(value, "relative") || is(value, "sticky") ? POSITION_FLOW : STYLE_UNSET;
 }
 
@@ -174,7 +193,8 @@ static bool cascade_one(struct declarations *all, struct span name, struct span 
 
 static bool is_clip(struct span value)
 {
-    if (has_word(value, "inset(100%") || has_word(value, "inset(50%") || has_word(value, "circle(0"))
+    if (has_word(value, "inset(100%") || has_word(value, "inset(50%") || has_word(value, "circle(0)") ||
+        has_word(value, "circle(0 ") || has_word(value, "circle(0px") || has_word(value, "circle(0%"))
         return true;
     return has_word(value, "rect(0 0 0 0") || has_word(value, "rect(0,0,0,0") ||
            has_word(value, "rect(0, 0, 0, 0") || has_word(value, "rect(0px,0px,0px,0px") ||
@@ -228,60 +248,137 @@ static void edge_one(struct declarations *all, struct span name, struct span val
 
 static bool covers(const struct declarations *all)
 {
-    return (all->high || (all->top && all->bottom)) && (all->wide || (all->left && all->right));
+    return !all->below && (all->high || (all->top && all->bottom)) &&
+           (all->wide || (all->left && all->right));
 }
 
 static void place_one(struct declarations *all, struct span name, struct span value)
 {
-    if (is(name, "left") || is(name, "top") || is(name, "right") || is(name, "bottom"))
-        all->away |= is_far_left(value);
+    if (is(name, "left"))
+        all->away_left = is_far_left(value);
+    else if (is(name, "top"))
+        all->away_top = is_far_left(value);
+    else if (is(name, "right"))
+        all->away_right = is_far_left(value);
+    else if (is(name, "bottom"))
+        all->away_bottom = is_far_left(value);
+    else if (is(name, "inset"))
+        all->away_left = all->away_top = all->away_right = all->away_bottom = false;
     else if (is(name, "text-indent"))
-        all->clipped |= is_far_left(value);
-    else if (is(name, "clip") || is(name, "clip-path"))
-        all->clipped |= is_clip(value);
+        all->indented = is_far_left(value);
+    else if (is(name, "clip"))
+        all->clipped = is_clip(value);
+    else if (is(name, "clip-path"))
+        all->clipped_path = is_clip(value);
     else if (is(name, "overflow"))
         all->no_overflow = has_word(value, "hidden") || has_word(value, "clip");
+    else if (span_starts(name, SPAN("margin")) || is(name, "transform") || is(name, "translate"))
+        all->shifted |= !is_zero(value);
 }
 
 static void size_one(struct declarations *all, struct span name, struct span value)
 {
     bool wide = is(name, "width");
     bool high = is(name, "height");
-    if (!wide && !high && !is(name, "max-height") && !is(name, "max-width"))
-        return;
-    all->no_size |= is_zero(value);
-    all->wide |= wide && is_whole(value);
-    all->high |= high && is_whole(value);
-    if (wide)
+    if (wide) {
+        all->none_wide = is_zero(value);
+        all->wide = is_whole(value);
         all->style.width = pixels(value);
-    if (high)
+    } else if (high) {
+        all->none_high = is_zero(value);
+        all->high = is_whole(value);
         all->style.height = pixels(value);
+    } else if (is(name, "max-width")) {
+        all->most_wide = is_zero(value);
+    } else if (is(name, "max-height")) {
+        all->most_high = is_zero(value);
+    }
 }
 
 static void font_one(struct declarations *all, struct span name, struct span value)
 {
     double number;
     struct span unit;
-    if (is(name, "opacity") && take_number(value, &number, &unit))
-        all->opacity = number;
-    else if (is(name, "font-size"))
+    if (is(name, "opacity"))
+        all->opacity =
+            !take_number(value, &number, &unit) ? 1 : number / (span_starts(unit, SPAN("%")) ? 100 : 1);
+    else if (is(name, "font-size") || is(name, "font"))
         all->tiny = is_zero(value);
+    else if (is(name, "z-index"))
+        all->below = value.at[0] == '-';
     else if (is(name, "color"))
         all->colour = colour_word(value);
     else if (span_starts(name, SPAN("animation")) || span_starts(name, SPAN("transition")))
         all->moves = true;
 }
 
+static int hex_digit(char byte)
+{
+    if (is_digit(byte))
+        return byte - '0';
+    byte = (char)(byte | 32);
+    return byte >= 'a' && byte <= 'f' ? byte - 'a' + 10 : -1;
+}
+
+enum { WORD_BYTES = 96 };
+
+uint32_t style_escape(struct span css, size_t *at)
+{
+    uint32_t number = 0;
+    size_t digits = 0;
+    for (++*at; *at < css.size && digits < 6 && hex_digit(css.at[*at]) >= 0; ++*at, digits++)
+        number = number * 16 + (uint32_t)hex_digit(css.at[*at]);
+    if (digits == 0)
+        return *at < css.size ? utf8_next(css, at) : 0;
+    if (*at < css.size && (css.at[*at] == ' ' || css.at[*at] == '\t' || css.at[*at] == '\n'))
+        ++*at;
+    return number < 0x110000 && (number < 0xD800 || number > 0xDFFF) ? number : 0xFFFD;
+}
+
+/* "displa\\79" is display. What is longer than a name or a keyword stays as it is written. */
+static struct span unescaped(struct span text, char room[WORD_BYTES])
+{
+    size_t size = 0;
+    if (text.size >= WORD_BYTES || span_find(text, SPAN("\\"), 0) == text.size)
+        return text;
+    for (size_t at = 0; at < text.size;) {
+        if (text.at[at] != '\\') {
+            room[size++] = text.at[at++];
+            continue;
+        }
+        uint32_t c = style_escape(text, &at);
+        room[size++] = c > 0 && c < 0x80 ? (char)c : '?';
+    }
+    return (struct span){room, size};
+}
+
+/* Without the comments at both ends. */
+static struct span uncommented(struct span text)
+{
+    text = span_trim(text);
+    while (span_starts(text, SPAN("/*"))) {
+        size_t end = span_find(text, SPAN("*/"), 2);
+        text = span_trim(span_cut(text, end + 2 < text.size ? end + 2 : text.size, text.size));
+    }
+    size_t comment = span_find(text, SPAN("/*"), 0);
+    if (comment < text.size && span_find(text, SPAN("*/"), comment) + 2 >= text.size)
+        text = span_trim(span_cut(text, 0, comment));
+    return text;
+}
+
 static void declaration(struct declarations *all, struct span name, struct span value)
 {
     bool important = false;
+    char name_room[WORD_BYTES], value_room[WORD_BYTES];
+    name = unescaped(uncommented(name), name_room);
+    value = uncommented(value);
     for (size_t i = value.size; i > 0; i--)
         if (value.at[i - 1] == '!') {
             important = span_equal_nocase(span_trim(span_cut(value, i, value.size)), SPAN("important"));
             value = important ? span_trim(span_cut(value, 0, i - 1)) : value;
             break;
         }
-    if (name.size == 0 || value.size == 0 || cascade_one(all, name, value, important))
+    if (name.size == 0 || value.size == 0 || cascade_one(all, name, unescaped(value, value_room), important))
         return;
     if (is(name, "background") || is(name, "background-image") || is(name, "background-color")) {
         background_one(all, value, !is(name, "background-image"));
@@ -305,6 +402,8 @@ static size_t declaration_end(struct span css, size_t at)
             quote = byte == quote ? '\0' : quote;
         else if (byte == '"' || byte == '\'')
             quote = byte;
+        else if (byte == '/' && at + 1 < css.size && css.at[at + 1] == '*')
+            at = span_find(css, SPAN("*/"), at + 2) + 1;
         else if (byte == '(')
             depth++;
         else if (byte == ')')
@@ -315,16 +414,30 @@ static size_t declaration_end(struct span css, size_t at)
     return css.size;
 }
 
+static bool is_away(const struct declarations *all)
+{
+    return all->style.values[STYLE_POSITION] >= POSITION_OUT && !all->shifted &&
+           (all->away_left || all->away_top || all->away_right || all->away_bottom);
+}
+
+static bool is_clipped(const struct declarations *all)
+{
+    return all->clipped_path || all->indented ||
+           (all->clipped && all->style.values[STYLE_POSITION] >= POSITION_OUT);
+}
+
 static uint8_t trick_of(const struct declarations *all)
 {
-    if (all->opacity < 0.02 && !all->moves)
+    if (all->opacity < 0.005 && !all->moves)
         return TRICK_TRANSPARENT;
+    if (is_clipped(all))
+        return TRICK_CLIPPED;
+    if (is_away(all))
+        return TRICK_AWAY;
+    if (all->no_overflow && (all->none_wide || all->none_high || all->most_wide || all->most_high))
+        return TRICK_BOXED;
     if (all->tiny)
         return TRICK_TINY;
-    if (all->away && all->style.values[STYLE_POSITION] == POSITION_OUT)
-        return TRICK_AWAY;
-    if (all->clipped || (all->no_size && all->no_overflow))
-        return TRICK_CLIPPED;
     bool same = all->colour.size > 0 && span_equal_nocase(all->colour, all->back_colour) &&
                 !is(all->colour, "inherit");
     return same && all->style.background.size == 0 ? TRICK_SAME_COLOUR : TRICK_NONE;

@@ -64,28 +64,48 @@ static bool feature_holds(struct span feature)
                                                            : screen <= length_px(limit);
 }
 
-static bool query_holds(struct span query)
+/* "only screen and " without what joins it. */
+static bool is_for_screens(struct span type)
+{
+    static const char *const others[] = {"print", "speech",   "aural",    "braille",   "tty",
+                                         "tv",    "embossed", "handheld", "projection"};
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        if (has(type, others[i]))
+            return false;
+    return true;
+}
+
+static enum style_media media_of_query(struct span query)
 {
     query = span_trim(query);
     bool negated = span_starts(query, SPAN("not "));
     size_t open = span_find(query, SPAN("("), 0);
-    struct span type = span_cut(query, 0, open);
-    bool holds = !has(type, "print") && !has(type, "speech");
+    bool screens = is_for_screens(span_cut(query, 0, open));
+    if (open == query.size || !screens)
+        return screens != negated ? MEDIA_ALWAYS : MEDIA_NEVER;
+    bool holds = true;
     while (open < query.size) {
         size_t close = span_find(query, SPAN(")"), open);
         holds = holds && feature_holds(span_cut(query, open + 1, close));
         open = span_find(query, SPAN("("), close);
     }
-    return holds != negated;
+    return holds != negated ? MEDIA_HERE : MEDIA_ELSEWHERE;
+}
+
+enum style_media style_media_of(struct span prelude)
+{
+    enum style_media best = MEDIA_NEVER;
+    struct span query;
+    if (span_trim(prelude).size == 0)
+        return MEDIA_ALWAYS;
+    while (span_next(&prelude, ',', &query)) {
+        enum style_media media = media_of_query(query);
+        best = media > best ? media : best;
+    }
+    return best;
 }
 
 bool style_media_holds(struct span prelude)
 {
-    struct span query;
-    if (span_trim(prelude).size == 0)
-        return true;
-    while (span_next(&prelude, ',', &query))
-        if (query_holds(query))
-            return true;
-    return false;
+    return style_media_of(prelude) >= MEDIA_HERE;
 }

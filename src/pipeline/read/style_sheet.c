@@ -22,6 +22,7 @@ struct rule {
     struct compound parts[PARTS];
     uint8_t part_count;
     uint8_t important;
+    uint8_t doubt; /* enum style_doubt: what it matches may be shown, and nothing else is known of it */
     uint8_t values[STYLE_PROPERTY_COUNT];
     uint32_t key;
     uint32_t weight; /* specificity, then order */
@@ -31,6 +32,7 @@ struct style_sheet {
     struct arena *arena;
     struct rule *buckets[BUCKETS];
     struct rule *anywhere; /* rules for any element */
+    uint8_t doubt;         /* enum style_doubt for any element */
     uint32_t count;
     uint32_t tries;
     size_t bytes;
@@ -159,7 +161,15 @@ static uint32_t specificity(const struct rule *rule)
     return ids << 9 | (classes > 31 ? 31 : classes) << 4 | (names > 15 ? 15 : names);
 }
 
-static void keep_rule(struct style_sheet *sheet, const struct rule *rule)
+/* Bits: how the rules of a group are taken. */
+enum group {
+    GROUP_HIDES_IN_DOUBT = 1, /* what they hide may be shown to others */
+    GROUP_HIDES_NOTHING = 2,
+    GROUP_SHOWS_IN_DOUBT = 4, /* what they show may be hidden */
+    GROUP_LAYER = 8,          /* @layer: less than any rule outside, unless important */
+};
+
+static void keep_rule(struct style_sheet *sheet, const struct rule *rule, unsigned group)
 {
     struct rule *kept = arena_alloc(sheet->arena, 1, sizeof(*kept));
     if (!kept) {
@@ -169,28 +179,118 @@ static void keep_rule(struct style_sheet *sheet, const struct rule *rule)
     *kept = *rule;
     const struct compound *last = &rule->parts[rule->part_count - 1];
     kept->key = last->id ? last->id : last->class_count ? last->classes[0] : last->name;
-    kept->weight = specificity(rule) << 16 | (sheet->count & 0xFFFF);
+    kept->weight = group & GROUP_LAYER ? 0 : specificity(rule) << 16 | (sheet->count & 0xFFFF);
     struct rule **bucket = kept->key ? &sheet->buckets[kept->key % BUCKETS] : &sheet->anywhere;
     kept->next = *bucket;
     *bucket = kept;
     sheet->count++;
 }
 
-static void add_rules(struct style_sheet *sheet, struct span selectors, struct span declarations)
+/* What stands behind the last space, '>', '+' or '~' outside brackets. */
+static struct span last_compound(struct span selector)
+{
+    size_t start = 0;
+    int depth = 0;
+    for (size_t at = 0; at < selector.size; at++) {
+        char byte = selector.at[at];
+        depth += byte == '(' || byte == '[' ? 1 : byte == ')' || byte == ']' ? -1 : 0;
+        if (depth == 0 && (is_space(byte) || byte == '>' || byte == '+' || byte == '~'))
+            start = at + 1;
+    }
+    return span_cut(selector, start, selector.size);
+}
+
+/* States that a visitor brings about, and boxes that are no elements. */
+static bool is_for_another_time(struct span selector)
+{
+    static const char *const states[] = {":hover",   ":focus",   ":active", ":target",    ":checked",
+                                         ":visited", ":before",  ":after",  "::",         ":first-l",
+                                         ":open",    ":popover", ":host",   ":fullscreen"};
+    for (size_t i = 0; i < sizeof(states) / sizeof(states[0]); i++)
+        if (span_find(selector, span_of(states[i]), 0) < selector.size)
+            return true;
+    return false;
+}
+
+/* Behind a pseudo-class or an attribute selector. */
+static size_t behind_condition(struct span text, size_t at)
+{
+    int depth = 0;
+    do {
+        depth += text.at[at] == '(' || text.at[at] == '[' ? 1 : 0;
+        depth -= text.at[at] == ')' || text.at[at] == ']' ? 1 : 0;
+        at++;
+    } while (at < text.size && (depth > 0 || is_word(text.at[at]) || text.at[at] == '('));
+    return at;
+}
+
+/* Of a selector that is not understood, the names of what it selects: more elements than it means. */
+static bool read_roughly(struct span selector, struct rule *rule)
+{
+    struct compound *part = &rule->parts[0];
+    if (is_for_another_time(selector))
+        return false;
+    *part = (struct compound){0};
+    rule->part_count = 1;
+    struct span text = last_compound(span_trim(selector));
+    for (size_t at = 0; at < text.size;) {
+        size_t start = at;
+        if (text.at[at] == '.' || text.at[at] == '#' || is_word(text.at[at]) || text.at[at] == '*')
+            read_compound(text, &at, part);
+        else
+            at = behind_condition(text, at);
+        if (at == start)
+            return true;
+    }
+    return true;
+}
+
+static void add_doubt(struct style_sheet *sheet, struct span selector, const struct style *style)
+{
+    struct rule rule = {.doubt = DOUBT_PLAIN};
+    if (style->important >> STYLE_DISPLAY & 1)
+        rule.doubt |= DOUBT_IMPORTANT;
+    if (!read_selector(selector, &rule) && !read_roughly(selector, &rule))
+        return;
+    const struct compound *last = &rule.parts[rule.part_count - 1];
+    if (rule.part_count == 1 && !last->id && !last->class_count && !last->name)
+        sheet->doubt |= rule.doubt;
+    else
+        keep_rule(sheet, &rule, 0);
+}
+
+static bool shows(const struct style *style)
+{
+    return style->values[STYLE_DISPLAY] != STYLE_UNSET && style->values[STYLE_DISPLAY] != DISPLAY_NONE;
+}
+
+static void add_rule(struct style_sheet *sheet, struct span selector, const struct style *style,
+                     unsigned group)
+{
+    struct rule rule = {.important = style->important};
+    memcpy(rule.values, style->values, sizeof(rule.values));
+    bool hides = rule.values[STYLE_DISPLAY] == DISPLAY_NONE;
+    if (hides && group & GROUP_HIDES_IN_DOUBT)
+        rule.values[STYLE_DISPLAY] = DISPLAY_DOUBT;
+    if ((group & (GROUP_HIDES_NOTHING | GROUP_SHOWS_IN_DOUBT)) == 0 && read_selector(selector, &rule))
+        keep_rule(sheet, &rule, group);
+    else if (shows(style))
+        add_doubt(sheet, selector, style);
+}
+
+static void add_rules(struct style_sheet *sheet, struct span selectors, struct span declarations,
+                      unsigned group)
 {
     struct style style = style_read(declarations);
     struct span one;
     if (!style_matters(&style))
         return;
     while (span_next(&selectors, ',', &one)) {
-        struct rule rule = {.important = style.important};
-        memcpy(rule.values, style.values, sizeof(rule.values));
         if (sheet->count >= READ_RULES) {
             sheet->cut = true;
             return;
         }
-        if (read_selector(one, &rule))
-            keep_rule(sheet, &rule);
+        add_rule(sheet, one, &style, group);
     }
 }
 
@@ -227,29 +327,71 @@ static size_t block_end(struct span css, size_t at)
     return css.size;
 }
 
-static bool at_rule_holds(struct span prelude)
+enum { GROUP_SKIP = 0x100, GROUPS_DEEP = 8 };
+
+static unsigned group_of_media(enum style_media media)
 {
-    if (span_starts(prelude, SPAN("@media")))
-        return style_media_holds(span_cut(prelude, 6, prelude.size));
-    return span_starts(prelude, SPAN("@supports")) || span_starts(prelude, SPAN("@layer"));
+    switch (media) {
+    case MEDIA_NEVER: return GROUP_SKIP;
+    case MEDIA_ELSEWHERE: return GROUP_HIDES_NOTHING | GROUP_SHOWS_IN_DOUBT;
+    case MEDIA_HERE: return GROUP_HIDES_IN_DOUBT;
+    case MEDIA_ALWAYS: break;
+    }
+    return 0;
 }
 
-static size_t at_rule(struct span css, size_t at)
+static unsigned group_of(struct span prelude)
+{
+    if (span_starts(prelude, SPAN("@media")))
+        return group_of_media(style_media_of(span_cut(prelude, 6, prelude.size)));
+    if (span_starts(prelude, SPAN("@layer")))
+        return GROUP_LAYER;
+    if (span_starts(prelude, SPAN("@supports")) || span_starts(prelude, SPAN("@scope")))
+        return GROUP_HIDES_IN_DOUBT;
+    if (span_starts(prelude, SPAN("@container")))
+        return GROUP_HIDES_NOTHING | GROUP_SHOWS_IN_DOUBT;
+    return GROUP_SKIP;
+}
+
+static void read_rules(struct style_sheet *sheet, struct span css, unsigned group, int deep);
+
+static size_t at_rule(struct style_sheet *sheet, struct span css, size_t at, unsigned group, int deep)
 {
     size_t end = scan_to(css, at, '{', ';');
     if (end == css.size || css.at[end] == ';')
         return end + 1;
-    return at_rule_holds(span_trim(span_cut(css, at, end))) ? end + 1 : block_end(css, end + 1) + 1;
+    size_t close = block_end(css, end + 1);
+    unsigned inner = group_of(span_trim(span_cut(css, at, end)));
+    if (!(inner & GROUP_SKIP))
+        read_rules(sheet, span_cut(css, end + 1, close), group | inner, deep + 1);
+    return close + 1;
 }
 
-/* Reads rules one after another; the end of an @media block is just passed. */
-static void read_rules(struct style_sheet *sheet, struct span css)
+/* Rules inside a rule: what they select is not worked out. */
+static void nested_rules(struct style_sheet *sheet, struct span css, unsigned group, int deep)
 {
-    for (size_t at = 0; at < css.size;) {
+    if (span_find(css, SPAN("{"), 0) < css.size)
+        read_rules(sheet, css, group | GROUP_HIDES_NOTHING | GROUP_SHOWS_IN_DOUBT, deep + 1);
+}
+
+/* What stands before a rule inside a rule: declarations. */
+static struct span behind_declarations(struct span prelude)
+{
+    for (size_t at = prelude.size; at > 0; at--)
+        if (prelude.at[at - 1] == ';')
+            return span_cut(prelude, at, prelude.size);
+    return prelude;
+}
+
+/* Reads rules one after another. */
+static void read_rules(struct style_sheet *sheet, struct span css, unsigned group, int deep)
+{
+    sheet->cut |= deep > GROUPS_DEEP;
+    for (size_t at = 0; at < css.size && deep <= GROUPS_DEEP;) {
         if (is_space(css.at[at]) || css.at[at] == '}' || css.at[at] == ';') {
             at++;
         } else if (css.at[at] == '@') {
-            at = at_rule(css, at);
+            at = at_rule(sheet, css, at, group, deep);
         } else {
             size_t open = scan_to(css, at, '{', '}');
             if (open == css.size || css.at[open] == '}') {
@@ -257,7 +399,9 @@ static void read_rules(struct style_sheet *sheet, struct span css)
                 continue;
             }
             size_t close = block_end(css, open + 1);
-            add_rules(sheet, span_cut(css, at, open), span_cut(css, open + 1, close));
+            struct span inside = span_cut(css, open + 1, close);
+            add_rules(sheet, behind_declarations(span_cut(css, at, open)), inside, group);
+            nested_rules(sheet, inside, group, deep);
             at = close + 1;
         }
     }
@@ -289,14 +433,17 @@ static struct span without_comments(struct arena *arena, struct span css)
     return (struct span){copy, size};
 }
 
-void style_sheet_add(struct style_sheet *sheet, struct span css)
+void style_sheet_add(struct style_sheet *sheet, struct span css, enum style_media media)
 {
+    unsigned group = group_of_media(media);
+    if (group & GROUP_SKIP)
+        return;
     if (css.size > READ_STYLE_BYTES - sheet->bytes) {
         sheet->cut = true;
         return;
     }
     sheet->bytes += css.size;
-    read_rules(sheet, without_comments(sheet->arena, css));
+    read_rules(sheet, without_comments(sheet->arena, css), group, 0);
 }
 
 /* ---- matching --------------------------------------------------------------------------------------------
@@ -363,7 +510,11 @@ static void try_bucket(struct style_sheet *sheet, struct cascade *cascade, const
 {
     for (; rule && sheet->tries < READ_RULE_TRIES; rule = rule->next) {
         sheet->tries++;
-        if (rule->key == key && rule_matches(rule, node, &sheet->tries))
+        if (rule->key != key || !rule_matches(rule, node, &sheet->tries))
+            continue;
+        if (rule->doubt)
+            cascade->style->doubt |= rule->doubt;
+        else
             apply(cascade, rule);
     }
 }
@@ -371,6 +522,7 @@ static void try_bucket(struct style_sheet *sheet, struct cascade *cascade, const
 void style_sheet_match(struct style_sheet *sheet, const struct style_node *node, struct style *ret_style)
 {
     struct cascade cascade = {.style = ret_style};
+    ret_style->doubt = (uint8_t)(sheet->doubt | (sheet->cut ? DOUBT_PLAIN : 0));
     if (sheet->count == 0)
         return;
     try_bucket(sheet, &cascade, sheet->anywhere, 0, node);

@@ -2,14 +2,16 @@
  * The rules of a page's style elements that show or hide something, and which of them an element matches.
  *
  * Understood: lists of selectors made of names, #ids and .classes, joined by descent and '>'; @media for a
- * screen of STYLE_SCREEN_WIDTH, @supports and @layer as if fulfilled; !important and specificity. Not
- * understood, and left out as if not written: pseudo-classes, attribute selectors, '+' and '~', and whatever
- * a separate style sheet says, because it is not fetched.
+ * screen of STYLE_SCREEN_WIDTH, @layer; !important and specificity. Not understood: pseudo-classes, attribute
+ * selectors, '+' and '~', nesting, @supports, @container, and whatever a separate style sheet says, because
+ * it is not fetched. What is not understood hides nothing; where it may show an element, the element is in
+ * doubt, and so is one that is hidden under a condition that does not hold for every visitor.
  */
 #pragma once
 
 #include "base/arena.h"
 #include "pipeline/read/style.h"
+#include "pipeline/read/style_media.h"
 
 enum {
     STYLE_SCREEN_WIDTH = 1366, /* px; the commonest screen of an office */
@@ -34,8 +36,8 @@ struct style_sheet;
 /** An empty sheet in the arena; NULL without memory. */
 struct style_sheet *style_sheet_new(struct arena *arena);
 
-/** Adds the rules of one style element. `css` is borrowed for the call. */
-void style_sheet_add(struct style_sheet *sheet, struct span css);
+/** Adds the rules of one style element, which stand under this condition. `css` is borrowed for the call. */
+void style_sheet_add(struct style_sheet *sheet, struct span css, enum style_media media);
 
 /**
  * Fills `ret_style->values` with what the rules say for the node; `ret_style->important` marks what not even

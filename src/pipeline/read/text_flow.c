@@ -85,6 +85,7 @@ static bool fill_block(struct text_flow *flow, struct block *block)
         .origin = flow->place.origin,
         .heading = flow->place.heading,
         .hidden = flow->place.hidden,
+        .maybe = flow->place.maybe,
         .layer = flow->place.layer,
         .confidence = 1000,
         .link_letters = flow->link_letters,
@@ -98,7 +99,10 @@ static bool fill_block(struct text_flow *flow, struct block *block)
 static void keep_block(struct text_flow *flow)
 {
     struct reading *reading = flow->reading;
-    if (reading->block_count >= READ_BLOCKS || *flow->text_bytes + flow->size > READ_TEXT_BYTES) {
+    bool shown = flow->place.origin == ORIGIN_HTML && !flow->place.hidden;
+    size_t blocks_max = shown ? READ_BLOCKS : READ_BLOCKS / 2;
+    size_t bytes_max = shown ? READ_TEXT_BYTES : READ_TEXT_BYTES / 2;
+    if (reading->block_count >= blocks_max || *flow->text_bytes + flow->size > bytes_max) {
         flow->cut = true;
         return;
     }
@@ -111,7 +115,7 @@ static void keep_block(struct text_flow *flow)
     reading->blocks = blocks;
     reading->block_count++;
     *flow->text_bytes += flow->size;
-    if (flow->place.origin == ORIGIN_HTML && !flow->place.hidden)
+    if (shown)
         reading->letters += flow->letters;
 }
 

@@ -11,6 +11,7 @@
 struct text_place {
     enum origin origin;
     bool hidden;
+    bool maybe;
     bool layer;
     bool link;
     bool lines;      /**< line ends are kept as breaks between paragraphs: pre, text/plain */

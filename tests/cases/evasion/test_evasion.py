@@ -6,7 +6,7 @@ import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1]))
 from scene import ROOT, Case, free_port, main  # noqa: E402
-from texts import defaced, ministry  # noqa: E402
+from texts import MESSAGE as TEXTS, defaced, ministry  # noqa: E402
 
 MESSAGE = (ROOT / "samples/night/night/osvita.uriad.localhost/1.png").read_bytes()
 PIXEL = bytes.fromhex("47494638396101000100800000000000ffffff21f90401000000002c00000000010001000002024401003b")
@@ -36,6 +36,55 @@ class Evasion(Case):
         for attributes in ("width=10 style='width:100%'", "width=10 height=10 style='position:fixed;top:0;width:100vw;height:100vh'",
                            "width=1 height=1"):
             self.expect_defaced(f"<style>img {{ width: 100% }}</style><body><img {attributes} src='/m.png'>")
+
+    def judge_learnt(self, attacks):
+        """Learns an honest page under each name, then puts its attack there; the verdicts by name."""
+        self.page("m.png", MESSAGE)
+        self.page("other.html", defaced())
+        if not hasattr(self, "port"):
+            self.port = self.nginx("charset utf-8;")
+        urls = {name: f"http://127.0.0.1:{self.port}/{name}.html" for name in attacks}
+        store = self.folder / "learnt.db"
+        for name in attacks:
+            self.page(f"{name}.html", ministry())
+        for _ in range(3):
+            self.check("--timeout", "9", "--store", str(store), "--learn", *urls.values(), code=None)
+        for name, html in attacks.items():
+            self.page(f"{name}.html", html)
+        results, _ = self.check("--timeout", "9", "--store", str(store), *urls.values(), code=None)
+        return {name: results[url]["verdict"] for name, url in urls.items()}
+
+    def test_what_covers_an_intact_page(self):
+        over = "position:fixed;top:0;left:0;width:100%;height:100%;z-index:9;background:#000;color:red"
+        message = "".join(f"<p>{text}</p>" for text in TEXTS.values())
+        text = TEXTS["uk"]
+        page, body, head = ministry(), lambda html: ministry().replace("<body>", "<body>" + html), \
+            lambda html: ministry().replace("</head>", html + "</head>")
+        attacks = {
+            "shadow": body(f"<template shadowrootmode=open>{message}</template>"),
+            "frame": body(f"<iframe src=/other.html style='{over}'></iframe>"),
+            "object": body(f"<object data=/other.html style='{over}'></object>"),
+            "nested": body(f"<iframe srcdoc=\"<iframe srcdoc='{text}'></iframe>\" style='{over}'></iframe>"),
+            "quoted": body(f"<div style='{over}'>Хакери, повідомляє кіберполіція, залишили на сайті таке звернення: «{text}»</div>"),
+            "content": head(f"<style>body::after{{content:'{text}';{over}}}</style>"),
+            "phones": head("<style>@media (min-width:1000px){.m{display:none}}</style>").replace(
+                "<body>", f"<body><div class=m style='{over}'>{message}</div>"),
+            "not-understood": head("<style>.m{display:none} [class=m]{display:block}</style>").replace(
+                "<body>", f"<body><div class=m><img src=/m.png style='{over}'></div>"),
+            "clip": body(f"<div style='clip-path:inset(100%);clip-path:none;{over}'>{message}</div>"),
+            "small": body(f"<div style='font-size:0'><div style='font-size:30px;{over}'>{message}</div></div>"),
+            "button": body(f"<input type=submit value=\"{text}\" style='{over}'>"),
+            "blocks": body("<p hidden>а</p>" * 60000 + f"<div style='{over}'>{message}</div>"),
+            "pictures": body("".join(f"<img hidden src=/p{i}.png>" for i in range(520)) + f"<img src=/m.png style='{over}'>"),
+            "long": page.replace("</body>", f"<!--{'x' * (5 << 20)}--><div style='{over}'>{message}</div></body>"),
+            "sheet": head("<link rel=stylesheet href=/evil.css>"),
+            "script": body("<script>location.replace('/other.html')</script>"),
+        }
+        verdicts = self.judge_learnt(attacks)
+        for name in ("long", "sheet", "script"):
+            self.assertEqual(verdicts.pop(name), "edited", name)
+        for name, verdict in verdicts.items():
+            self.assertIn(verdict, ("replaced", "defaced"), name)
 
     def test_tiny_pictures_in_front(self):
         self.expect_defaced("".join(f"<img src='/pixel{i}.gif'>" for i in range(30)) + "<img src='/m.png'>")

@@ -167,6 +167,77 @@ static void text_of_a_known_picture_stands_though_it_was_not_read_again(void **s
 }
 
 /* An attacker who puts another picture at the old address is seen. */
+static struct baseline *learnt_hidden(void)
+{
+    struct baseline *baseline = learnt();
+    ministry_evening(&now);
+    hand_block(&now, "div p", "Розклад прийому громадян на наступний тиждень")->hidden = true;
+    hand_picture(&now, "/plakat.png", 900, 400)->hidden = true;
+    assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S + 7200), 0);
+    return baseline;
+}
+
+static void what_was_only_hidden_is_new_once_it_shows(void **state)
+{
+    (void)state;
+    struct baseline *baseline = learnt_hidden();
+    struct buf packed = buf_new(1 << 20);
+    assert_int_equal(baseline_pack(baseline, &packed), 0);
+    baseline_free(baseline);
+    assert_int_equal(baseline_unpack(buf_span(&packed), &baseline), 0);
+    ministry_evening(&now);
+    hand_block(&now, "div p", "Розклад прийому громадян на наступний тиждень");
+    hand_picture(&now, "/plakat.png", 900, 400);
+    struct change change = compared(baseline);
+    assert_int_equal(count_kind(&change, CHANGE_NEW), 1);
+    assert_int_equal(change.pictures_new, 1);
+    change_free(&change);
+    baseline_free(baseline);
+    buf_free(&packed);
+}
+
+/* A menu for telephones above the same menu for everybody; a tab that is shown, hidden, shown. */
+/* Thousands of hidden sentences in front do not keep a shown one from being looked at. */
+static void hidden_text_does_not_push_out_what_shows(void **state)
+{
+    (void)state;
+    static struct block blocks[9001];
+    struct reading many = {.blocks = blocks};
+    for (size_t i = 0; i < 9000; i++)
+        blocks[many.block_count++] =
+            (struct block){.text = SPAN("Речення, яке ніхто не бачить, хоч воно й стоїть на сторінці."),
+                           .origin = ORIGIN_HTML,
+                           .hidden = true,
+                           .picture = UINT32_MAX};
+    blocks[many.block_count++] =
+        (struct block){.text = SPAN("Сайт зламано."), .origin = ORIGIN_HTML, .picture = UINT32_MAX};
+    struct baseline *baseline = learnt();
+    struct change change;
+    assert_int_equal(compare_reading(baseline, &many, &change), 0);
+    assert_true(change.new_letters > 5);
+    change_free(&change);
+    baseline_free(baseline);
+}
+
+static void what_was_shown_once_is_no_news(void **state)
+{
+    (void)state;
+    struct baseline *baseline = learnt();
+    for (int i = 0; i < 2; i++) {
+        ministry_evening(&now);
+        hand_block(&now, "nav p", "Розклад прийому громадян на наступний тиждень")->hidden = true;
+        if (i == 0)
+            hand_block(&now, "div p", "Розклад прийому громадян на наступний тиждень");
+        assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S + 7200 * (i + 1)), 0);
+    }
+    ministry_evening(&now);
+    hand_block(&now, "div p", "Розклад прийому громадян на наступний тиждень");
+    struct change change = compared(baseline);
+    assert_int_equal(count_kind(&change, CHANGE_NEW), 0);
+    change_free(&change);
+    baseline_free(baseline);
+}
+
 static void other_picture_at_the_old_address_is_new(void **state)
 {
     (void)state;
@@ -311,6 +382,9 @@ int main(void)
         cmocka_unit_test(replaced_page_is_gone),
         cmocka_unit_test(small_and_known_pictures_are_no_news),
         cmocka_unit_test(text_of_a_known_picture_stands_though_it_was_not_read_again),
+        cmocka_unit_test(what_was_only_hidden_is_new_once_it_shows),
+        cmocka_unit_test(hidden_text_does_not_push_out_what_shows),
+        cmocka_unit_test(what_was_shown_once_is_no_news),
         cmocka_unit_test(other_picture_at_the_old_address_is_new),
         cmocka_unit_test(blocks_in_another_order_have_moved),
         cmocka_unit_test(two_quick_fetches_teach_what_is_volatile),

@@ -361,6 +361,93 @@ static void layer_over_the_intact_page_is_judged_by_itself(void **state)
     verdict_free(&verdict);
 }
 
+/* Quotation marks and a reporter's words are the attacker's to set. */
+static void layer_that_quotes_is_no_report(void **state)
+{
+    (void)state;
+    char text[2048];
+    ministry_evening(&now);
+    snprintf(text, sizeof(text), "Хакери, повідомляє кіберполіція, залишили на сайті таке звернення: «%s»",
+             in_ukrainian);
+    hand_block(&now, "div p", text)->layer = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+}
+
+/* Sent hidden and learnt, then shown: it was never what a visitor read. */
+static void message_that_was_learnt_hidden_is_found_once_it_shows(void **state)
+{
+    (void)state;
+    struct baseline *kept = baseline;
+    baseline = baseline_new();
+    ministry_evening(&now);
+    assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S), 0);
+    for (int i = 1; i < 4; i++) {
+        ministry_evening(&now);
+        hand_block(&now, "div p", in_ukrainian)->hidden = true;
+        assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S + i * 7200), 0);
+    }
+    ministry_evening(&now);
+    hand_block(&now, "div p", in_ukrainian)->layer = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    verdict_free(&verdict);
+    baseline_free(baseline);
+    baseline = kept;
+}
+
+/* What the page tells of itself when this sign stands on it. */
+static enum verdict_kind judged_with_sign(enum page_sign sign)
+{
+    struct baseline *kept = baseline;
+    baseline = baseline_new();
+    ministry_evening(&now);
+    hand_path(&now, SIGN_READER << 16 | 1);
+    assert_int_equal(baseline_learn(baseline, &now.reading, EVENING_S), 0);
+    ministry_evening(&now);
+    hand_path(&now, SIGN_READER << 16 | 1);
+    if (sign == SIGN_CUT)
+        now.reading.cut = true;
+    else if (sign != SIGN_READER)
+        hand_path(&now, (uint64_t)sign << 16 | 7);
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    enum verdict_kind kind = verdict.kind;
+    if (kind == VERDICT_EDITED)
+        assert_non_null(find_reason(&verdict, "new-unread"));
+    verdict_free(&verdict);
+    baseline_free(baseline);
+    baseline = kept;
+    return kind;
+}
+
+static void what_may_show_more_than_is_read_is_never_unchanged(void **state)
+{
+    (void)state;
+    assert_int_equal(judged_with_sign(SIGN_READER), VERDICT_UNCHANGED);
+    for (enum page_sign sign = SIGN_FRAME; sign < SIGN_COUNT; sign++)
+        assert_int_equal(judged_with_sign(sign), VERDICT_EDITED);
+    assert_int_equal(judged_with_sign(SIGN_VEIL), VERDICT_REPLACED);
+}
+
+static void what_only_some_see_is_judged_by_itself(void **state)
+{
+    (void)state;
+    ministry_evening(&now);
+    struct block *block = hand_block(&now, "div p", in_ukrainian);
+    block->hidden = block->maybe = true;
+    struct verdict verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_DEFACED);
+    assert_string_equal(verdict.reasons[0].code, "seen-by-some");
+    verdict_free(&verdict);
+    ministry_evening(&now);
+    block = hand_block(&now, "div p", "Запрошуємо на відкриття нової набережної в суботу");
+    block->hidden = block->maybe = true;
+    verdict = judged(200, only_ukrainian, 1, false);
+    check(&verdict, VERDICT_EDITED);
+    verdict_free(&verdict);
+}
+
 static void works_in_one_headline_make_no_service_page(void **state)
 {
     (void)state;
@@ -568,6 +655,10 @@ int main(void)
         cmocka_unit_test(sites_own_word_on_an_attack_is_replaced),
         cmocka_unit_test(claim_above_long_text_is_defaced),
         cmocka_unit_test(layer_over_the_intact_page_is_judged_by_itself),
+        cmocka_unit_test(layer_that_quotes_is_no_report),
+        cmocka_unit_test(message_that_was_learnt_hidden_is_found_once_it_shows),
+        cmocka_unit_test(what_may_show_more_than_is_read_is_never_unchanged),
+        cmocka_unit_test(what_only_some_see_is_judged_by_itself),
         cmocka_unit_test(works_in_one_headline_make_no_service_page),
         cmocka_unit_test(redesign_is_replaced),
         cmocka_unit_test(maintenance_is_unavailable),

@@ -179,9 +179,22 @@ static void test_labels(void **state)
     }
 }
 
+/* Bytes that are good UTF-8 too: browsers obey the header, and so must we. */
+static void test_a_header_that_says_utf16_is_obeyed(void **state)
+{
+    (void)state;
+    struct reading r = read_as(SPAN("\x27\x04\x30\x04<\0p\0>\0"), "text/html; charset=utf-16le");
+    assert_span(r.charset, "UTF-16LE");
+    reading_free(&r);
+    r = read_as(SPAN("abcdefgh<p>"), "text/html; charset=utf-16le");
+    assert_span(r.charset, "UTF-16LE");
+    reading_free(&r);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_a_header_that_says_utf16_is_obeyed),
         cmocka_unit_test(test_letters_tell_the_set),
         cmocka_unit_test(test_header_comes_before_meta),
         cmocka_unit_test(test_meta_is_found),

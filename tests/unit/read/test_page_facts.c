@@ -215,9 +215,9 @@ static void test_numbers_in_classes_do_not_change_paths(void **state)
     struct reading a = read_html("<body class='page post-123'><p>x");
     struct reading b = read_html("<body class='page post-98765'><p>y");
     struct reading c = read_html("<body class='page home'><p>y");
-    assert_int_equal(a.path_count, 2);
+    assert_int_equal(a.path_count, 3);
     assert_memory_equal(a.paths, b.paths, a.path_count * sizeof(*a.paths));
-    assert_true(a.paths[0].path != c.paths[0].path);
+    assert_true(a.paths[1].path != c.paths[1].path);
     reading_free(&a);
     reading_free(&b);
     reading_free(&c);
@@ -359,6 +359,183 @@ static void test_covering_layers_are_told(void **state)
     reading_free(&r);
 }
 
+/* Bits by enum page_sign of what the page tells. */
+static uint32_t signs_of(const char *html)
+{
+    struct reading r = read_html(html);
+    uint32_t signs = 0;
+    for (size_t i = 0; i < r.path_count && r.paths[i].path < PAGE_SIGNS; i++)
+        signs |= 1u << (r.paths[i].path >> 16);
+    reading_free(&r);
+    return signs & ~(1u << SIGN_READER);
+}
+
+#define OVER "style='position:fixed;top:0;left:0;width:100%;height:100%'"
+
+static void test_what_may_show_more_is_told(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *html;
+        uint32_t signs;
+    } pages[] = {
+        {"<p>x", 0},
+        {"<iframe src=a " OVER "></iframe>", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<object data=a " OVER "></object>", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<embed src=a " OVER ">", 1 << SIGN_VEIL | 1 << SIGN_FRAME},
+        {"<video " OVER "></video>", 1 << SIGN_VEIL},
+        {"<video style='position:fixed;inset:0;z-index:-1'></video>", 0},
+        {"<div hidden><iframe src=a " OVER "></iframe></div>", 0},
+        {"<div style='position:relative'><iframe src=a "
+         "style='position:absolute;top:0;left:0;width:100%;height:100%'></iframe></div>",
+         1 << SIGN_FRAME},
+        {"<link rel=stylesheet href=a.css>", 1 << SIGN_SHEET},
+        {"<style>@import 'a.css';</style>", 1 << SIGN_SHEET},
+        {"<script>location.replace('/b')</script>", 1 << SIGN_SCRIPT},
+        {"<script>count(1)</script>", 0},
+        {"<body><template shadowrootmode=open>x</template>", 1 << SIGN_VEIL},
+        {"<div><template shadowrootmode=open>x</template></div>", 1 << SIGN_SHADOW},
+        {"<template>x</template>", 0},
+        {"<style>p::after{content:attr(data-x)}</style>", 1 << SIGN_DRAWN},
+        {"<style>p{background:\\75rl(a.png)}</style>", 1 << SIGN_DRAWN},
+        {"<style>p{background:url(a.png)}</style>", 0},
+    };
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++)
+        if (signs_of(pages[i].html) != pages[i].signs)
+            fail_msg("%s: %#x", pages[i].html, signs_of(pages[i].html));
+}
+
+static void test_what_is_drawn_is_read(void **state)
+{
+    (void)state;
+    static const char *const pages[] = {
+        "<body><template shadowrootmode=open>a long message</template>",
+        "<style>p::after{content:'a long message'}</style>",
+        "<style>p::after{content:\"a long \\6d essage\"}</style>",
+        "<style>:root{--m:'a long message'}p::after{content:var(--m)}</style>",
+        "<ol style=\"list-style-type:'a long message'\"><li></ol>",
+        "<input value='a long message'>",
+        "<input type=submit value='a long message'>",
+        "<select><optgroup label='a long message'></optgroup></select>",
+        "<iframe srcdoc=\"<iframe srcdoc='a long message'></iframe>\"></iframe>",
+        "<body><script type=x style='display:block'>a long message</script>",
+        "<datalist style='display:block'><option>a long message</datalist>"};
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        struct reading r = read_html(pages[i]);
+        struct block block = block_of(&r, "a long message");
+        if (block.hidden || (block.origin != ORIGIN_HTML && !block.maybe))
+            fail_msg("not seen: %s", pages[i]);
+        reading_free(&r);
+    }
+}
+
+/* 's' shown, 'h' hidden, '?' hidden from us but perhaps not from every visitor. */
+static char seen(const char *head, const char *inside)
+{
+    char html[2048];
+    snprintf(html, sizeof(html), "<head>%s</head><body><p>page</p>%s", head, inside);
+    struct reading r = read_html(html);
+    struct block block = block_of(&r, "message");
+    reading_free(&r);
+    return block.maybe ? '?' : block.hidden ? 'h' : 's';
+}
+
+static char seen_styled(const char *style)
+{
+    char html[1024];
+    snprintf(html, sizeof(html), "<div style='%s'>message</div>", style);
+    return seen("", html);
+}
+
+static char seen_under(const char *css)
+{
+    char head[1024];
+    snprintf(head, sizeof(head), "<style>%s</style>", css);
+    return seen(head, "<div class=m>message</div>");
+}
+
+static void test_the_last_declaration_counts(void **state)
+{
+    (void)state;
+    static const char *const shown[] = {"display:none;display:var(--d)",
+                                        "display:none;display:revert",
+                                        "display:none;display:block ruby",
+                                        "display:none;displa\\79:block",
+                                        "/*;display:none;*/",
+                                        "clip-path:inset(100%);clip-path:none",
+                                        "position:absolute;left:-9999px;left:0",
+                                        "text-indent:-9999px;text-indent:0",
+                                        "overflow:hidden;width:0;width:100%",
+                                        "position:absolute;left:-600px;margin-left:600px",
+                                        "opacity:.01",
+                                        "font-size:0;font-size:30px",
+                                        "clip:rect(0,0,0,0)"};
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+        if (seen_styled(shown[i]) != 's')
+            fail_msg("hidden: %s", shown[i]);
+    static const char *const hidden[] = {
+        "display:none", "/* a */display:none/* b */", "displa\\79:none",     "position:absolute;left:-9999px",
+        "opacity:0",    "overflow:hidden;width:0",    "text-indent:-9999px", "font-size:0"};
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (seen_styled(hidden[i]) != 'h')
+            fail_msg("shown: %s", hidden[i]);
+}
+
+static void test_what_is_inside_may_undo_it(void **state)
+{
+    (void)state;
+    assert_int_equal(seen("", "<div style='font-size:0'><div style='font-size:30px'>message</div></div>"),
+                     's');
+    assert_int_equal(
+        seen("", "<div style='color:#000;background:#000'><b style='color:red'>message</b></div>"), 's');
+    assert_int_equal(
+        seen("", "<div style='overflow:hidden;height:0'><p style='position:fixed'>message</p></div>"), 's');
+    assert_int_equal(seen("", "<div style='opacity:0'><p style='position:fixed'>message</p></div>"), 'h');
+    assert_int_equal(seen("", "<picture><div>message</div></picture>"), 's');
+    struct reading set = read_html("<style>p{background:image-set('a.png' 1x)}</style><p>x");
+    assert_int_equal(set.picture_count, 1);
+    assert_span(set.pictures[0].url, "a.png");
+    reading_free(&set);
+    struct reading r = read_html("<div style='font-size:0'><img src=a.png></div>");
+    assert_false(r.pictures[0].hidden);
+    reading_free(&r);
+}
+
+static void test_rules_not_understood_leave_doubt(void **state)
+{
+    (void)state;
+    static const char *const doubted[] = {".m{display:none} :is(.m,#q){display:block}",
+                                          ".m{display:none} [class=m]{display:block}",
+                                          ".m{display:none} .m:last-child{display:block}",
+                                          "body{.m{display:block}} .m{display:none}",
+                                          "@supports (foo:bar){.m{display:none!important}}",
+                                          "@media (min-width:1000px){.m{display:none}}",
+                                          ".m{display:none} @media (max-width:600px){.m{display:block}}",
+                                          "@media (prefers-color-scheme:light){.m{display:none}}",
+                                          "@media (hover:hover){.m{display:none}}",
+                                          "@media (min-width:calc(1px*999999)){.m{display:none}}"};
+    for (size_t i = 0; i < sizeof(doubted) / sizeof(doubted[0]); i++)
+        if (seen_under(doubted[i]) != '?')
+            fail_msg("no doubt: %s", doubted[i]);
+    static const char *const shown[] = {"@layer a{.m.m{display:none}} .m{display:block}",
+                                        "@media tty{.m{display:none!important}}",
+                                        "@media braille{.m{display:none!important}}"};
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++)
+        if (seen_under(shown[i]) != 's')
+            fail_msg("not shown: %s", shown[i]);
+    static const char *const hidden[] = {".m{display:none}", ".m{display:none} .m:hover{display:block}",
+                                         ".m{display:none} input:checked~.m{display:block}",
+                                         ".m{display:none} .m::before{display:block}"};
+    for (size_t i = 0; i < sizeof(hidden) / sizeof(hidden[0]); i++)
+        if (seen_under(hidden[i]) != 'h')
+            fail_msg("not hidden: %s", hidden[i]);
+    assert_int_equal(seen("<style>[hidden]{display:block!important}</style>", "<div hidden>message</div>"),
+                     '?');
+    assert_int_equal(seen("<style>dialog:not([open]){display:block}</style>", "<dialog>message</dialog>"),
+                     '?');
+    assert_int_equal(seen("", "<div hidden=until-found>message</div>"), '?');
+}
+
 static void test_sources_of_a_picture_are_seen(void **state)
 {
     (void)state;
@@ -400,6 +577,11 @@ int main(void)
         cmocka_unit_test(test_how_the_page_is_staged),
         cmocka_unit_test(test_the_colour_behind_the_page),
         cmocka_unit_test(test_covering_layers_are_told),
+        cmocka_unit_test(test_what_may_show_more_is_told),
+        cmocka_unit_test(test_what_is_drawn_is_read),
+        cmocka_unit_test(test_the_last_declaration_counts),
+        cmocka_unit_test(test_what_is_inside_may_undo_it),
+        cmocka_unit_test(test_rules_not_understood_leave_doubt),
         cmocka_unit_test(test_sources_of_a_picture_are_seen),
         cmocka_unit_test(test_players_name_their_hosts),
     };
