@@ -340,6 +340,7 @@ enum outcome picture_lines_read(struct picture_lines *reading, const struct rast
     struct places places;
     if (!places_find(raster, &places))
         return OUTCOME_NO_MEMORY;
+    reading->text->cut |= places.cut;
     enum outcome outcome = read_places(reading, &places);
     places_free(&places);
     return outcome;

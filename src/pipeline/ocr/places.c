@@ -20,6 +20,7 @@ static bool add_places(struct places *places, struct textlines *lines, uint8_t l
     if (!grown)
         return false;
     places->at = grown;
+    places->cut |= lines->cut;
     double step = places->levels[level].step;
     for (size_t i = 0; i < lines->count; i++) {
         const struct textline *line = &lines->at[i];
@@ -48,6 +49,7 @@ static bool look_for(struct places *places, uint8_t level, uint8_t side, const u
     uint8_t mark = side % 2 == 0 ? CONTRAST_BRIGHT : CONTRAST_DARK;
     bool done = shapes_find(mask, grey, raster->width, raster->height, mark, shapes) &&
                 textlines_find(shapes, &lines) && add_places(places, &lines, level, side);
+    places->cut |= shapes->cut;
     textlines_free(&lines);
     return done;
 }

@@ -28,6 +28,7 @@ struct places {
     struct place *at; /**< owned; the winners, best first, then their rivals */
     size_t count;     /**< all of them */
     size_t winners;   /**< those that nothing better overlaps */
+    bool cut;         /**< there is more that may be text than may be looked at, see shapes.h */
 };
 
 /** Looks for lines in `picture`, which is borrowed until places_free(). False without memory. */

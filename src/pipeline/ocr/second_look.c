@@ -14,7 +14,8 @@ enum {
     STRANGE = 960, /* confidence: of a word in no list that needs none */
     KNOWN = 130,   /* what it is worth that a word is in a list */
     BETTER = 5,    /* by how much another reading must be better */
-    NEAR = 8       /* pixels of a strip: half a letter */
+    NEAR = 8,      /* pixels of a strip: half a letter */
+    ASTRAY = 48    /* pixels of a strip: as far as a model is wrong about where a word ends */
 };
 
 const double second_look_heights[SECOND_LOOKS] = {22, 18, 20},
@@ -61,15 +62,33 @@ static int64_t end_of(const struct stretch *stretch, uint32_t width)
     return (int64_t)(end * width / stretch->width);
 }
 
-/* Makes both longer until they end at the same place. */
+/* Both go on with the same word, or both are over. */
+static bool go_on_alike(const struct stretch *one, const struct stretch *other)
+{
+    bool over = one->to == one->line->word_count;
+    if (over || other->to == other->line->word_count)
+        return over && other->to == other->line->word_count;
+    return span_equal(mixture_word(one->line, one->to), mixture_word(other->line, other->to));
+}
+
+/* Makes both longer until they end at the same place. A model tells the place of a word badly at times, by
+ * the width of a thin one, so that nearness alone would let such a word stand twice or not at all: what both
+ * read alike is one word wherever each saw it, and a word that both go on with ends them. */
 static void extend(struct stretch *one, struct stretch *other)
 {
+    struct stretch first = {one->line, one->width, one->from, one->from},
+                   second = {other->line, other->width, other->from, other->from};
+    bool alike = go_on_alike(&first, &second);
     one->to = one->from + 1;
     other->to = other->from + 1;
+    if (alike)
+        return;
     for (;;) {
         int64_t apart = end_of(one, one->width) - end_of(other, one->width);
         bool one_over = one->to == one->line->word_count, other_over = other->to == other->line->word_count;
-        if ((apart > -NEAR && apart < NEAR && one_over == other_over) || (one_over && other_over))
+        bool close = apart > -NEAR && apart<NEAR, within = apart> - ASTRAY && apart < ASTRAY;
+        if ((close && one_over == other_over) || (within && go_on_alike(one, other)) ||
+            (one_over && other_over))
             return;
         if (other_over || (apart <= 0 && !one_over))
             one->to++;

@@ -149,6 +149,10 @@ static void fill_shapes(struct gathering *gathering, const uint8_t *grey, uint32
     for (size_t i = 0; i < shapes->run_count; i++) {
         struct shape_run *run = &shapes->runs[i];
         uint32_t parent = gathering->parents[i];
+        if (parent == SHAPE_END || gathering->parents[parent] == SHAPE_END) { /* a speck's */
+            gathering->parents[i] = SHAPE_END;
+            continue;
+        }
         uint32_t number = parent == i ? (uint32_t)shapes->count++ : gathering->parents[parent];
         struct shape *shape = &shapes->at[number];
         if (parent == i)
@@ -164,6 +168,37 @@ static void fill_shapes(struct gathering *gathering, const uint8_t *grey, uint32
         shapes->at[i].edge /= 2.0f * (float)shapes->at[i].runs;
 }
 
+/* Shapes of at least so many runs. `runs` says it of each root, 0 of what is none. */
+static size_t count_from(const uint32_t *runs, size_t count, uint32_t least)
+{
+    size_t shapes = 0;
+    for (size_t i = 0; i < count; i++)
+        shapes += runs[i] >= least;
+    return shapes;
+}
+
+/* Where there are more shapes than may be looked at, the smallest go: a flood of dots must not hide what is
+ * written among them. Those of a row or two are no letters; what is larger is missed, and that is said. */
+static bool drop_specks(struct gathering *gathering, size_t *ret_roots)
+{
+    enum { SPECK = 3, MOST = 48 };
+    struct shapes *shapes = gathering->shapes;
+    uint32_t least = SPECK, *runs = calloc(shapes->run_count, sizeof(*runs));
+    if (!runs)
+        return false;
+    for (size_t i = 0; i < shapes->run_count; i++)
+        runs[gathering->parents[i]]++;
+    while (least < MOST && count_from(runs, shapes->run_count, least) > OCR_MAX_SHAPES)
+        least *= 2;
+    *ret_roots = count_from(runs, shapes->run_count, least);
+    shapes->cut |= least > SPECK;
+    for (size_t i = 0; i < shapes->run_count; i++)
+        if (runs[i] && runs[i] < least)
+            gathering->parents[i] = SHAPE_END;
+    free(runs);
+    return true;
+}
+
 static bool make_shapes(struct gathering *gathering, const uint8_t *grey, uint32_t width)
 {
     struct shapes *shapes = gathering->shapes;
@@ -172,8 +207,9 @@ static bool make_shapes(struct gathering *gathering, const uint8_t *grey, uint32
         gathering->parents[i] = root_of(gathering->parents, (uint32_t)i);
         roots += gathering->parents[i] == i;
     }
-    shapes->cut |= roots > OCR_MAX_SHAPES;
-    if (shapes->cut || roots == 0)
+    if (roots > OCR_MAX_SHAPES && !drop_specks(gathering, &roots))
+        return false;
+    if (roots == 0 || roots > OCR_MAX_SHAPES)
         return true;
     uint32_t *last = malloc(roots * sizeof(*last));
     shapes->at = malloc(roots * sizeof(*shapes->at));

@@ -27,7 +27,8 @@ struct shapes {
     size_t run_count;
     struct shape *at; /**< owned, in order of their first pixel */
     size_t count;
-    bool cut; /**< there were more than OCR_MAX_SHAPES, or more runs than a picture of text has */
+    bool cut; /**< some are missing that may be letters: there were more than OCR_MAX_SHAPES beside specks, or
+                 more runs than a picture of text has */
 };
 
 /**

@@ -14,12 +14,12 @@
  */
 
 enum {
-    MIN_HEIGHT = 5,  /* pixels; below, nothing can be read */
-    MAX_HEIGHT = 72, /* pixels; the coarser level sees what is larger */
-    MAX_WIDTHS = 24, /* widths per height: a whole word that runs together */
-    MIN_EDGE = 9,    /* grey levels; #222 on #111 has 17 */
-    ROW_PIXELS = 16, /* of the buckets that letters are looked up in */
-    MAX_LETTERS = 40000
+    MIN_HEIGHT = 5,      /* pixels; below, nothing can be read */
+    MAX_HEIGHT = 72,     /* pixels; the coarser level sees what is larger */
+    MAX_WIDTHS = 24,     /* widths per height: a whole word that runs together */
+    MIN_EDGE = 9,        /* grey levels; #222 on #111 has 17 */
+    ROW_PIXELS = 16,     /* of the buckets that letters are looked up in */
+    MAX_LETTERS = 100000 /* OCR_MAX_LINES lines of 250 */
 };
 
 static uint32_t shape_height(const struct shape *shape)
@@ -50,6 +50,7 @@ struct links {
     size_t row_count;
     uint32_t *next;    /* per letter: its neighbour on the right, or SHAPE_END */
     uint32_t *parents; /* per letter: union of linked ones */
+    bool cut;          /* some letters were left out */
 };
 
 static const struct shape *letter_at(const struct links *links, size_t letter)
@@ -74,17 +75,41 @@ static int by_row_and_left(const void *a, const void *b, void *shapes)
     return first->top < second->top ? -1 : first->top > second->top;
 }
 
+/* Which may be linked where there are too many: all that are higher than `height`, and the first `left` of
+ * those that are as high. A flood of small ones must not hide what is written large. */
+struct quota {
+    uint32_t height;
+    size_t left;
+};
+
+static struct quota quota_of(const struct shapes *shapes, bool *ret_cut)
+{
+    size_t count[MAX_HEIGHT + 1] = {0}, sum = 0;
+    uint32_t height = MAX_HEIGHT;
+    for (size_t i = 0; i < shapes->count; i++)
+        if (is_letter(&shapes->at[i]))
+            count[shape_height(&shapes->at[i])]++;
+    for (; height > MIN_HEIGHT && sum + count[height] <= MAX_LETTERS; height--)
+        sum += count[height];
+    *ret_cut = sum + count[height] > MAX_LETTERS;
+    return (struct quota){height, MAX_LETTERS - sum};
+}
+
 static bool collect_letters(struct links *links)
 {
     const struct shapes *shapes = links->shapes;
+    struct quota quota = quota_of(shapes, &links->cut);
     links->letters = malloc((shapes->count + 1) * sizeof(*links->letters));
     if (!links->letters)
         return false;
-    for (size_t i = 0; i < shapes->count; i++)
-        if (is_letter(&shapes->at[i]))
-            links->letters[links->count++] = (uint32_t)i;
-    if (links->count > MAX_LETTERS)
-        links->count = 0;
+    for (size_t i = 0; i < shapes->count; i++) {
+        uint32_t height = shape_height(&shapes->at[i]);
+        if (!is_letter(&shapes->at[i]) || height < quota.height ||
+            (height == quota.height && quota.left == 0))
+            continue;
+        quota.left -= height == quota.height;
+        links->letters[links->count++] = (uint32_t)i;
+    }
     qsort_r(links->letters, links->count, sizeof(*links->letters), by_row_and_left,
             (void *)(uintptr_t)shapes);
     links->row_count = links->count ? row_of(letter_at(links, links->count - 1)) + 1 : 0;
@@ -572,6 +597,7 @@ bool textlines_find(const struct shapes *shapes, struct textlines *ret_lines)
         textlines_free(&lines);
         return false;
     }
+    lines.cut = links.cut;
     *ret_lines = lines;
     return true;
 }

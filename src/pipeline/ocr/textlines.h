@@ -20,6 +20,7 @@ struct textline {
 struct textlines {
     struct textline *at; /**< owned */
     size_t count;
+    bool cut; /**< there were more letters than may be looked at; the smallest are missing */
 };
 
 /** Finds the lines among the shapes of one polarity. False without memory. Free with textlines_free(). */

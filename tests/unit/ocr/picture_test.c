@@ -464,6 +464,32 @@ static void test_picture__a_flood_of_small_print_does_not_hide_what_is_large(voi
     picture_text_free(&text);
 }
 
+/* More specks than may be looked at, faint, at every second pixel of every second row below the text. */
+static void test_picture__a_flood_of_specks_hides_nothing(void **state)
+{
+    enum { DOWN = 1200, ACROSS = 1600, STEP = 0x30 };
+    struct raster tile = decoded("truecolour.png"), all;
+    buf_auto png = buf_new(OCR_MAX_FILE_BYTES), read = buf_new(1 << 20), expected = load("text.txt");
+    struct picture_text text;
+    const uint8_t *ground = tile.rgb;
+    assert_true(pixels_blank(ACROSS, tile.height + DOWN,
+                             (struct pixels_background){ground[0], ground[1], ground[2]}, &all));
+    for (uint32_t y = 0; y < tile.height; y++)
+        memcpy(all.rgb + (size_t)y * ACROSS * 3, tile.rgb + (size_t)y * tile.width * 3,
+               (size_t)tile.width * 3);
+    for (uint32_t y = tile.height; y < all.height; y += 2)
+        for (uint32_t x = 0; x < ACROSS; x += 2)
+            for (uint32_t i = 0; i < 3; i++)
+                all.rgb[((size_t)y * ACROSS + x) * 3 + i] ^= STEP;
+    assert_true(pixels_write_png(&all, &png));
+    raster_free(&tile);
+    raster_free(&all);
+    assert_int_equal(ocr_read(*state, buf_span(&png), &text), OUTCOME_OK);
+    join_facts(&text, &read);
+    assert_string_equal(buf_text(&read), buf_text(&expected));
+    picture_text_free(&text);
+}
+
 /* ---- hostile files --------------------------------------------------------------------------------------
  */
 
@@ -686,6 +712,7 @@ int main(void)
         cmocka_unit_test(test_picture__circles_and_squares_are_no_letters),
         cmocka_unit_test(test_picture__turned_text_is_read_and_nothing_else),
         cmocka_unit_test(test_picture__a_flood_of_small_print_does_not_hide_what_is_large),
+        cmocka_unit_test(test_picture__a_flood_of_specks_hides_nothing),
         cmocka_unit_test(test_picture__names_what_it_does_not_read),
         cmocka_unit_test(test_picture__a_billion_pixels_are_refused_by_the_header),
         cmocka_unit_test(test_picture__a_header_that_lies_is_damaged),

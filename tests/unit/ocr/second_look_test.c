@@ -71,6 +71,23 @@ static void test_second_look__words_that_are_parted_otherwise_are_compared_toget
     assert_int_equal(line.word_count, 4);
 }
 
+/* As two models read a line of 16 pixels: the second one was wrong about where the first word ends. */
+static void test_second_look__a_thin_word_stands_once(void **state)
+{
+    (void)state;
+    struct recognised line = {.size = 0}, other = {.size = 0};
+    add(&line, "мережі.", 942, true, 174, 252);
+    add(&line, "Бійтеся", 921, false, 261, 337);
+    add(&line, "і", 917, true, 346, 367);
+    add(&line, "чекайте", 969, true, 370, 441);
+    add(&other, "мережі,", 900, true, 191, 277);
+    add(&other, "Бійтеся", 925, false, 289, 333);
+    add(&other, "і", 967, true, 336, 370);
+    add(&other, "чекайте", 966, true, 381, 486);
+    second_look_join(&other, 486, 443, &line);
+    assert_text(&line, "мережі. Бійтеся і чекайте");
+}
+
 static void test_second_look__readings_without_a_common_place_are_taken_whole(void **state)
 {
     (void)state;
@@ -93,6 +110,7 @@ int main(void)
         cmocka_unit_test(test_second_look__only_what_is_doubted_is_looked_at_again),
         cmocka_unit_test(test_second_look__each_word_is_taken_from_the_surer_reading),
         cmocka_unit_test(test_second_look__words_that_are_parted_otherwise_are_compared_together),
+        cmocka_unit_test(test_second_look__a_thin_word_stands_once),
         cmocka_unit_test(test_second_look__readings_without_a_common_place_are_taken_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
