@@ -103,6 +103,24 @@ static void describe_missing(const char *missing, bool none, struct buf *out)
     buf_add_text(out, ", or name the folder that has their .traineddata files (--tessdata, VARTA_TESSDATA)");
 }
 
+/* To install a package that is there already would help nobody. */
+static void describe_damaged(const char *damaged, bool none, struct buf *out)
+{
+    struct span rest = span_of(damaged), model;
+    if (!*damaged)
+        return;
+    buf_add_text(out, out->size ? "; " : "");
+    buf_add_text(out,
+                 none ? "no recognition model can be used, no picture is read: missing, damaged, too large"
+                        " or no readable file:"
+                      : "left out, for the file is damaged, too large or not to be read:");
+    while (span_next(&rest, '+', &model)) {
+        buf_add_byte(out, ' ');
+        buf_add_span(out, model);
+        buf_add_text(out, ".traineddata");
+    }
+}
+
 static int open_models(struct varta_language_model *languages, struct ocr **ret_ocr, struct buf *missing)
 {
     struct ocr_settings settings = {getenv("VARTA_TESSDATA"), getenv("VARTA_OCR_MODELS")};
@@ -112,9 +130,13 @@ static int open_models(struct varta_language_model *languages, struct ocr **ret_
         buf_add_text(missing, "VARTA_OCR_MODELS is no list like ukr+rus+pol+eng: no picture is read");
     else if (result == -ENOENT)
         describe_missing(settings.languages ? settings.languages : all_models, true, missing);
-    else if (result == 0)
+    else if (result == -EBADMSG)
+        describe_damaged(settings.languages ? settings.languages : all_models, true, missing);
+    else if (result == 0) {
         describe_missing(named, false, missing);
-    return result == -EINVAL || result == -ENOENT ? 0 : result;
+        describe_damaged(ocr_damaged(*ret_ocr), false, missing);
+    }
+    return result == -EINVAL || result == -ENOENT || result == -EBADMSG ? 0 : result;
 }
 
 int main(int argc, char **argv)

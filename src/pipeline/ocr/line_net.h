@@ -28,8 +28,9 @@ struct line_net {
     uint64_t seed;  /**< of the noise around a strip */
 };
 
-/** False when the network is built otherwise or damaged, or for want of memory. */
-bool line_net_read(struct span bytes, struct line_net *ret_net);
+/** False when the network is built otherwise or damaged, which `*ret_damaged` then tells as far as it can be
+ * told, or for want of memory. */
+bool line_net_read(struct span bytes, struct line_net *ret_net, bool *ret_damaged);
 
 void line_net_free(struct line_net *net);
 

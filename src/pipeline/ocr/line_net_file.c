@@ -16,15 +16,22 @@ struct cursor {
     struct span file;
     size_t at;
     bool failed;
+    bool damaged; /* what failed first is no other way to build a network */
 };
 
 struct layer {
     uint32_t flags, inputs, outputs;
 };
 
+static void check(struct cursor *cursor, bool sound)
+{
+    cursor->damaged |= !sound && !cursor->failed;
+    cursor->failed |= !sound;
+}
+
 static uint32_t next_8(struct cursor *cursor)
 {
-    cursor->failed |= cursor->at >= cursor->file.size;
+    check(cursor, cursor->at < cursor->file.size);
     return bytes_8(cursor->file, cursor->at++);
 }
 
@@ -32,7 +39,7 @@ static uint32_t next_32(struct cursor *cursor)
 {
     uint32_t value = bytes_le32(cursor->file, cursor->at);
     cursor->at += 4;
-    cursor->failed |= cursor->at > cursor->file.size;
+    check(cursor, cursor->at <= cursor->file.size);
     return value;
 }
 
@@ -47,7 +54,7 @@ static double next_double(struct cursor *cursor)
 static struct span next_bytes(struct cursor *cursor, size_t size)
 {
     if (cursor->failed || size > cursor->file.size - cursor->at) {
-        cursor->failed = true;
+        check(cursor, false);
         return (struct span){NULL, 0};
     }
     cursor->at += size;
@@ -103,11 +110,13 @@ static void next_rows(struct cursor *cursor, struct matrix *matrix, uint32_t row
     cursor->failed |= next_32(cursor) != width;
     next_8(cursor);
     struct span weights = next_bytes(cursor, (size_t)rows * width);
+    /* Weights are made for −127 to 127; of −128 the vector instructions make different things. */
+    check(cursor, cursor->failed || !memchr(weights.at, 0x80, weights.size));
     uint32_t values = next_32(cursor);
     cursor->failed |= values < rows || values > matrix_outputs(matrix);
     for (uint32_t i = 0; i < values && !cursor->failed; i++) {
         double value = next_double(cursor);
-        cursor->failed |= !(fabs(value) < 1e6);
+        check(cursor, fabs(value) < 1e6);
         if (i < rows && !cursor->failed)
             matrix_set_row(matrix, row + i, (const int8_t *)weights.at + (size_t)i * width, (float)value);
     }
@@ -175,7 +184,7 @@ static void next_network(struct cursor *cursor, struct line_net *net)
     end_holder(cursor, &line);
 }
 
-bool line_net_read(struct span bytes, struct line_net *ret_net)
+bool line_net_read(struct span bytes, struct line_net *ret_net, bool *ret_damaged)
 {
     struct cursor cursor = {.file = bytes};
     struct line_net net = {.blank = 0};
@@ -188,6 +197,7 @@ bool line_net_read(struct span bytes, struct line_net *ret_net)
     net.blank = next_32(&cursor);
     if (cursor.failed || net.blank >= net.codes.rows) {
         line_net_free(&net);
+        *ret_damaged = cursor.damaged || !cursor.failed;
         return false;
     }
     squash_fill(&net.squash);

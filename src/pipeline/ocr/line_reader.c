@@ -78,11 +78,13 @@ static bool read_codes(struct line_reader *reader, struct span table)
     return reader->of_code[0] == 0;
 }
 
-struct line_reader *line_reader_open(struct span model)
+struct line_reader *line_reader_open(struct span model, bool *ret_damaged)
 {
+    *ret_damaged = false;
     struct traineddata parts;
     struct line_reader *reader = calloc(1, sizeof(*reader));
-    if (!reader || !traineddata_read(model, &parts) || !line_net_read(parts.network, &reader->net))
+    if (!reader || !traineddata_read(model, &parts) ||
+        !line_net_read(parts.network, &reader->net, ret_damaged))
         return free(reader), NULL;
     if (!word_lists_read(&parts, &reader->lists) || !read_letters(reader, parts.letters) ||
         !read_codes(reader, parts.recoder)) {

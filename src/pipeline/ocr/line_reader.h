@@ -6,8 +6,9 @@
 struct line_reader;
 
 /** Takes a *.traineddata file's bytes, which are not needed afterwards. NULL when it cannot: the model is
- * built otherwise, is damaged, or there is no memory. */
-struct line_reader *line_reader_open(struct span model);
+ * built otherwise, is damaged, or there is no memory. `*ret_damaged` is then true when it is damaged for
+ * sure: its network breaks off, say. */
+struct line_reader *line_reader_open(struct span model, bool *ret_damaged);
 
 void line_reader_close(struct line_reader *reader);
 

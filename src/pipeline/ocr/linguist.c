@@ -57,7 +57,7 @@ static void weigh(const struct linguist *linguist, size_t model, struct attempt 
 static void show(struct linguist *linguist, const struct strip *strip, size_t model,
                  struct recognised *ret_read)
 {
-    recogniser_read(linguist->models->at[model].recogniser, strip, ret_read);
+    linguist->failed |= !recogniser_read(linguist->models->at[model].recogniser, strip, ret_read);
     strip_parts_settle(strip, ret_read);
     linguist->calls++;
 }

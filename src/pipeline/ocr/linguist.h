@@ -10,6 +10,7 @@ struct linguist {
     void *context;
     size_t last;    /**< index of the model that read the line before */
     bool unsure;    /**< the next line may well be in another language: its first words are tried alone */
+    bool failed;    /**< a model had no memory to read a line with */
     uint32_t calls; /**< how often a model was asked */
 };
 

@@ -5,8 +5,11 @@
 #include "base/buf.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct {
     const char *name;
@@ -32,25 +35,34 @@ static const char *const folders[] = {"/usr/share/tesseract-ocr/5/tessdata", "/u
 /* ---- reading files --------------------------------------------------------------------------------------
  */
 
-static int read_stream(FILE *stream, struct buf *out)
+/* Nothing is waited for and nothing without an end is read: a pipe or a device may have a model's name. */
+static int read_regular(int fd, struct buf *out)
 {
     char chunk[65536];
-    size_t got;
-    while ((got = fread(chunk, 1, sizeof(chunk), stream)) > 0)
-        if (!buf_add(out, chunk, got))
+    struct stat about;
+    ssize_t got;
+    if (fstat(fd, &about) < 0 || !S_ISREG(about.st_mode) || about.st_size > OCR_MAX_MODEL_BYTES)
+        return -EIO;
+    while ((got = read(fd, chunk, sizeof(chunk))) != 0) {
+        if (got < 0 && errno == EINTR)
+            continue;
+        if (got < 0 || out->size + (size_t)got > OCR_MAX_MODEL_BYTES)
+            return -EIO;
+        if (!buf_add(out, chunk, (size_t)got))
             return -ENOMEM;
-    return ferror(stream) ? -EIO : 0;
+    }
+    return 0;
 }
 
 static int read_model(const char *folder, const char *name, struct buf *out)
 {
     char path[4096];
     snprintf(path, sizeof(path), "%s/%s.traineddata", folder, name);
-    FILE *stream = fopen(path, "rbe");
-    if (!stream)
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (fd < 0)
         return errno == ENOENT || errno == ENOTDIR ? -ENOENT : -EIO;
-    int result = read_stream(stream, out);
-    fclose(stream);
+    int result = read_regular(fd, out);
+    close(fd);
     return result;
 }
 
@@ -106,6 +118,8 @@ static int load_next(const char *folder, struct span name, struct models *models
     if (result == 0) {
         append_name(models->used, sizeof(models->used), model.name);
         models->at[models->count++] = model;
+    } else if (result == -EIO) {
+        append_name(models->damaged, sizeof(models->damaged), model.name);
     } else {
         append_name(models->missing, sizeof(models->missing), model.name);
     }
@@ -120,7 +134,7 @@ int models_open(const char *folder, const char *languages, struct models *ret_mo
     while (result == 0 && span_next(&rest, '+', &name))
         result = load_next(folder, name, &models);
     if (result == 0 && models.count == 0)
-        result = -ENOENT;
+        result = models.damaged[0] ? -EBADMSG : -ENOENT;
     if (result < 0) {
         models_close(&models);
         return result;

@@ -17,12 +17,14 @@ struct models {
     struct model at[OCR_MAX_MODELS];
     size_t count;
     char used[96];    /**< names of the loaded ones with '+' between */
-    char missing[96]; /**< names of those not found or damaged, with '+' between */
+    char missing[96]; /**< names of those not found, with '+' between */
+    char damaged[96]; /**< names of those whose file is damaged, too large, or not to be read */
 };
 
 /**
  * Loads the models named in `languages` ('+' between) from `folder`, NULL for where Debian puts them or
- * TESSDATA_PREFIX says. 0, or -ENOENT when none can be used, -EINVAL for a list that is none, -ENOMEM. Free
+ * TESSDATA_PREFIX says. 0, or -ENOENT when none is there, -EBADMSG when none can
+ * be used and one is damaged, -EINVAL for a list that is none, -ENOMEM. Free
  * with models_close().
  */
 int models_open(const char *folder, const char *languages, struct models *ret_models);

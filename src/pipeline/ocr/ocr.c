@@ -43,6 +43,11 @@ int ocr_open(const struct ocr_settings *settings, ocr_identify_fn identify, void
     return 0;
 }
 
+const char *ocr_damaged(const struct ocr *ocr)
+{
+    return ocr->models.damaged;
+}
+
 void ocr_close(struct ocr *ocr)
 {
     if (ocr)

@@ -25,13 +25,18 @@ struct ocr_settings {
 typedef double (*ocr_identify_fn)(void *context, struct span text, char ret_language[12]);
 
 /**
- * Loads the models. Missing and damaged ones are left out as long as one is there; `*ret_missing` (may be
- * NULL) then names them with '+' between, storage of the ocr. Returns 0, or -ENOENT when no model at all can
- * be used, -EINVAL for a list of languages that is none, -ENOMEM.
+ * Loads the models. Missing and damaged ones are left out as long as one can be used; `*ret_missing` (may be
+ * NULL) then names the missing with '+' between, storage of the ocr. Returns 0, or -ENOENT when no model at
+ * all is there, -EBADMSG when none can be used and at least one is damaged, -EINVAL for a list of languages
+ * that is none, -ENOMEM.
  * `*ret_ocr` is owned by the caller, ocr_close() frees it.
  */
 int ocr_open(const struct ocr_settings *settings, ocr_identify_fn identify, void *context,
              struct ocr **ret_ocr, const char **ret_missing);
+
+/** The models that were left out because their file is damaged, too large or not to be read, with '+'
+ * between. Storage of the ocr. */
+const char *ocr_damaged(const struct ocr *ocr);
 
 void ocr_close(struct ocr *ocr);
 

@@ -62,6 +62,8 @@ static bool read_place(struct picture_lines *reading, const struct places *place
     strip.clean &= !is_weak(place); /* windows in a row are clean, and no letters */
     *ret_width = strip.width;
     linguist_read(&reading->linguist, &strip, ret_line);
+    reading->text->cut |=
+        reading->linguist.failed || (strip.cut && (!is_weak(place) || ret_line->read.confidence >= OCR_BAR));
     strip_free(&strip);
     return true;
 }

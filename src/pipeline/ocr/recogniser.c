@@ -10,8 +10,13 @@
 #include "pipeline/ocr/line_reader.h"
 #include "pipeline/ocr/traineddata.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
 #include <tesseract/capi.h>
+#include <unistd.h>
 
 /* Of the OpenMP runtime that libtesseract brings along. Its four threads would cost seven times the time, and
  * a sandbox without clone would be killed by the first. */
@@ -46,14 +51,47 @@ static TessBaseAPI *open_tesseract(const char *language, struct span model)
     return api;
 }
 
+/* What Tesseract makes of a model that may be damaged, which it ends many a time with abort(). */
+static _Noreturn void probe(const char *language, struct span model)
+{
+    enum { CPU_S = 20, SIDE = 36 };
+    static uint8_t white[SIDE * SIDE];
+    setrlimit(RLIMIT_CPU, &(struct rlimit){CPU_S, CPU_S});
+    setrlimit(RLIMIT_CORE, &(struct rlimit){0, 0});
+    int nowhere = open("/dev/null", O_WRONLY | O_CLOEXEC);
+    if (nowhere >= 0)
+        dup2(nowhere, STDERR_FILENO);
+    for (size_t i = 0; i < sizeof(white); i++)
+        white[i] = i % SIDE > 15 && i % SIDE < 20 ? 0 : 255;
+    TessBaseAPI *api = open_tesseract(language, model);
+    if (!api)
+        _exit(EXIT_FAILURE);
+    TessBaseAPISetPageSegMode(api, PSM_RAW_LINE);
+    TessBaseAPISetImage(api, white, SIDE, SIDE, 1, SIDE);
+    _exit(TessBaseAPIRecognize(api, NULL) == 0 ? EXIT_SUCCESS : EXIT_FAILURE);
+}
+
+static bool survives_tesseract(const char *language, struct span model)
+{
+    int status = 0;
+    pid_t pid = fork(), ended;
+    if (pid == 0)
+        probe(language, model);
+    do
+        ended = pid < 0 ? -1 : waitpid(pid, &status, 0);
+    while (ended < 0 && pid > 0 && errno == EINTR);
+    return ended > 0 && WIFEXITED(status) && WEXITSTATUS(status) == EXIT_SUCCESS;
+}
+
 struct recogniser *recogniser_open(const char *language, struct span model)
 {
     struct traineddata parts; /* Tesseract would complain about a file that is none in words of its own */
     struct recogniser *recogniser = calloc(1, sizeof(*recogniser));
     if (!recogniser || model.size > OCR_MAX_MODEL_BYTES || !traineddata_read(model, &parts))
         return free(recogniser), NULL;
-    recogniser->reader = line_reader_open(model);
-    if (!recogniser->reader)
+    bool damaged;
+    recogniser->reader = line_reader_open(model, &damaged);
+    if (!recogniser->reader && !damaged && survives_tesseract(language, model))
         recogniser->api = open_tesseract(language, model);
     if (!recogniser->reader && !recogniser->api)
         return free(recogniser), NULL;
@@ -122,13 +160,14 @@ static void collect(TessResultIterator *words, struct recognised *line)
     line->confidence = letters ? (uint16_t)(sum / letters) : 0;
 }
 
-static void read_with_tesseract(TessBaseAPI *api, const struct strip *strip, struct recognised *line)
+static bool read_with_tesseract(TessBaseAPI *api, const struct strip *strip, struct recognised *line)
 {
     /* A search for the line costs as much as a tenth of reading it, and a scale of its own. */
     TessBaseAPISetPageSegMode(api, strip->clean ? PSM_RAW_LINE : PSM_SINGLE_LINE);
     TessBaseAPISetImage(api, strip->grey, (int)strip->width, (int)strip->height, 1, (int)strip->stride);
     TessBaseAPISetSourceResolution(api, 300);
-    if (TessBaseAPIRecognize(api, NULL) == 0) {
+    bool done = TessBaseAPIRecognize(api, NULL) == 0;
+    if (done) {
         TessResultIterator *words = TessBaseAPIGetIterator(api);
         if (words) {
             collect(words, line);
@@ -136,14 +175,14 @@ static void read_with_tesseract(TessBaseAPI *api, const struct strip *strip, str
         }
     }
     TessBaseAPIClear(api);
+    return done;
 }
 
-void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
+bool recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line)
 {
     ret_line->size = ret_line->word_count = 0;
     ret_line->confidence = 0;
     if (recogniser->reader)
-        line_reader_read(recogniser->reader, strip, ret_line);
-    else
-        read_with_tesseract(recogniser->api, strip, ret_line);
+        return line_reader_read(recogniser->reader, strip, ret_line);
+    return read_with_tesseract(recogniser->api, strip, ret_line);
 }

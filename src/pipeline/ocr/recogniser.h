@@ -16,6 +16,7 @@ struct strip {
     uint32_t height;
     uint32_t stride; /**< bytes from a row to the next */
     uint8_t *grey;   /**< height × stride bytes; owned by whole strips, borrowed by parts */
+    bool cut;        /**< the line goes on beyond its right end */
     bool clean;      /**< there is nothing on it but letters: what is on it need not be searched for them */
 };
 
@@ -36,10 +37,11 @@ struct recognised {
 };
 
 /** Loads a model from the bytes of a *.traineddata file, which are not needed afterwards. NULL when it
- * cannot. */
+ * cannot: a damaged file is not left to Tesseract, and one that is built otherwise only when a child of its
+ * own, forked and waited for here, has come through with it. */
 struct recogniser *recogniser_open(const char *language, struct span model);
 
 void recogniser_close(struct recogniser *recogniser);
 
-/** Reads one strip. No text is a reading too (size 0, confidence 0). */
-void recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line);
+/** Reads one strip. No text is a reading too (size 0, confidence 0); false for want of memory. */
+bool recogniser_read(struct recogniser *recogniser, const struct strip *strip, struct recognised *ret_line);

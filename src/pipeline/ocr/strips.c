@@ -12,7 +12,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STRIP_HEIGHT = 36 /* rows that the models take */, MAX_STRIP_WIDTH = 8000, BLOCK = 24 /* strip pixels over which colours are taken */ };
+enum {
+    STRIP_HEIGHT = 36 /* rows that the models take */,
+    MAX_STRIP_WIDTH = 8000,
+    BLOCK = 24 /* strip pixels over which colours are taken */
+};
 
 /* Room above and below the capitals for accents (Й Ї Ś) and tails (у щ ą), in capital heights. With the
  * ordinary setting they make the 36 rows that the models take, so that nothing is scaled a second time. */
@@ -462,6 +466,7 @@ static bool cut(const struct raster *raster, const struct stencil *stencil, cons
 {
     double length =
         (line->right - line->left + 2 * room_beside * line->height) * sqrt(1 + line->slope * line->slope);
+    strip->cut = length * band->across > MAX_STRIP_WIDTH;
     band->width = (uint32_t)fmin(fmax(length * band->across, 8), MAX_STRIP_WIDTH);
     band->height = (uint32_t)(line->height * (1 + 2 * band->room) * band->scale + 0.5);
     strip->width = band->width;

@@ -29,10 +29,25 @@ static struct span part_of(struct span file, size_t parts, size_t part)
     return span_cut(file, (size_t)from, (size_t)to);
 }
 
+/* A file that was cut off has parts that begin behind its end. */
+static bool parts_fit(struct span file, size_t parts)
+{
+    uint64_t least = 4 + parts * 8;
+    for (size_t part = 0; part < parts; part++) {
+        uint64_t from = offset_of(file, part);
+        if (from == UINT64_MAX)
+            continue;
+        if (from < least || from > file.size)
+            return false;
+        least = from;
+    }
+    return true;
+}
+
 bool traineddata_read(struct span file, struct traineddata *ret_parts)
 {
     size_t parts = bytes_le32(file, 0);
-    if (parts > MOST_PARTS || file.size < 4 + parts * 8)
+    if (parts > MOST_PARTS || file.size < 4 + parts * 8 || !parts_fit(file, parts))
         return false;
     *ret_parts = (struct traineddata){.network = part_of(file, parts, NETWORK),
                                       .punctuation = part_of(file, parts, PUNCTUATION),

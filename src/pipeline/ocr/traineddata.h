@@ -13,5 +13,5 @@ struct traineddata {
     struct span recoder; /**< which output of the network stands for which letter */
 };
 
-/** False when the file is none, or has no network. */
+/** False when the file is none, has no network, or its parts do not fit into it. */
 bool traineddata_read(struct span file, struct traineddata *ret_parts);

@@ -17,6 +17,7 @@ from scene import BUILD, ENVIRONMENT, ROOT, SANITIZED, Case, main, wait_until  #
 
 PICTURES = ROOT / "tests" / "pictures"
 TEXT = (PICTURES / "text.txt").read_text(encoding="utf-8").rstrip("\n")
+TESSDATA = [pathlib.Path("/usr/share/tesseract-ocr/5/tessdata"), pathlib.Path("/usr/share/tessdata")]
 PAINTS = {"uk": (0, 140, 255), "ru": (255, 60, 60), "pl": (230, 0, 230)}  # src/pipeline/ocr/overlay.c
 
 
@@ -143,7 +144,44 @@ class Pictures(Case):
         self.assertIn("install tesseract-ocr-ukr tesseract-ocr-rus tesseract-ocr-pol tesseract-ocr-eng,", err)
         self.assertIn("no recognition model is installed", err)
         (self.folder / "ukr.traineddata").write_bytes(b"no model" * 100)
-        self.assertIn("install tesseract-ocr-ukr", self.varta("ocr", "--tessdata", self.folder, PICTURES / "grey.png", code=3)[1])
+        err = self.varta("ocr", "--tessdata", self.folder, PICTURES / "grey.png", code=3)[1]
+        self.assertIn("no picture is read: missing, damaged,", err)
+        self.assertNotIn("install tesseract", err)
+
+    def test_models_that_are_damaged_are_left_out_and_the_others_read(self):
+        good = next((path for path in TESSDATA if (path / "ukr.traineddata").exists()), None)
+        if good is None:
+            self.skipTest("no models are installed")
+        for name in ("ukr", "rus"):
+            (self.folder / f"{name}.traineddata").symlink_to(good / f"{name}.traineddata")
+        whole = (good / "pol.traineddata").read_bytes()
+        network = struct.unpack_from("<Q", whole, 4 + 17 * 8)[0]
+        polish, english = self.folder / "pol.traineddata", self.folder / "eng.traineddata"
+        polish.write_bytes(whole[:network] + b"\xff" * 24 + whole[network + 24:])
+        os.mkfifo(english)
+        for _ in range(3):
+            out, err = self.varta("ocr", "--tessdata", self.folder, PICTURES / "grey.png")
+            self.assertIn("too large or not to be read: pol.traineddata eng.traineddata", err)
+            self.assertNotIn("install", err)
+            self.assertEqual(out.splitlines()[:2], TEXT.splitlines()[:2])
+            english.unlink()
+            if polish.stat().st_size == len(whole):
+                polish.write_bytes(whole[:len(whole) // 2])
+                english.symlink_to("/dev/zero")
+            else:
+                english.touch()
+                os.truncate(english, (128 << 20) + 1)
+
+    def test_a_line_too_wide_to_be_read_whole_is_told(self):
+        width, height, rows = pixels((PICTURES / "truecolour.png").read_bytes())
+        line = self.ocr(PICTURES / "truecolour.png")[0][0]["lines"][0]
+        x, y, wide, high = line["box"]
+        for times, code in ((1, 0), (30, 3)):
+            data = b"".join(b"\0" + b"".join(map(bytes, row[x - 6:x + wide + 2])) * times for row in rows[max(y - 8, 0):y + high + 8])
+            size = (len(data) // len(rows[max(y - 8, 0):y + high + 8]) - 1) // 3
+            path = self.put(f"wide{times}.png", png(size, len(rows[max(y - 8, 0):y + high + 8]), chunk(b"IDAT", zlib.compress(data))))
+            _, err = self.ocr(path, code=code)
+            self.assertEqual("not all of its lines were read" in err, code == 3, (size, err))
 
     def test_pictures_made_to_hurt_end_in_a_named_outcome(self):
         good, rows = (PICTURES / "truecolour.png").read_bytes(), zlib.compress(bytes(1000))

@@ -51,7 +51,8 @@ static void test_line_reader__a_drawn_word_is_read(void **state)
     struct recognised line;
     if (!load("eng", &file))
         skip();
-    struct line_reader *reader = line_reader_open(buf_span(&file));
+    bool damaged;
+    struct line_reader *reader = line_reader_open(buf_span(&file), &damaged);
     assert_non_null(reader);
     struct strip strip = draw_strip(36);
     assert_true(line_reader_read(reader, &strip, &line));
@@ -79,7 +80,8 @@ static void test_line_reader__every_model_of_the_package_is_run(void **state)
         struct buf file = buf_new((size_t)1 << 28);
         if (!load(models[i], &file))
             skip();
-        struct line_reader *reader = line_reader_open(buf_span(&file));
+        bool damaged;
+        struct line_reader *reader = line_reader_open(buf_span(&file), &damaged);
         assert_non_null(reader);
         line_reader_close(reader);
         buf_free(&file);
@@ -96,7 +98,8 @@ static void try_model(struct span whole, size_t size, size_t changed, char by)
     assert_non_null(copy);
     if (changed < size)
         copy[changed] ^= by;
-    struct line_reader *reader = line_reader_open((struct span){copy, size});
+    bool damaged;
+    struct line_reader *reader = line_reader_open((struct span){copy, size}, &damaged);
     free(copy);
     if (reader) {
         struct strip strip = draw_strip(36);
@@ -138,7 +141,9 @@ static void test_recogniser__a_model_built_otherwise_is_left_to_tesseract(void *
     assert_true(at < file.size);
     struct recogniser *usual = recogniser_open("eng", buf_span(&file));
     memcpy(file.at + at, "Relu", 4);
-    assert_null(line_reader_open(buf_span(&file)));
+    bool damaged = true;
+    assert_null(line_reader_open(buf_span(&file), &damaged));
+    assert_false(damaged);
     struct recogniser *other = recogniser_open("eng", buf_span(&file));
     assert_non_null(usual);
     assert_non_null(other);
@@ -155,12 +160,36 @@ static void test_recogniser__a_model_built_otherwise_is_left_to_tesseract(void *
     buf_free(&file);
 }
 
+static void test_recogniser__a_damaged_model_is_left_out(void **state)
+{
+    (void)state;
+    enum { NETWORK = 4 + 17 * 8 }; /* where the table says where the network begins */
+    struct buf file = buf_new((size_t)1 << 28);
+    if (!load("eng", &file))
+        skip();
+    struct span whole = buf_span(&file), half = span_cut(whole, 0, whole.size / 2);
+    bool damaged = false;
+    assert_null(recogniser_open("eng", half));
+    uint32_t at;
+    memcpy(&at, whole.at + NETWORK, sizeof(at));
+    char kept = file.at[at + 100000];
+    file.at[at + 100000] = (char)0x80; /* a weight that no model has */
+    assert_null(line_reader_open(whole, &damaged));
+    assert_true(damaged);
+    assert_null(recogniser_open("eng", whole));
+    file.at[at + 100000] = kept;
+    memset(file.at + at, 0xFF, 24); /* no kind of layer: Tesseract is asked, in a child */
+    assert_null(recogniser_open("eng", whole));
+    buf_free(&file);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_line_reader__a_drawn_word_is_read),
         cmocka_unit_test(test_line_reader__every_model_of_the_package_is_run),
         cmocka_unit_test(test_line_reader__damaged_models_do_no_harm),
+        cmocka_unit_test(test_recogniser__a_damaged_model_is_left_out),
         cmocka_unit_test(test_recogniser__a_model_built_otherwise_is_left_to_tesseract),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
