@@ -47,7 +47,7 @@ class Browsing(WebCase):
     def test_the_night(self):
         self.night_of()
         watching = self.tab()
-        self.assertIn("Nothing is wrong", watching.text("h1"))
+        wait_until(lambda: "Nothing is wrong" in watching.text("h1"), 30, "the first looks")
         watching.eval("document.querySelector('#search').focus(); scrollTo(0, 200); window.stays = true")
         watching.type("uri")
         self.attack()

@@ -140,10 +140,15 @@ class Web(WebCase):
         self.page("index.html", content or defaced())
         return self.wait_told("incident-confirmed")[0]["incident"]["id"]
 
+    def seen_looks(self):
+        """The page's look has reached the store, and varta-web has read it there."""
+        wait_until(lambda: "Nothing is wrong" in self.get("/?lang=en", **{"Accept-Language": "en"}).text, 15, "the first look")
+
     # ---- what is served ----
 
     def test_overview_page_and_incident_say_what_is_wrong(self):
         self.one()
+        self.seen_looks()
         quiet = self.get("/")
         self.assertEqual(quiet.status, 200)
         self.assertIn("Nothing is wrong", quiet.text)
@@ -235,6 +240,7 @@ class Web(WebCase):
 
     def test_three_languages(self):
         self.one()
+        self.seen_looks()
         for header, wanted in (("uk-UA,uk;q=0.9,en;q=0.8", "Усе гаразд"), ("pl", "Wszystko w porządku"), ("de", "Nothing is wrong"),
                                ("de,pl;q=0.2,uk;q=0.3", "Усе гаразд")):
             self.assertIn(wanted, self.get("/", **{"Accept-Language": header}).text)
