@@ -255,13 +255,7 @@ static void write_list(struct layout *layout, struct store_incident_query wish, 
     buf_add_text(html->out, "<div id=\"list\" data-live>");
     if (store)
         store_list_incidents(store, &wish, add_incident, &listing);
-    if (listing.count) {
-        layout_incidents_foot(layout);
-    } else {
-        buf_add_text(html->out, "<p class=\"none\">");
-        html_say(html, WORD_NO_INCIDENTS);
-        buf_add_text(html->out, "</p>\n");
-    }
+    layout_incidents_end(layout, listing.count);
     if (listing.count > WEB_INCIDENT_ROWS) {
         buf_add_format(html->out, "<p class=\"turns\"><a class=\"button\" href=\"%s?before=%lld\">", here,
                        (long long)listing.last);

@@ -149,13 +149,7 @@ static void write_incidents(struct layout *layout, const struct web_row *row)
     buf_add_text(html->out, "</h2>\n");
     if (store)
         store_list_incidents(store, &wish, add_incident, &listing);
-    if (listing.count) {
-        layout_incidents_foot(layout);
-    } else {
-        buf_add_text(html->out, "<p class=\"none\">");
-        html_say(html, WORD_NO_INCIDENTS);
-        buf_add_text(html->out, "</p>\n");
-    }
+    layout_incidents_end(layout, listing.count);
     if (listing.count > WEB_INCIDENT_ROWS) {
         buf_add_text(html->out, "<p class=\"none\">");
         html_fill_number(html, html_word(html, WORD_NEWEST), WEB_INCIDENT_ROWS);

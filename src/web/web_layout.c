@@ -274,6 +274,18 @@ void layout_incidents_foot(struct layout *layout)
     buf_add_text(layout->html.out, "</tbody></table>\n");
 }
 
+void layout_incidents_end(struct layout *layout, size_t count)
+{
+    struct html *html = &layout->html;
+    if (count) {
+        layout_incidents_foot(layout);
+        return;
+    }
+    buf_add_text(html->out, "<p class=\"none\">");
+    html_say(html, WORD_NO_INCIDENTS);
+    buf_add_text(html->out, "</p>\n");
+}
+
 void layout_tally(struct layout *layout, const struct campaign *campaign)
 {
     struct html *html = &layout->html;

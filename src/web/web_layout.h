@@ -38,6 +38,9 @@ void layout_incidents_head(struct layout *layout, enum web_word caption);
 void layout_incident(struct layout *layout, const struct incident *incident);
 void layout_incidents_foot(struct layout *layout);
 
+/** The foot where `count` rows came, else that there are none. */
+void layout_incidents_end(struct layout *layout, size_t count);
+
 /** How many incidents of a campaign are in each state. */
 void layout_tally(struct layout *layout, const struct campaign *campaign);
 
